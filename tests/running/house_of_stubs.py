@@ -1,0 +1,43 @@
+"""A house whose programs are stubs: house_of_stubs.py PORT "NAME manner manner" ...
+
+The supervisor reports to the test at PORT like any stub. A stub of the manner `foundation` is one.
+"""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from helpline.running.house import run_until_asked
+from helpline.running.output import Output
+from helpline.running.programs import Program
+from helpline.running.supervisor import Supervisor
+
+
+def main(port: str, *stubs: str) -> int:
+    async def story(supervisor: Supervisor) -> None:
+        line = socket.create_connection(("127.0.0.1", int(port)))
+        lines.append(line)
+        line.sendall(f"supervisor\t{os.getpid()}\n".encode())
+        for stub in stubs:
+            name, *manners = stub.split()
+            script = str(Path(__file__).with_name("stub.py"))
+            supervisor.keep(
+                Program(
+                    name=name,
+                    argv=(sys.executable, script, name, port, *manners),
+                    environment=os.environ,
+                    folder=Path.cwd(),
+                    is_foundation="foundation" in manners,
+                    patience=1.0,
+                )
+            )
+
+    lines: list[socket.socket] = []
+    return run_until_asked(story, Output(sys.stdout, coloured=False))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
