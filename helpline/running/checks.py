@@ -1,0 +1,80 @@
+"""What is looked at before anything is started, so that trouble is one clear line and not ten."""
+
+import fcntl
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from errno import EADDRINUSE
+from pathlib import Path
+
+from helpline.running.house import CannotRun
+
+
+def port_from(environment: Mapping[str, str], name: str, default: int) -> int:
+    """The port that `name` sets. Errors: CannotRun when it is no port."""
+    said = environment.get(name, "").strip() or str(default)
+    if not (said.isascii() and said.isdigit() and 0 < int(said) < 65_536):
+        raise CannotRun(f"{name} is {said!r}; it must be a number from 1 to 65535.")
+    return int(said)
+
+
+def check_port(name: str, port: int) -> None:
+    """Errors: CannotRun when nothing of ours could listen on 127.0.0.1:`port`."""
+    with socket.socket() as trying:
+        # As gunicorn does: a port whose last owner has just ended is free.
+        trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trying.bind(("127.0.0.1", port))
+            trying.listen()
+        except OSError as error:
+            trouble = "is taken by another program" if error.errno == EADDRINUSE else error.strerror
+            raise CannotRun(
+                f"Port {port}: {trouble}. Choose another: make run {name}={free_port()}"
+            ) from None
+
+
+def free_port() -> int:
+    """A port that is free at this moment, to suggest."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port: int = found.getsockname()[1]
+        return port
+
+
+def check_folder(folder: Path) -> None:
+    """Make `folder` if need be. Errors: CannotRun when nothing can be written in it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        trial = folder / f".trial-{os.getpid()}"
+        trial.write_bytes(b"?")
+        trial.unlink()
+    except OSError as error:
+        raise CannotRun(
+            f"Nothing can be written in {folder}: {error.strerror}. The helpline keeps its data "
+            "there; give yourself the right to write in it, or move the helpline elsewhere."
+        ) from None
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Hold the folder for one helpline: two of them on the same data would spoil each other's.
+
+    Errors: CannotRun when another holds it. The kernel lets go of it however this process ends.
+    """
+    with (folder / "running").open("a+", encoding="ascii") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            held.seek(0)
+            raise CannotRun(
+                f"The helpline already runs from here (process {held.read().strip() or '?'}). "
+                "End that one first, with Ctrl-C in its terminal."
+            ) from None
+        held.truncate(0)
+        held.write(str(os.getpid()))
+        held.flush()
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                held.truncate(0)

@@ -1,0 +1,75 @@
+"""The embedded store keeps what it was told, through a clean end and through a kill."""
+
+import os
+import stat
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
+
+from helpline.running.house import CannotRun
+from helpline.running.store import find_server, redis_url, socket_path, store_program
+
+
+@contextmanager
+def running_store(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], redis.Redis]]:
+    program = store_program(find_server(), folder)
+    with subprocess.Popen(program.argv, cwd=program.folder) as store:
+        patient = Retry(ConstantBackoff(0.02), retries=500)
+        client = redis.Redis.from_url(redis_url(folder), retry=patient)
+        try:
+            client.ping()
+            yield store, client
+        finally:
+            client.close()
+            store.terminate()
+
+
+def test_it_keeps_its_data(tmp_path):
+    folder = tmp_path / "var" / "valkey"
+    with running_store(folder) as (_, client):
+        client.set("promise", "kept")
+    with running_store(folder) as (_, client):
+        assert client.get("promise") == b"kept"
+
+
+def test_it_keeps_its_data_when_it_is_killed(tmp_path):
+    with running_store(tmp_path) as (store, client):
+        client.set("promise", "kept")
+        # Killing the process, unlike the machine, loses nothing of what it has written.
+        store.kill()
+        store.wait()
+    with running_store(tmp_path) as (_, client):
+        assert client.get("promise") == b"kept"
+
+
+def test_it_is_open_to_this_user_alone_and_to_no_network(tmp_path):
+    with running_store(tmp_path) as (_, client):
+        assert stat.S_IMODE(socket_path(tmp_path).stat().st_mode) == 0o700
+        assert client.config_get("port") == {"port": "0"}
+
+
+def test_a_folder_with_a_space_and_too_long_a_path_will_do(tmp_path):
+    folder = tmp_path / "a folder" / ("deep" * 30)
+    with running_store(folder) as (_, client):
+        client.set("promise", "kept")
+    assert len(os.fsencode(socket_path(folder))) <= 100
+
+
+def test_a_short_folder_with_a_space_and_a_percent_will_do(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("a 100% folder")
+    with running_store(folder) as (_, client):
+        assert client.ping()
+
+
+def test_a_place_that_others_may_write_in_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / f"helpline-{os.getuid()}").mkdir()
+    (tmp_path / f"helpline-{os.getuid()}").chmod(0o777)
+    with pytest.raises(CannotRun, match="not yours alone"):
+        socket_path(tmp_path / ("deep" * 30))
