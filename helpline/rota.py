@@ -1,0 +1,261 @@
+"""Who is on shift at this moment, until when, and why.
+
+The one resolver that the phone, the pages, the reminders and the gap finder ask: it is worked
+out anew each time, from wall-clock times and a time zone, and the page shows what the phone does.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from helpline.rota_changes import (
+    Add,
+    AddedShift,
+    Cancel,
+    Change,
+    Ignored,
+    Move,
+    Pattern,
+    PatternShift,
+    Place,
+    Remove,
+    Replace,
+    ShiftName,
+    WallShift,
+    WhyIgnored,
+)
+from helpline.rota_wall import Rota
+from helpline.spans import Span, clipped, without
+from helpline.wall_clock import furthest_reading, furthest_readings_about, in_utc, instant
+
+__all__ = [
+    "Add",
+    "AddedShift",
+    "Cancel",
+    "Change",
+    "Ignored",
+    "Move",
+    "OnShift",
+    "Pattern",
+    "PatternShift",
+    "Place",
+    "Remove",
+    "Replace",
+    "Rota",
+    "Shift",
+    "ShiftName",
+    "Why",
+    "WhyIgnored",
+    "gaps",
+    "next_change",
+    "shifts",
+    "who_is_on",
+]
+
+# How far before and after the moment an unbroken time on shift is followed.
+FOLLOWED_FOR = timedelta(days=7)
+# How far ahead the next change is looked for: no pattern that we know pauses for longer.
+LOOKED_AHEAD = timedelta(days=400)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One shift: from `starts` until just before `ends` (UTC), and as people write it."""
+
+    starts: datetime
+    ends: datetime
+    wall: WallShift
+
+    @property
+    def name(self) -> ShiftName:
+        """What a dated change calls it."""
+        return self.wall.name
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Who has a place on it, by volunteer id; none when everybody was removed."""
+        return self.wall.places
+
+    @property
+    def volunteers(self) -> tuple[int, ...]:
+        """Who is on it, by id."""
+        return tuple(place.volunteer for place in self.wall.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why somebody is on: their place on this shift."""
+
+    shift: Shift
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class OnShift:
+    """Somebody who is on shift, over how long without a break, and why.
+
+    `since` and `until` (UTC) are None when more than FOLLOWED_FOR from the moment asked about.
+    """
+
+    volunteer: int
+    since: datetime | None
+    until: datetime | None
+    why: tuple[Why, ...]
+
+
+def who_is_on(rota: Rota, at: datetime) -> tuple[OnShift, ...]:
+    """Everybody who is on shift at the aware moment `at`, by volunteer id."""
+    at = in_utc(at)
+    reading = furthest_reading(at, rota.zone)
+    instants = _Instants(rota.zone)
+    reasons: dict[int, list[Why]] = {}
+    now_on = (_in_time(instants, shift) for shift in rota.covering(reading))
+    for shift in sorted(now_on, key=_order):
+        for place in shift.places:
+            reasons.setdefault(place.volunteer, []).append(Why(shift, place))
+    return tuple(
+        OnShift(
+            volunteer,
+            since=_on_since(rota, volunteer, why, at, instants),
+            until=_on_until(rota, volunteer, why, at, instants),
+            why=tuple(why),
+        )
+        for volunteer, why in sorted(reasons.items())
+    )
+
+
+def shifts(rota: Rota, start: datetime, end: datetime) -> tuple[Shift, ...]:
+    """Every shift that has some time in [start, end), whole, in order of beginning.
+
+    A shift whose wall-clock time vanishes in a clock change is not among them.
+    """
+    start, end = in_utc(start), in_utc(end)
+    first = furthest_reading(start, rota.zone).date() - _DAY
+    last = furthest_reading(end, rota.zone).date()
+    instants = _Instants(rota.zone)
+    found = (_in_time(instants, shift) for shift in rota.beginning_between(first, last))
+    return tuple(
+        sorted(
+            (
+                shift
+                for shift in found
+                if shift.starts < end and start < shift.ends and shift.starts < shift.ends
+            ),
+            key=_order,
+        )
+    )
+
+
+def next_change(rota: Rota, at: datetime) -> datetime | None:
+    """The first moment after `at` (UTC) at which somebody comes on or goes off shift.
+
+    One shift running into the same volunteer's next is no change. None when nothing changes
+    within LOOKED_AHEAD.
+    """
+    begin = in_utc(at)
+    limit = begin + LOOKED_AHEAD
+    who_now: frozenset[int] | None = None
+    stride = 2 * _DAY
+    while begin < limit:
+        end = min(begin + stride, limit)
+        for moment, who in _states(rota, begin, end):
+            if who_now is None:
+                who_now = who
+            elif who != who_now:
+                return moment
+        begin, stride = end, 2 * stride
+    return None
+
+
+def gaps(
+    rota: Rota,
+    open_spans: Iterable[Span],
+    start: datetime,
+    end: datetime,
+    cannot_be_rung: Collection[int] = (),
+) -> tuple[Span, ...]:
+    """The times in [start, end) within the open spans when nobody is on shift, in order.
+
+    Somebody who cannot be rung (disabled, opted out) does not fill a gap.
+    """
+    start, end = in_utc(start), in_utc(end)
+    covered = [
+        Span(shift.starts, shift.ends)
+        for shift in shifts(rota, start, end)
+        if any(volunteer not in cannot_be_rung for volunteer in shift.volunteers)
+    ]
+    return without(clipped(open_spans, start, end), covered)
+
+
+def _states(
+    rota: Rota, begin: datetime, end: datetime
+) -> Iterator[tuple[datetime, frozenset[int]]]:
+    """Who is on at `begin`, then at every moment before `end` at which a shift begins or ends."""
+    steps: dict[datetime, Counter[int]] = {begin: Counter()}
+    for shift in shifts(rota, begin, end):
+        steps.setdefault(max(shift.starts, begin), Counter()).update(shift.volunteers)
+        if shift.ends < end:
+            steps.setdefault(shift.ends, Counter()).subtract(shift.volunteers)
+    on: Counter[int] = Counter()
+    for moment in sorted(steps):
+        on.update(steps[moment])
+        yield moment, frozenset(volunteer for volunteer, times in on.items() if times > 0)
+
+
+def _on_until(
+    rota: Rota, volunteer: int, why: list[Why], at: datetime, instants: "_Instants"
+) -> datetime | None:
+    """When this volunteer's time on shift ends, shift running into shift."""
+    ends = [reason.shift.wall.ends for reason in why]
+    while ends:
+        until, reading, _ = instants[max(ends)]
+        if until - at > FOLLOWED_FOR:
+            return None
+        ends = [end for _, end in rota.readings_for(volunteer, reading)]
+    return until
+
+
+def _on_since(
+    rota: Rota, volunteer: int, why: list[Why], at: datetime, instants: "_Instants"
+) -> datetime | None:
+    """When this volunteer's time on shift began, shift running into shift."""
+    starts = [reason.shift.wall.starts for reason in why]
+    while starts:
+        since, _, reading = instants[min(starts)]
+        if at - since > FOLLOWED_FOR:
+            return None
+        starts = [start for start, _ in rota.readings_for(volunteer, reading)]
+    return since
+
+
+class _Instants(dict[datetime, tuple[datetime, datetime, datetime]]):
+    """For a reading: its instant, and the furthest readings then and just before.
+
+    Each is worked out once while one question is answered: shifts share their boundaries.
+    """
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        super().__init__()
+        self._zone = zone
+
+    def __missing__(self, reading: datetime) -> tuple[datetime, datetime, datetime]:
+        at = instant(reading, self._zone)
+        then, before = furthest_readings_about(at, self._zone)
+        self[reading] = at, then, before
+        return self[reading]
+
+
+def _in_time(instants: _Instants, shift: WallShift) -> Shift:
+    """The shift with instants for its readings."""
+    return Shift(instants[shift.starts][0], instants[shift.ends][0], shift)
+
+
+def _order(shift: Shift) -> tuple[datetime, datetime, int, int, int]:
+    match shift.name:
+        case PatternShift(pattern_id=pattern_id, on=on):
+            return shift.starts, shift.ends, 0, pattern_id, on.toordinal()
+        case AddedShift(change_id=change_id):
+            return shift.starts, shift.ends, 1, change_id, 0
