@@ -1,0 +1,156 @@
+"""What a coordinator may change, as config.yaml says it: frozen, checked, without secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+# 0 asks for a person, * says it again, # ends a recording.
+RESERVED_KEYS: Final = ("0", "*", "#")
+# The keys that change the language: the first for the second language, and so on.
+LANGUAGE_KEYS: Final = ("9", "8", "7")
+
+
+class RingOrder(StrEnum):
+    """How the volunteers on shift are rung."""
+
+    ONE_BY_ONE = "one_by_one"
+    ALL_AT_ONCE = "all_at_once"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language the line speaks. `voice` and `accent` are the phone network's names for both."""
+
+    key: str
+    name: str
+    locale: str
+    voice: str
+    accent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The key of each choice in the one menu a caller hears."""
+
+    talk: str = "1"
+    offer: str = "2"
+    message: str = "3"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRow:
+    """Open from `start` to `end`, wall clock, on these days (0 is Monday).
+
+    `end` at or before `start` is on the next day.
+    """
+
+    weekdays: frozenset[int]
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """When calls are answered, by the wall clock of each group's own zone; holidays are closed."""
+
+    rows: tuple[OpenRow, ...]
+    holidays: Mapping[date, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """From `start` to `end`, wall clock, over midnight if need be, no text goes out unasked."""
+
+    start: time = time(21)
+    end: time = time(8)
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """How long the helpline tries to find a volunteer for a caller."""
+
+    order: RingOrder = RingOrder.ONE_BY_ONE
+    ring_for: timedelta = timedelta(seconds=20)
+    give_up_after: timedelta = timedelta(seconds=75)
+
+
+@dataclass(frozen=True, slots=True)
+class Callbacks:
+    """How soon we promise to ring back, when the first try is made, and how many there are."""
+
+    within: timedelta = timedelta(minutes=60)
+    first_try_after: timedelta = timedelta(minutes=10)
+    tries: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Voicemail:
+    """The longest voicemail taken, and the silence that ends one."""
+
+    longest: timedelta = timedelta(seconds=180)
+    pause: timedelta = timedelta(seconds=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """When, by the wall clock, a caller is asked whether the help arrived."""
+
+    ask_next_morning_at: time = time(10)
+
+
+@dataclass(frozen=True, slots=True)
+class SmallWords:
+    """How one language says digits, counts, days and times. `helpline.clock_words` uses them."""
+
+    digits: tuple[str, ...]
+    ordinals: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    parts: Mapping[str, str]
+    parts_today: Mapping[str, str]
+    on_the_hour: str
+    past_the_hour: str
+    midday: str
+    hours_aloud: tuple[str, ...]
+    by: str
+    at: str
+    today: str
+    tomorrow: str
+    this_week: str
+    later: str
+
+
+Wording = Mapping[str, Mapping[str, str]]
+"""Prompt or text name -> language -> words with {braces}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All of config.yaml. The first of `languages` is the one used when nobody chose."""
+
+    languages: tuple[Language, ...]
+    speaking_rate: str
+    menu: Menu
+    hours: OpeningHours
+    quiet_hours: Quiet
+    ringing: Ringing
+    callbacks: Callbacks
+    voicemail: Voicemail
+    texts: Texts
+    emergency_number: str
+    fallback_number: str = field(repr=False)
+    call_words: Mapping[str, tuple[str, ...]]
+    small_words: Mapping[str, SmallWords] = field(repr=False)
+    spoken: Wording = field(repr=False)
+    texted: Wording = field(repr=False)
+    recordings: Wording
+
+    @property
+    def language_keys(self) -> Mapping[str, str]:
+        """The key that chooses each language but the first: {"pl": "9"}."""
+        others = (language.key for language in self.languages[1:])
+        return dict(zip(others, LANGUAGE_KEYS, strict=False))

@@ -1,0 +1,180 @@
+"""Turns the environment and config.yaml into one frozen Settings, or every complaint at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from helpline.config import Config
+from helpline.config_reader import read_config
+from helpline.yaml_file import Complaints
+
+TWILIO: Final = "https://api.twilio.com"
+_LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_POSTGRESQL: Final = re.compile(r"(postgres|postgresql|postgresql\+psycopg)://")
+_SHORTEST_SECRET: Final = 16
+
+
+class SettingsError(Exception):
+    """What is wrong with the settings: `complaints`, a sentence each, naming place and remedy."""
+
+    def __init__(self, complaints: list[str]) -> None:
+        super().__init__("\n".join(complaints))
+        self.complaints = complaints
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the helpline is told from outside. Secrets, and addresses that may hold one,
+    are not printed.
+
+    `database_url` is for SQLAlchemy. `redis_url` None means the store that we start ourselves.
+    The base URLs end without a slash. `root` is the folder that relative paths start from.
+    """
+
+    config: Config
+    root: Path
+    public_base_url: str
+    twilio_account_sid: str
+    twilio_api_base_url: str
+    twilio_auth_token: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    database_url: str = field(repr=False)
+    redis_url: str | None = field(repr=False)
+
+
+def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
+    """Read the environment and the file that HELPLINE_CONFIG names (config.yaml under `root`).
+
+    Raises SettingsError with every complaint about both.
+    """
+    env = _Environment(environ)
+    path = root / env.optional("HELPLINE_CONFIG", str, "config.yaml")
+    in_file = Complaints(path.name)
+    config = read_config(path, recordings_under=root, complaints=in_file)
+    database_url = env.optional("DATABASE_URL", _database_url, "sqlite:///var/helpline.db")
+    read = {
+        "public_base_url": env.needed("PUBLIC_BASE_URL", _public_base_url),
+        "twilio_account_sid": env.needed("TWILIO_ACCOUNT_SID", _account_sid),
+        "twilio_auth_token": env.needed("TWILIO_AUTH_TOKEN", _some_secret),
+        "secret_key": env.needed("SECRET_KEY", _long_secret),
+        "twilio_api_base_url": env.optional("TWILIO_API_BASE_URL", _base_url, TWILIO),
+        "database_url": _below(root, database_url),
+    }
+    redis_url = env.optional("REDIS_URL", _redis_url, "") or None
+    complaints = env.complaints + in_file.sentences
+    if config is None or complaints:
+        raise SettingsError(complaints)
+    return Settings(config=config, root=root, redis_url=redis_url, **read)
+
+
+class _Environment:
+    """Reads variables; a variable that is set to nothing counts as not set."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.complaints: list[str] = []
+
+    def optional(self, name: str, convert: Callable[[str], str], otherwise: str) -> str:
+        said = self._environ.get(name, "").strip()
+        return self._converted(name, convert, said) if said else otherwise
+
+    def needed(self, name: str, convert: Callable[[str], str]) -> str:
+        said = self._environ.get(name, "").strip()
+        if not said:
+            self.complaints.append(f"environment: {name} is not set; {_NEEDED[name]}")
+            return ""
+        return self._converted(name, convert, said)
+
+    def _converted(self, name: str, convert: Callable[[str], str], said: str) -> str:
+        # The words themselves are never repeated: any of them may hold a password.
+        try:
+            return convert(said)
+        except ValueError as remedy:
+            self.complaints.append(f"environment: {name} is wrong: {remedy}")
+            return ""
+
+
+_NEEDED: Final = {
+    "PUBLIC_BASE_URL": (
+        "write the address under which the phone network reaches this helpline, "
+        "such as https://helpline.example.org"
+    ),
+    "TWILIO_ACCOUNT_SID": "copy the Account SID from the first page of Twilio's console",
+    "TWILIO_AUTH_TOKEN": "copy the Auth Token from the first page of Twilio's console",
+    "SECRET_KEY": (
+        "make one up, long and known to nobody: "
+        "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+    ),
+}
+
+
+def _base_url(said: str) -> str:
+    """An http or https address without its last slash; http only to this very machine."""
+    split = _split(said)
+    if split.scheme not in ("http", "https") or not split.hostname:
+        raise ValueError("write a whole address, such as https://helpline.example.org")
+    if split.scheme == "http" and split.hostname not in _LOCAL_HOSTS:
+        raise ValueError("it must begin with https://, so that nobody can listen in")
+    if split.query or split.fragment or "@" in split.netloc:
+        raise ValueError("leave out ? and # and passwords; only the address and a path")
+    return said.rstrip("/")
+
+
+def _public_base_url(said: str) -> str:
+    if "_" in (_split(said).hostname or ""):
+        raise ValueError("Twilio rings no address with _ in its name; use another name")
+    return _base_url(said)
+
+
+def _split(said: str) -> SplitResult:
+    try:
+        split = urlsplit(said)
+        _ = split.port
+    except ValueError:
+        raise ValueError("it is no address; write one like https://helpline.example.org") from None
+    return split
+
+
+def _account_sid(said: str) -> str:
+    if re.fullmatch(r"AC[0-9a-f]{32}", said):
+        return said
+    raise ValueError("it is AC and 32 more letters and digits; copy it from Twilio's console")
+
+
+def _some_secret(said: str) -> str:
+    if said.isascii() and said.isprintable() and " " not in said:
+        return said
+    raise ValueError("it has a space or an odd character in it; copy it again")
+
+
+def _long_secret(said: str) -> str:
+    if len(said) >= _SHORTEST_SECRET:
+        return said
+    raise ValueError(f"it is too short to be a secret; use at least {_SHORTEST_SECRET} characters")
+
+
+def _database_url(said: str) -> str:
+    if said.startswith("sqlite:///") and said != "sqlite:///":
+        return said
+    if _POSTGRESQL.match(said):
+        return _POSTGRESQL.sub("postgresql+psycopg://", said, count=1)
+    raise ValueError("write sqlite:///var/helpline.db, or postgresql://name:password@host/database")
+
+
+def _below(root: Path, database_url: str) -> str:
+    """SQLite's file as a whole path, so that it is the same one from every folder."""
+    file = database_url.removeprefix("sqlite:///")
+    if file == database_url or file.startswith((":memory:", "file:")):
+        return database_url
+    return f"sqlite:///{(root / file).absolute()}"
+
+
+def _redis_url(said: str) -> str:
+    if _split(said).scheme in ("redis", "rediss", "unix"):
+        return said
+    raise ValueError("write redis://host:6379, rediss://… or unix:///path/to/socket")
