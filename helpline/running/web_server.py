@@ -1,0 +1,22 @@
+"""Gunicorn's settings: `gunicorn --config python:helpline.running.web_server 'app:create_app()'`.
+
+Sync workers, because threads bring long tails while SQLite's writers wait their turn. A hosting
+platform sets PORT, and WEB_CONCURRENCY if two processes are not the right number.
+"""
+
+import os
+import sys
+
+bind = f"{os.environ.get('HOST') or '0.0.0.0'}:{os.environ.get('PORT') or 8000}"  # noqa: S104
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+worker_class = "sync"
+# Twilio hangs up on a webhook after 15 s. Whoever takes longer is stuck: replace them.
+timeout = 20
+graceful_timeout = 4
+# Workers share what the application imported, so they are small and are there at once.
+preload_app = True
+loglevel = "warning"
+control_socket_disable = True
+if sys.platform == "linux":
+    # The workers' heartbeat must not wait for a busy disk.
+    worker_tmp_dir = "/dev/shm"  # noqa: S108
