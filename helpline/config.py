@@ -9,6 +9,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from helpline.hours import Opening, QuietHours
+
 # 0 asks for a person, * says it again, # ends a recording.
 RESERVED_KEYS: Final = ("0", "*", "#")
 # The keys that change the language: the first for the second language, and so on.
@@ -43,31 +45,11 @@ class Menu:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenRow:
-    """Open from `start` to `end`, wall clock, on these days (0 is Monday).
-
-    `end` at or before `start` is on the next day.
-    """
-
-    weekdays: frozenset[int]
-    start: time
-    end: time
-
-
-@dataclass(frozen=True, slots=True)
 class OpeningHours:
     """When calls are answered, by the wall clock of each group's own zone; holidays are closed."""
 
-    rows: tuple[OpenRow, ...]
+    rows: tuple[Opening, ...]
     holidays: Mapping[date, str] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(frozen=True, slots=True)
-class Quiet:
-    """From `start` to `end`, wall clock, over midnight if need be, no text goes out unasked."""
-
-    start: time = time(21)
-    end: time = time(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +118,7 @@ class Config:
     speaking_rate: str
     menu: Menu
     hours: OpeningHours
-    quiet_hours: Quiet
+    quiet_hours: QuietHours
     ringing: Ringing
     callbacks: Callbacks
     voicemail: Voicemail

@@ -19,13 +19,12 @@ from helpline.config import (
     Language,
     Menu,
     OpeningHours,
-    OpenRow,
-    Quiet,
     Ringing,
     RingOrder,
     Texts,
     Voicemail,
 )
+from helpline.hours import Opening, QuietHours
 from helpline.prompts import SPOKEN, TEXTED
 from helpline.values import (
     calendar_date,
@@ -34,6 +33,7 @@ from helpline.values import (
     menu_key,
     one_of,
     some_words,
+    weekdays,
     whole_number,
 )
 from helpline.wording_reader import read_recordings, read_small_words, read_wording
@@ -94,7 +94,9 @@ def _languages(top: Section) -> tuple[Language, ...]:
         top.entry.complain("'languages' is missing; write at least one, as in the shipped file")
         return (_STAND_IN,)
     if len(entries) > _MOST_LANGUAGES:
-        top.fields["languages"].complain(f"is too long; a caller can choose of {_MOST_LANGUAGES}")
+        top.fields["languages"].complain(
+            f"a caller can choose among {_MOST_LANGUAGES} at most; leave some out"
+        )
     return tuple(_language(key, entry) for key, entry in entries.items())
 
 
@@ -149,7 +151,7 @@ def _hours(top: Section) -> OpeningHours:
     rows = [_open_row(entry) for entry in section.rows("open")]
     if not rows:
         section.complain(
-            "open", "has no rows; write one such as {days: Mon-Fri, from: ..., to: ...}"
+            "open", 'has no rows; write one such as {days: Mon-Fri, from: "08:00", to: "18:00"}'
         )
     holidays: dict[date, str] = {}
     for entry in section.rows("holidays"):
@@ -163,36 +165,20 @@ def _hours(top: Section) -> OpeningHours:
     return OpeningHours(tuple(row for row in rows if row), MappingProxyType(holidays))
 
 
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def parse_weekdays(said: str) -> frozenset[int]:
-    """Days as a coordinator writes them: Mon-Fri, or Sat, Sun. 0 is Monday."""
-    found: set[int] = set()
-    for part in said.lower().split(","):
-        ends = [end.strip() for end in part.split("-")]
-        if not set(ends) <= set(_WEEKDAYS) or len(ends) > 2:
-            raise ValueError("write days such as Mon-Fri or Sat, Sun")
-        first, last = _WEEKDAYS.index(ends[0]), _WEEKDAYS.index(ends[-1])
-        found |= {(first + step) % 7 for step in range((last - first) % 7 + 1)}
-    return frozenset(found)
-
-
-def _open_row(entry: Entry) -> OpenRow | None:
+def _open_row(entry: Entry) -> Opening | None:
     section = entry.section("days", "from", "to")
-    weekdays = section.needed("days", parse_weekdays)
+    days = section.needed("days", weekdays)
     start = section.needed("from", clock_time)
     end = section.needed("to", clock_time)
-    if weekdays is None or start is None or end is None:
+    if days is None or start is None or end is None:
         return None
-    return OpenRow(weekdays, start, end)
+    return Opening(days, start, end)
 
 
-def _quiet(section: Section) -> Quiet:
-    usual = Quiet()
-    return Quiet(
-        start=section.value("from", clock_time, usual.start),
-        end=section.value("to", clock_time, usual.end),
+def _quiet(section: Section) -> QuietHours:
+    return QuietHours(
+        start=section.value("from", clock_time, time(21)),
+        end=section.value("to", clock_time, time(8)),
     )
 
 
@@ -230,14 +216,14 @@ def _voicemail(section: Section) -> Voicemail:
     return Voicemail(longest, pause)
 
 
-def _texts(section: Section, quiet: Quiet) -> Texts:
+def _texts(section: Section, quiet: QuietHours) -> Texts:
     at = section.value("ask_next_morning_at", clock_time, Texts().ask_next_morning_at)
     if _falls_within(at, quiet):
         section.complain("ask_next_morning_at", "is in the quiet hours; choose a later time")
     return Texts(at)
 
 
-def _falls_within(at: time, quiet: Quiet) -> bool:
+def _falls_within(at: time, quiet: QuietHours) -> bool:
     if quiet.start <= quiet.end:
         return quiet.start <= at < quiet.end
     return at >= quiet.start or at < quiet.end

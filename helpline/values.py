@@ -6,16 +6,25 @@ import re
 from collections.abc import Callable
 from datetime import date, time
 
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
+from helpline.rota_words import RotaWordsError, parse_time, parse_weekdays
+
 _KEY = re.compile(r"[1-9]", re.ASCII)
 
 
 def clock_time(said: str) -> time:
     """A time on the clock, "08:00"; "24:00" is midnight at the end of the day, as 00:00 is."""
-    match = _CLOCK.fullmatch("00:00" if said == "24:00" else said)
-    if match is None:
-        raise ValueError("write a time such as 18:00")
-    return time(int(match[1]), int(match[2]))
+    try:
+        return parse_time(said)
+    except RotaWordsError:
+        raise ValueError("write a time such as 18:00") from None
+
+
+def weekdays(said: str) -> frozenset[int]:
+    """Days of the week, "Mon-Fri" or "Sat, Sun"; 0 is Monday."""
+    try:
+        return parse_weekdays(said)
+    except RotaWordsError:
+        raise ValueError("write days such as Mon-Fri, or Sat, Sun") from None
 
 
 def calendar_date(said: str) -> date:

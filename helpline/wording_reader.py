@@ -93,7 +93,7 @@ def _small_words(entry: Entry) -> SmallWords:
 def _list(section: Section, name: str, length: int | None) -> tuple[str, ...]:
     words = [entry.read(some_words) or "" for entry in section.rows(name)]
     if not words or (length is not None and len(words) != length):
-        section.complain(name, f"'{name}' has {len(words)} words; write {length or 'some'}")
+        section.complain(name, f"has {len(words)} words; write {length or 'some'}")
     return tuple(words)
 
 

@@ -1,0 +1,133 @@
+"""The environment: what is needed, what is usual, and what is refused, in a coordinator's words."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.settings.folders import SHIPPED, complaints_in, settings_in
+
+ROOT = SHIPPED.parent
+
+
+def test_what_is_missing_is_said_all_at_once() -> None:
+    complaints = complaints_in(
+        ROOT,
+        PUBLIC_BASE_URL="",
+        TWILIO_ACCOUNT_SID=" ",
+        TWILIO_AUTH_TOKEN="",
+        SECRET_KEY="",
+    )
+
+    assert [complaint.split(";")[0] for complaint in complaints] == [
+        "environment: PUBLIC_BASE_URL is not set",
+        "environment: TWILIO_ACCOUNT_SID is not set",
+        "environment: TWILIO_AUTH_TOKEN is not set",
+        "environment: SECRET_KEY is not set",
+    ]
+
+
+def test_what_may_be_left_out() -> None:
+    settings = settings_in(ROOT)
+
+    assert settings.twilio_api_base_url == "https://api.twilio.com"
+    assert settings.database_url == f"sqlite:///{ROOT}/var/helpline.db"
+    assert settings.redis_url is None
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("https://helpline.example.org", "https://helpline.example.org"),
+        ("https://helpline.example.org/", "https://helpline.example.org"),
+        ("https://example.org:8443/valley/line/", "https://example.org:8443/valley/line"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://localhost", "http://localhost"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_an_address_keeps_its_path_and_loses_its_last_slash(said: str, meant: str) -> None:
+    assert settings_in(ROOT, PUBLIC_BASE_URL=said).public_base_url == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("helpline.example.org", "write a whole address"),
+        ("ftp://helpline.example.org", "write a whole address"),
+        ("https://", "write a whole address"),
+        ("http://helpline.example.org", "it must begin with https://"),
+        ("http://localhost.example.org", "it must begin with https://"),
+        ("https://helpline.example.org/?a=b", "leave out ?"),
+        ("https://helpline.example.org/#a", "leave out ?"),
+        ("https://ada:password@helpline.example.org", "leave out ?"),
+        ("https://help_line.example.org", "Twilio rings no address with _"),
+        ("https://example.org:port", "it is no address"),
+        ("https://[::1", "it is no address"),
+    ],
+)
+def test_an_address_that_would_not_work_is_refused(said: str, remedy: str) -> None:
+    (complaint,) = complaints_in(ROOT, PUBLIC_BASE_URL=said)
+
+    assert complaint.startswith(f"environment: PUBLIC_BASE_URL is wrong: {remedy}")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("sqlite:///helpline.db", "sqlite:////srv/helpline/helpline.db"),
+        ("sqlite:////data/helpline.db", "sqlite:////data/helpline.db"),
+        ("sqlite:///:memory:", "sqlite:///:memory:"),
+        ("postgres://ada:pw@db/line", "postgresql+psycopg://ada:pw@db/line"),
+        ("postgresql://db/line?sslmode=require", "postgresql+psycopg://db/line?sslmode=require"),
+        ("postgresql+psycopg://db/line", "postgresql+psycopg://db/line"),
+    ],
+)
+def test_a_database_is_named_as_hosts_name_it(said: str, meant: str, tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_bytes(SHIPPED.read_bytes())
+
+    settings = settings_in(tmp_path, DATABASE_URL=said)
+
+    assert settings.database_url == meant.replace("/srv/helpline", str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("DATABASE_URL", "mysql://ada:hunter2@db/line"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "var/hunter2.db"),
+        ("REDIS_URL", "http://hunter2:6379"),
+        ("REDIS_URL", "hunter2:6379"),
+        ("TWILIO_ACCOUNT_SID", "AC-hunter2"),
+        ("TWILIO_AUTH_TOKEN", "hunter2 and more"),
+        ("SECRET_KEY", "hunter2"),
+        ("TWILIO_API_BASE_URL", "http://hunter2.example.org"),
+    ],
+)
+def test_what_is_wrong_is_named_and_never_repeated(name: str, said: str) -> None:
+    (complaint,) = complaints_in(ROOT, **{name: said})
+
+    assert complaint.startswith(f"environment: {name} is wrong: ")
+    assert "hunter2" not in complaint
+
+
+def test_secrets_are_not_printed() -> None:
+    settings = settings_in(
+        ROOT,
+        TWILIO_AUTH_TOKEN="hunter2-token",
+        SECRET_KEY="hunter2-secret-key",
+        DATABASE_URL="postgres://ada:hunter2@db/line",
+        REDIS_URL="redis://:hunter2@store:6379",
+    )
+
+    assert "hunter2" not in f"{settings!r} {settings}"
+    assert settings.twilio_auth_token == "hunter2-token"
+    assert settings.redis_url == "redis://:hunter2@store:6379"
+
+
+def test_another_file_may_be_named(tmp_path: Path) -> None:
+    shipped = SHIPPED.read_text(encoding="utf-8")
+    elsewhere = tmp_path / "valley.yaml"
+    elsewhere.write_text(shipped.replace('"85%"', '"70%"'), encoding="utf-8")
+
+    assert settings_in(ROOT, HELPLINE_CONFIG=str(elsewhere)).config.speaking_rate == "70%"
