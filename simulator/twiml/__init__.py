@@ -1,0 +1,1 @@
+"""TwiML as text: reading it, and what may stand in it."""
