@@ -34,6 +34,9 @@ class Words:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._languages = {language.key: language for language in config.languages}
+        # Worked out once: a caller waits while a prompt is put together.
+        self._said = {key: self._standing(key, aloud=True) for key in self._languages}
+        self._written = {key: self._standing(key, aloud=False) for key in self._languages}
 
     def language(self, key: str | None) -> Language:
         """The language of this key; the first one when it is None or not configured."""
@@ -48,9 +51,7 @@ class Words:
         """
         _check(name, SPOKEN[name], values)
         chosen = self.language(language)
-        said = fill(
-            self._config.spoken[name][chosen.key], self._standing(chosen.key, aloud=True) | values
-        )
+        said = fill(self._config.spoken[name][chosen.key], self._said[chosen.key] | values)
         return Spoken(
             # A value that is nothing (a first call's count) leaves two spaces.
             text=" ".join(said.split()),
@@ -69,7 +70,7 @@ class Words:
         _check(name, TEXTED[name], values)
         key = self.language(language).key
         wording = self._config.texted[name][key]
-        return gsm.plain(fill(wording, self._standing(key, aloud=False) | values))
+        return gsm.plain(fill(wording, self._written[key] | values))
 
     def by_time(
         self,

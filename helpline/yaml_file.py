@@ -11,6 +11,9 @@ import yaml
 
 T = TypeVar("T")
 
+# How many names somebody reads through to find the right one.
+_READABLE = 16
+
 
 class Complaints:
     """Everything wrong with one file, gathered so that it is said all at once."""
@@ -117,7 +120,12 @@ class Entry:
         """Say that this name is not one of `known`, and which was meant, if that can be seen."""
         known = tuple(known)
         near = difflib.get_close_matches(self.name, known, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
+        if near:
+            hint = f"did you mean '{near[0]}'?"
+        elif len(known) <= _READABLE:
+            hint = f"known here: {', '.join(known)}"
+        else:
+            hint = "the file that came with the helpline holds every name there is"
         self._complaints.add(self.line, self.place[:-1], f"'{self.name}' is not known; {hint}")
 
     def _words(self) -> str | None:

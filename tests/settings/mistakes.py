@@ -56,6 +56,12 @@ MISTAKES = {
         "texts: {xyz: 1}",
         ", texts: 'xyz' is not known; known here: ask_next_morning_at",
     ),
+    "a prompt like no other": (
+        "  one_moment:",
+        "  xyz: {}\n  one_moment:",
+        ", spoken: 'xyz' is not known; "
+        "the file that came with the helpline holds every name there is",
+    ),
     "a name twice": (
         'emergency_number: "999"',
         'menu: {talk: "1"}\nemergency_number: "999"',

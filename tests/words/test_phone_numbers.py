@@ -39,7 +39,19 @@ def test_a_number_is_read_as_people_write_it(written: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["", "Ada", "12", "999", "01632", "0800 FLOWERS", "07700 900123 ext 4", "+", "++44", "1" * 300],
+    [
+        "",
+        "Ada",
+        "12",
+        "999",
+        "01632",
+        "0800 FLOWERS",
+        "07700 900123 ext 4",
+        "07700 900123#4",
+        "+",
+        "++44",
+        "1" * 300,
+    ],
 )
 def test_what_is_no_number_is_refused_and_never_repeated(written: str) -> None:
     with pytest.raises(NotAPhoneNumber) as error:

@@ -1,0 +1,39 @@
+"""The words of the shipped config.yaml, and a value for every brace there is."""
+
+from pathlib import Path
+
+from helpline.config import Config
+from helpline.config_reader import read_config
+from helpline.words import Words
+from helpline.yaml_file import Complaints
+
+ROOT = Path(__file__).parents[2]
+
+
+def _shipped() -> Config:
+    complaints = Complaints("config.yaml")
+    config = read_config(ROOT / "config.yaml", recordings_under=ROOT, complaints=complaints)
+    assert config is not None, complaints.sentences
+    return config
+
+
+CONFIG = _shipped()
+WORDS = Words(CONFIG)
+
+# As long as such values are in a real valley.
+VALUES: dict[str, object] = {
+    "areas": "Hebden Bridge, Mytholmroyd, Todmorden",
+    "by": "10 o'clock on Wednesday morning",
+    "calls_this_week": "Third call this week.",
+    "code": "4821",
+    "count": 12,
+    "group": "Hebden Bridge",
+    "key": "4",
+    "line": "Calder Valley Neighbours",
+    "opens": "8 o'clock tomorrow morning",
+    "ordinal": "Third",
+    "pass": "2",
+    "rung_back": "1",
+    "take": "1",
+    "volunteer": "Bob",
+}
