@@ -1,0 +1,1 @@
+"""The core: what the helpline knows and decides."""

@@ -1,0 +1,75 @@
+"""Callers: who rings and texts, what they chose once, and who is turned away for a while."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from helpline.models import Block, Caller, OptOut
+from helpline.upsert import insert_once, put
+
+_BY_NUMBER = select(Caller.id).where(Caller.number == bindparam("number"))
+
+
+def known(session: Session, number: str, at: datetime) -> int:
+    """The id of the caller with this number (E.164), who is written down if they are new."""
+    found: int | None = session.execute(_BY_NUMBER, {"number": number}).scalar()
+    if found is None:
+        found = write_down(session, number, at)
+    return found
+
+
+def write_down(session: Session, number: str, at: datetime) -> int:
+    """The id of a caller heard from for the first time (or at the very same moment elsewhere)."""
+    new = insert_once(session, Caller, {"number": number, "first_heard_at": at}, "number")
+    if new is None:
+        new = session.execute(_BY_NUMBER, {"number": number}).scalar_one()
+    return new
+
+
+def is_blocked(at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """For a statement that selects from callers: is this one blocked at that moment?"""
+    return exists().where(Block.caller_id == Caller.id, Block.blocked_at <= at, Block.until > at)
+
+
+def remember_language(session: Session, caller_id: int, language: str) -> None:
+    """Speak this language to the caller from now on."""
+    session.execute(update(Caller).where(Caller.id == caller_id).values(language=language))
+
+
+def remember_group(session: Session, caller_id: int, group_id: int) -> None:
+    """Take the caller for a neighbour of this group from now on."""
+    session.execute(update(Caller).where(Caller.id == caller_id).values(group_id=group_id))
+
+
+def block(session: Session, number: str, reason: str, until: datetime, at: datetime) -> None:
+    """Turn a caller away until then; a new block replaces what was left of an older one."""
+    caller_id = known(session, number, at)
+    unblock(session, caller_id, at)
+    session.add(Block(caller_id=caller_id, reason=reason, blocked_at=at, until=until))
+
+
+def unblock(session: Session, caller_id: int, at: datetime) -> int:
+    """End every block of a caller now; how many there were."""
+    ended = session.execute(
+        update(Block).where(Block.caller_id == caller_id, Block.until > at).values(until=at)
+    )
+    return ended.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def opt_out(session: Session, number: str, at: datetime) -> None:
+    """They said STOP: nothing of ours is sent to this number from now on."""
+    put(session, OptOut, "number", {"number": number, "opted_out_at": at})
+
+
+def opt_in(session: Session, number: str) -> bool:
+    """They said START; whether they had said STOP before."""
+    gone = session.get(OptOut, number)
+    if gone is not None:
+        session.delete(gone)
+    return gone is not None
+
+
+def has_opted_out(session: Session, number: str) -> bool:
+    """Whether this number said STOP."""
+    return bool(session.scalar(select(func.count()).where(OptOut.number == number)))

@@ -1,0 +1,286 @@
+"""Calls: logged before anything else, remembered between turns, ended once."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from helpline import callers
+from helpline.database import UtcDateTime
+from helpline.models import (
+    Call,
+    Callback,
+    CallDirection,
+    Caller,
+    CallStatus,
+    Group,
+    Kind,
+    Line,
+    LineGroup,
+    Request,
+    RingOrder,
+)
+from helpline.upsert import insert_once
+
+
+@dataclass(frozen=True, slots=True)
+class CallState:
+    """All that one turn needs to know of a call, read in one statement. Instants are UTC."""
+
+    id: int
+    started_at: datetime
+    line_id: int | None = None
+    line_number: str = ""
+    line_name: str = ""
+    caller_id: int | None = None
+    caller_number: str | None = None
+    group_id: int | None = None
+    group_name: str | None = None
+    # Of its group, or of the line's first group while none is chosen.
+    timezone: str | None = None
+    ring_order: RingOrder | None = None
+    language: str | None = None
+    # They chose it themselves, so it need not be offered again.
+    chose_language: bool = False
+    request_id: int | None = None
+    request_kind: Kind | None = None
+    open_ask_id: int | None = None
+    callback_due_at: datetime | None = None
+    is_callback: bool = False
+    is_blocked: bool = False
+    spoke: bool = False
+    ringing_since: datetime | None = None
+    taken_by_leg_id: int | None = None
+    ended_at: datetime | None = None
+
+    def __repr__(self) -> str:
+        """Neither number nor name: this may end up in a log."""
+        return f"CallState({self.id})"
+
+
+_FIRST_GROUP = select(func.min(LineGroup.group_id)).where(LineGroup.line_id == Line.id)
+_ONLY_GROUP = _FIRST_GROUP.having(func.count() == 1).scalar_subquery()
+_REMEMBERED_GROUP = (
+    select(LineGroup.group_id)
+    .where(LineGroup.line_id == Line.id, LineGroup.group_id == Caller.group_id)
+    .scalar_subquery()
+)
+_ITS_GROUP = func.coalesce(_REMEMBERED_GROUP, _ONLY_GROUP)
+
+_WHO_RINGS_WHAT = (
+    select(
+        Line.id.label("line_id"),
+        Line.name.label("line_name"),
+        Caller.id.label("caller_id"),
+        Caller.language,
+        _ITS_GROUP.label("group_id"),
+        Group.name.label("group_name"),
+        Group.timezone,
+        Group.ring_order,
+        callers.is_blocked(bindparam("at", type_=UtcDateTime)).label("is_blocked"),
+    )
+    .select_from(Line)
+    .outerjoin(Caller, Caller.number == bindparam("from_number"))
+    .outerjoin(Group, Group.id == func.coalesce(_ITS_GROUP, _FIRST_GROUP.scalar_subquery()))
+    .where(Line.number == bindparam("to_number"))
+)
+
+
+def log_incoming(
+    session: Session, call_sid: str, from_number: str | None, to_number: str, at: datetime
+) -> CallState | None:
+    """Write a call down, with all that is known of who rings; None if it is written already.
+
+    `from_number` is E.164, or None where it is withheld. A number that is no line of ours is
+    logged without one.
+    """
+    asked = {"from_number": from_number, "to_number": to_number, "at": at}
+    found = session.execute(_WHO_RINGS_WHAT, asked).one_or_none()
+    caller_id = found.caller_id if found else None
+    if caller_id is None and from_number is not None:
+        caller_id = callers.known(session, from_number, at)
+    values = {
+        "call_sid": call_sid,
+        "direction": CallDirection.INCOMING,
+        "status": CallStatus.IN_PROGRESS,
+        "line_id": found.line_id if found else None,
+        "caller_id": caller_id,
+        "group_id": found.group_id if found else None,
+        "language": found.language if found else None,
+        "started_at": at,
+        "spoke": False,
+    }
+    call_id = insert_once(session, Call, values, "call_sid")
+    if call_id is None:
+        return None
+    if found is None:
+        return CallState(call_id, at, caller_id=caller_id, caller_number=from_number)
+    known: dict[str, Any] = {**found._mapping, "caller_id": caller_id}
+    return CallState(
+        call_id,
+        at,
+        line_number=to_number,
+        caller_number=from_number,
+        chose_language=found.language is not None,
+        **known,
+    )
+
+
+_ZONE_GROUP = select(func.min(LineGroup.group_id)).where(LineGroup.line_id == Call.line_id)
+_earlier = aliased(Request)
+_OPEN_ASK = (
+    select(func.max(_earlier.id))
+    .where(
+        _earlier.caller_id == Call.caller_id,
+        _earlier.line_id == Call.line_id,
+        _earlier.kind == Kind.ASK,
+        _earlier.closed_at.is_(None),
+        or_(
+            _earlier.group_id.is_(None), Call.group_id.is_(None), _earlier.group_id == Call.group_id
+        ),
+    )
+    .scalar_subquery()
+)
+_CALLBACK_DUE = (
+    select(func.min(Callback.due_at))
+    .where(Callback.request_id == Call.request_id, Callback.ended_at.is_(None))
+    .scalar_subquery()
+)
+_STATE = (
+    select(
+        Call.id,
+        Call.started_at,
+        Call.line_id,
+        Line.number.label("line_number"),
+        Line.name.label("line_name"),
+        Call.caller_id,
+        Caller.number.label("caller_number"),
+        Call.group_id,
+        Group.name.label("group_name"),
+        Group.timezone,
+        Group.ring_order,
+        Call.language,
+        Caller.language.is_not(None).label("chose_language"),
+        Call.request_id,
+        Request.kind.label("request_kind"),
+        _OPEN_ASK.label("open_ask_id"),
+        _CALLBACK_DUE.label("callback_due_at"),
+        (Call.direction == CallDirection.CALLBACK).label("is_callback"),
+        Call.spoke,
+        Call.ringing_since,
+        Call.taken_by_leg_id,
+        Call.ended_at,
+    )
+    .select_from(Call)
+    .outerjoin(Line, Line.id == Call.line_id)
+    .outerjoin(Caller, Caller.id == Call.caller_id)
+    .outerjoin(Request, Request.id == Call.request_id)
+    .outerjoin(Group, Group.id == func.coalesce(Call.group_id, _ZONE_GROUP.scalar_subquery()))
+)
+_STATE_BY_SID = _STATE.where(Call.call_sid == bindparam("call_sid"))
+_STATE_BY_ID = _STATE.where(Call.id == bindparam("call_id"))
+
+
+def by_sid(session: Session, call_sid: str) -> CallState | None:
+    """What is remembered of a call, or None where none was logged under this sid."""
+    row = session.execute(_STATE_BY_SID, {"call_sid": call_sid}).one_or_none()
+    return CallState(**row._mapping) if row else None
+
+
+def by_id(session: Session, call_id: int) -> CallState:
+    """What is remembered of a call."""
+    row = session.execute(_STATE_BY_ID, {"call_id": call_id}).one()
+    return CallState(**row._mapping)
+
+
+class CallNotLogged(Exception):
+    """A call could neither be written down nor found: answer it from the last resort."""
+
+
+class TakenByAnother(Exception):
+    """Somebody else pressed 1 at the same moment: ask again what is so now."""
+
+
+# What a turn may change of a call; everything else is written once or by `take` and `end`.
+_REMEMBERED = ("group_id", "language", "request_id", "spoke", "ringing_since")
+
+
+def remember(session: Session, before: CallState, after: CallState) -> None:
+    """Write down, in one statement, what a turn has changed of a call."""
+    changed = {
+        name: value
+        for name in _REMEMBERED
+        if (value := getattr(after, name)) != getattr(before, name)
+    }
+    if changed:
+        session.execute(update(Call).where(Call.id == after.id).values(**changed))
+
+
+def take(session: Session, call_id: int, leg_id: int) -> bool:
+    """Give a call to the leg whose volunteer pressed 1; False if another was first, or it is over.
+
+    One statement, so that of two who press at the same moment one is told the truth.
+    """
+    taken = session.execute(
+        update(Call)
+        .where(
+            Call.id == call_id,
+            Call.ended_at.is_(None),
+            or_(Call.taken_by_leg_id.is_(None), Call.taken_by_leg_id == leg_id),
+        )
+        .values(taken_by_leg_id=leg_id)
+    )
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def release(session: Session, call_id: int, leg_id: int) -> None:
+    """The volunteer who took the call never got to talk: it is free for the next."""
+    session.execute(
+        update(Call)
+        .where(Call.id == call_id, Call.taken_by_leg_id == leg_id)
+        .values(taken_by_leg_id=None)
+    )
+
+
+def talked(session: Session, call_id: int, seconds: int) -> None:
+    """Two people talked, for so long."""
+    session.execute(update(Call).where(Call.id == call_id).values(talked_seconds=seconds))
+
+
+def end(session: Session, call_id: int, status: CallStatus, at: datetime) -> bool:
+    """Write down that a call is over; False if that was known already."""
+    ended = session.execute(
+        update(Call)
+        .where(Call.id == call_id, Call.ended_at.is_(None))
+        .values(status=status, ended_at=at)
+    )
+    return bool(ended.rowcount)  # type: ignore[attr-defined]
+
+
+def times_this_week(session: Session, caller_id: int | None, at: datetime) -> int:
+    """How many calls this caller has made in the last seven days, this one among them."""
+    if caller_id is None:
+        return 1
+    made: int = session.execute(
+        select(func.count())
+        .select_from(Call)
+        .where(
+            Call.caller_id == caller_id,
+            Call.direction == CallDirection.INCOMING,
+            Call.started_at > at - timedelta(days=7),
+        )
+    ).scalar_one()
+    return made
+
+
+def areas(session: Session, line_id: int) -> tuple[tuple[int, str], ...]:
+    """The groups of a line in the order of their keys: (id, name)."""
+    rows = session.execute(
+        select(Group.id, Group.name)
+        .join(LineGroup, LineGroup.group_id == Group.id)
+        .where(LineGroup.line_id == line_id)
+        .order_by(LineGroup.position)
+    )
+    return tuple((row.id, row.name) for row in rows)

@@ -1,0 +1,114 @@
+"""Opens the database, hands out units of work, and keeps every instant aware and in UTC."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+from helpline import outbox
+
+# A caller waits in silence while the database is asked, and Twilio gives up after 15 s.
+LOCK_WAIT_SECONDS = 4
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware going in, UTC coming out, on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive datetimes: a moment without a zone is a bug at its source."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give every instant back in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """What every table shares: names for constraints, so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy's own spelling
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for a SQLAlchemy URL; SQLite and PostgreSQL are known, time-outs set on both."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(url, parsed.database)
+    options = f"-c lock_timeout={LOCK_WAIT_SECONDS}s -c statement_timeout={2 * LOCK_WAIT_SECONDS}s"
+    return create_engine(
+        url,
+        pool_size=5,
+        pool_timeout=LOCK_WAIT_SECONDS,
+        connect_args={"connect_timeout": LOCK_WAIT_SECONDS, "options": options},
+    )
+
+
+def _sqlite(url: str, path: str | None) -> Engine:
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": LOCK_WAIT_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # BEGIN is ours to say, below
+        for pragma in (
+            "journal_mode=WAL",
+            # FULL: what a caller was promised survives a power cut, not only a crash.
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={LOCK_WAIT_SECONDS * 1000}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        # Reading first and writing later in one transaction fails at once when somebody else wrote
+        # in between; taking the write lock first waits for its turn instead.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+class Database:
+    """Sessions of one database, and what to do with work promised in them once it is committed."""
+
+    def __init__(self, engine: Engine, nudge: Callable[[str, int], None]) -> None:
+        """`nudge(job, row_id)` queues one promised piece of work; it must never raise."""
+        self.engine = engine
+        self._nudge = nudge
+        self._sessions = sessionmaker(engine, expire_on_commit=False)
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        """One transaction: committed at the end, and only then its promised work is queued."""
+        with self._sessions() as session:
+            yield session
+            session.commit()
+            promised = outbox.take(session)
+        for job, row_id in promised:
+            self._nudge(job, row_id)

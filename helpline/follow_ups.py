@@ -1,0 +1,194 @@
+"""What is owed once people have talked, or could not: texts, callbacks, a word to a coordinator."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpline import callbacks, calls, legs, texts, volunteers
+from helpline.calls import CallState
+from helpline.hours import next_morning
+from helpline.legs import LegState
+from helpline.models import (
+    CallbackStatus,
+    CallStatus,
+    Kind,
+    LegOutcome,
+    LineGroup,
+    Purpose,
+    Request,
+)
+from helpline.rules import Rules
+from helpline.texts import About, To
+
+# Who presses 1 as the caller puts the receiver down has talked to nobody.
+SHORTEST_TALK = timedelta(seconds=2)
+
+
+def talked(
+    session: Session, rules: Rules, state: CallState, leg: LegState, seconds: int, at: datetime
+) -> None:
+    """Two people talked: nothing more is owed to ring, and the volunteer is asked how it went."""
+    legs.end(session, leg.id, LegOutcome.TALKED, at)
+    calls.talked(session, state.id, seconds)
+    if state.request_id is None or state.line_id is None:
+        return
+    callbacks.end(session, state.request_id, CallbackStatus.KEPT, at)
+    texts.promise(
+        session,
+        rules.words,
+        Purpose.OUTCOME,
+        "follow_up_volunteer",
+        To(state.line_id, leg.number, first_language(leg.languages)),
+        at,
+        about=About(state.request_id, state.id, leg.volunteer_id),
+        once=f"outcome:leg:{leg.id}",
+        code=session.get_one(Request, state.request_id).code,
+    )
+
+
+def call_ended(
+    session: Session, rules: Rules, state: CallState, status: CallStatus, at: datetime
+) -> None:
+    """A caller's call is over: whoever still rings is told, and what is owed is written down."""
+    if not calls.end(session, state.id, status, at):
+        return
+    for leg in legs.of_call(session, state.id):
+        if leg.ended_at is not None:
+            continue
+        if leg.taken_at is not None and at - leg.taken_at >= SHORTEST_TALK:
+            talked(session, rules, state, leg, int((at - leg.taken_at).total_seconds()), at)
+        else:
+            legs.end(session, leg.id, LegOutcome.CALLER_GONE, at)
+            _say_caller_rang_off(session, rules, state, leg, at)
+    if state.request_id is None or state.is_callback:
+        return
+    request = session.get_one(Request, state.request_id)
+    if request.kind is Kind.ASK:
+        _owe_the_abandoned(session, rules, state, at)
+        _to_the_caller(session, rules, state, request, "follow_up_caller", at)
+        ask_next_morning(session, rules, request, state, at)
+    else:
+        _to_the_caller(session, rules, state, request, "offer_thanks", at)
+
+
+def _say_caller_rang_off(
+    session: Session, rules: Rules, state: CallState, leg: LegState, at: datetime
+) -> None:
+    """Only to somebody who had picked up: a telephone that stopped ringing explains itself."""
+    if leg.picked_up_at is None or state.line_id is None:
+        return
+    texts.promise(
+        session,
+        rules.words,
+        Purpose.NOTICE,
+        "caller_rang_off",
+        To(state.line_id, leg.number, first_language(leg.languages)),
+        at,
+        about=About(state.request_id, state.id, leg.volunteer_id),
+        once=f"rang_off:leg:{leg.id}",
+        group=state.group_name or "",
+    )
+
+
+def _owe_the_abandoned(session: Session, rules: Rules, state: CallState, at: datetime) -> None:
+    """They hung up before anybody came: ring back whoever pressed a key, ask about the others."""
+    outcomes = {leg.outcome for leg in legs.of_call(session, state.id)}
+    if state.request_id is None or LegOutcome.TALKED in outcomes:
+        return
+    callbacks.owe(
+        session,
+        state.request_id,
+        due_at=rules.callback_due(state.timezone, at),
+        first_try_at=rules.first_try(state.timezone, at),
+        at=at,
+        decided=state.spoke and state.caller_id is not None,
+    )
+
+
+def _to_the_caller(
+    session: Session, rules: Rules, state: CallState, request: Request, prompt: str, at: datetime
+) -> None:
+    """Once a call, and only to a caller who can be texted."""
+    texts.promise(
+        session,
+        rules.words,
+        Purpose.FOLLOW_UP,
+        prompt,
+        To(request.line_id, state.caller_number, state.language),
+        at,
+        about=About(request.id, state.id),
+        once=f"follow_up:call:{state.id}",
+        line=state.line_name,
+        code=request.code,
+    )
+
+
+def ask_next_morning(
+    session: Session, rules: Rules, request: Request, state: CallState, at: datetime
+) -> None:
+    """Owe the question whether the help arrived, once a request and morning."""
+    morning = next_morning(
+        rules.hours(state.timezone).zone, at, rules.config.texts.ask_next_morning_at
+    )
+    texts.promise(
+        session,
+        rules.words,
+        Purpose.NEXT_MORNING,
+        "next_morning",
+        To(request.line_id, state.caller_number, state.language),
+        at,
+        about=About(request.id),
+        once=f"next_morning:request:{request.id}:{morning:%Y-%m-%d}",
+        not_before=morning,
+        line=state.line_name,
+        code=request.code,
+    )
+
+
+def message_without_number(session: Session, rules: Rules, state: CallState, at: datetime) -> None:
+    """Somebody we cannot ring back left a message: a coordinator must listen to it."""
+    if state.request_id is not None:
+        request = session.get_one(Request, state.request_id)
+        tell_coordinators(session, rules, request, "alert_withheld", at)
+
+
+def tell_coordinators(
+    session: Session,
+    rules: Rules,
+    request: Request,
+    prompt: str,
+    at: datetime,
+    once: str | None = None,
+    **values: object,
+) -> None:
+    """Owe the coordinators of a request's group a text, each once; no private word is in it."""
+    groups = _groups_of(session, request)
+    for coordinator in volunteers.coordinators(session, groups):
+        texts.promise(
+            session,
+            rules.words,
+            Purpose.ALERT,
+            prompt,
+            To(request.line_id, coordinator.number, first_language(coordinator.languages)),
+            at,
+            about=About(request.id, volunteer_id=coordinator.id),
+            once=f"{once or f'{prompt}:request:{request.id}'}:to:{coordinator.id}",
+            code=request.code,
+            **values,
+        )
+
+
+def _groups_of(session: Session, request: Request) -> Collection[int]:
+    """Whose request it is; every group of the line while the neighbour has not said."""
+    if request.group_id is not None:
+        return [request.group_id]
+    return list(
+        session.scalars(select(LineGroup.group_id).where(LineGroup.line_id == request.line_id))
+    )
+
+
+def first_language(languages: str) -> str | None:
+    """The language that somebody hears first, of those written down for them."""
+    return languages.split(" ", 1)[0] or None

@@ -1,0 +1,198 @@
+"""Legs: which volunteer's telephone rings for a call, and what became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.orm import Session
+
+from helpline import outbox, shifts, volunteers
+from helpline.calls import CallState
+from helpline.config import Ringing
+from helpline.models import Call, CallDirection, Group, Leg, LegOutcome, LineGroup, Volunteer
+from helpline.ringing import Candidate, Nobody, next_to_ring, ring_order
+from helpline.upsert import insert_once
+
+
+@dataclass(frozen=True, slots=True)
+class LegState:
+    """A volunteer's telephone that rings for a call; `number` is E.164."""
+
+    id: int
+    call_id: int
+    volunteer_id: int
+    number: str
+    ring_seconds: int
+    rung_at: datetime
+    ended_at: datetime | None = None
+    outcome: LegOutcome | None = None
+    taken_at: datetime | None = None
+    # The volunteer's, the one they hear first in front.
+    languages: str = ""
+
+    def __repr__(self) -> str:
+        """No number: this may end up in a log."""
+        return f"LegState({self.id})"
+
+
+_LEGS = select(
+    Leg.id,
+    Leg.call_id,
+    Leg.volunteer_id,
+    Volunteer.number,
+    Leg.ring_seconds,
+    Leg.rung_at,
+    Leg.ended_at,
+    Leg.outcome,
+    Leg.taken_at,
+    Volunteer.languages,
+).join(Volunteer, Volunteer.id == Leg.volunteer_id)
+_LEGS_OF_CALL = _LEGS.where(Leg.call_id == bindparam("call_id")).order_by(Leg.id)
+_LEG_BY_ID = _LEGS.where(Leg.id == bindparam("leg_id"))
+
+
+def of_call(session: Session, call_id: int) -> list[LegState]:
+    """Every leg of a call, in the order in which they were rung."""
+    return [
+        LegState(**row._mapping) for row in session.execute(_LEGS_OF_CALL, {"call_id": call_id})
+    ]
+
+
+def by_id(session: Session, leg_id: int) -> LegState | None:
+    """One leg, or None where there is no such leg."""
+    row = session.execute(_LEG_BY_ID, {"leg_id": leg_id}).one_or_none()
+    return LegState(**row._mapping) if row else None
+
+
+def zones_answering(session: Session, state: CallState) -> Mapping[int, str]:
+    """The groups whose volunteers answer a call: its own, or all of the line's (id -> zone)."""
+    if state.group_id is not None and state.timezone is not None:
+        return {state.group_id: state.timezone}
+    rows = session.execute(
+        select(Group.id, Group.timezone)
+        .join(LineGroup, LineGroup.group_id == Group.id)
+        .where(LineGroup.line_id == state.line_id)
+    )
+    return {row.id: row.timezone for row in rows}
+
+
+def ring_next(session: Session, state: CallState, rules: Ringing, at: datetime) -> LegState | None:
+    """The next volunteer's telephone to ring for this call, written down as a leg.
+
+    The one that rings already is given again, so that the same webhook twice rings nobody twice.
+    None: there is nobody left to ring, or no time.
+    """
+    began = state.ringing_since or at
+    rung = of_call(session, state.id) if state.ringing_since else []
+    for leg in rung:
+        if leg.ended_at is None:
+            return leg
+    on_shift = shifts.volunteers_on_shift(session, zones_answering(session, state), at)
+    tried = {leg.volunteer_id for leg in rung}
+    free = volunteers.free_to_ring(session, on_shift - tried, at)
+    while free:
+        found = next_to_ring(list(free), tried, at, began, rules.give_up_after, rules.ring_for)
+        if isinstance(found, Nobody):
+            return None
+        number = next(free[c] for c in free if c.volunteer_id == found.volunteer_id)
+        leg = _write_down(session, state.id, found.volunteer_id, number, found.seconds, at)
+        if leg is not None:
+            return leg
+        # Another call rang them at this very moment.
+        tried.add(found.volunteer_id)
+    return None
+
+
+def ring_everyone(
+    session: Session, state: CallState, rules: Ringing, at: datetime
+) -> list[LegState]:
+    """Write down a leg for every volunteer on shift who is free, to be rung together by workers."""
+    on_shift = shifts.volunteers_on_shift(session, zones_answering(session, state), at)
+    free = volunteers.free_to_ring(session, on_shift, at)
+    seconds = int(rules.ring_for.total_seconds())
+    written = [
+        _write_down(session, state.id, candidate.volunteer_id, free[candidate], seconds, at)
+        for candidate in ring_order(list(free))
+    ]
+    legs = [leg for leg in written if leg is not None]
+    for leg in legs:
+        outbox.promise(session, "queue_workers.jobs.place_leg", leg.id)
+    return legs
+
+
+def _write_down(
+    session: Session, call_id: int, volunteer_id: int, number: str, seconds: int, at: datetime
+) -> LegState | None:
+    values: dict[str, Any] = {
+        "call_id": call_id,
+        "volunteer_id": volunteer_id,
+        "ring_seconds": seconds,
+        "rung_at": at,
+    }
+    once = Leg.ended_at.is_(None)
+    leg_id = insert_once(session, Leg, values, "volunteer_id", where=once)
+    if leg_id is None and _end_lost(session, volunteer_id, at):
+        leg_id = insert_once(session, Leg, values, "volunteer_id", where=once)
+    return None if leg_id is None else LegState(leg_id, number=number, **values)
+
+
+def _end_lost(session: Session, volunteer_id: int, at: datetime) -> bool:
+    """End a leg that the network never told us the end of; whether there was one."""
+    lost = session.execute(
+        update(Leg)
+        .where(
+            Leg.volunteer_id == volunteer_id,
+            Leg.ended_at.is_(None),
+            Leg.rung_at <= at - volunteers.LONGEST_RINGING,
+            Leg.taken_at.is_(None) | (Leg.rung_at <= at - volunteers.LONGEST_TALK),
+        )
+        .values(ended_at=at, outcome=LegOutcome.LOST)
+    )
+    return bool(lost.rowcount)  # type: ignore[attr-defined]
+
+
+def picked_up(session: Session, leg_id: int, leg_sid: str, at: datetime) -> None:
+    """Somebody, or something, picked up this volunteer's telephone."""
+    session.execute(
+        update(Leg)
+        .where(Leg.id == leg_id, Leg.picked_up_at.is_(None))
+        .values(picked_up_at=at, leg_sid=leg_sid)
+    )
+
+
+def taken(session: Session, leg_id: int, at: datetime) -> None:
+    """The volunteer pressed 1 and has the call."""
+    session.execute(update(Leg).where(Leg.id == leg_id, Leg.taken_at.is_(None)).values(taken_at=at))
+
+
+def end(session: Session, leg_id: int, outcome: LegOutcome, at: datetime) -> bool:
+    """Write down what became of a leg; the first word stands. False if it had ended before."""
+    ended = session.execute(
+        update(Leg)
+        .where(Leg.id == leg_id, Leg.ended_at.is_(None))
+        .values(ended_at=at, outcome=outcome)
+    )
+    return bool(ended.rowcount)  # type: ignore[attr-defined]
+
+
+def stop_ringing(
+    session: Session, call_id: int, outcome: LegOutcome, at: datetime, but: int | None = None
+) -> None:
+    """End every leg of a call that still rings, but one; workers hang the telephones up."""
+    for leg in of_call(session, call_id):
+        if leg.ended_at is None and leg.taken_at is None and leg.id != but:
+            end(session, leg.id, outcome, at)
+            outbox.promise(session, "queue_workers.jobs.hang_up_leg", leg.id)
+
+
+def give_up(session: Session, call_id: int, at: datetime) -> None:
+    """Ring nobody together any longer.
+
+    Legs that no worker has placed are forgotten, so that those volunteers may be rung one by one.
+    """
+    session.execute(
+        delete(Leg).where(Leg.call_id == call_id, Leg.leg_sid.is_(None), Leg.ended_at.is_(None))
+    )
+    stop_ringing(session, call_id, LegOutcome.NO_ANSWER, at)

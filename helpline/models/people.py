@@ -1,0 +1,74 @@
+"""Callers, volunteers, and who must not be rung, texted or put through."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpline.database import Base
+
+
+class Caller(Base):
+    """Somebody who has rung or texted from a number we know."""
+
+    __tablename__ = "callers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(16), unique=True)
+    first_heard_at: Mapped[datetime]
+    # What they chose once and are not asked again.
+    language: Mapped[str | None] = mapped_column(String(8))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
+
+    def __repr__(self) -> str:
+        return f"Caller({self.id})"
+
+
+class Volunteer(Base):
+    """A neighbour who answers, by their own telephone; a member of one group or several."""
+
+    __tablename__ = "volunteers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    number: Mapped[str] = mapped_column(String(16), unique=True)
+    # Language codes separated by spaces, the one they hear first: "pl en".
+    languages: Mapped[str] = mapped_column(String(80), default="")
+    disabled_at: Mapped[datetime | None]
+
+    def __repr__(self) -> str:
+        return f"Volunteer({self.id})"
+
+
+class Membership(Base):
+    """A volunteer's place in a group; its coordinators run the line."""
+
+    __tablename__ = "memberships"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(
+        ForeignKey("volunteers.id"), primary_key=True, index=True
+    )
+    coordinator: Mapped[bool] = mapped_column(default=False)
+
+
+class Block(Base):
+    """A caller who is not put through for a while, and why."""
+
+    __tablename__ = "blocks"
+    __table_args__ = (Index("ix_blocks_caller_until", "caller_id", "until"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    caller_id: Mapped[int] = mapped_column(ForeignKey("callers.id"))
+    reason: Mapped[str] = mapped_column(String(200))
+    blocked_at: Mapped[datetime]
+    until: Mapped[datetime]
+
+
+class OptOut(Base):
+    """A number that said STOP; it outlives the person it belonged to in every other table."""
+
+    __tablename__ = "opt_outs"
+
+    number: Mapped[str] = mapped_column(String(16), primary_key=True)
+    opted_out_at: Mapped[datetime]

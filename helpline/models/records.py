@@ -1,0 +1,33 @@
+"""What is kept about the running of the line: the audit log and signs of life."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpline.database import Base
+
+
+class AuditLine(Base):
+    """Something that happened, for a coordinator to read; never a number or somebody's words."""
+
+    __tablename__ = "audit_log"
+    __table_args__ = (Index("ix_audit_log_request", "request_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    # Short and of a fixed form, see `helpline.audit`: "outcome_done", "text_failed".
+    event: Mapped[str] = mapped_column(String(40), index=True)
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"))
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("calls.id"))
+    volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
+    detail: Mapped[str | None] = mapped_column(String(200))
+
+
+class Heartbeat(Base):
+    """When a part of the house was last seen alive: "worker", "clock"."""
+
+    __tablename__ = "heartbeats"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    seen_at: Mapped[datetime]

@@ -1,0 +1,47 @@
+"""Voicemails, and the recordings that are their audio."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpline.database import Base
+from helpline.models.columns import words
+
+
+class VoicemailStatus(StrEnum):
+    """Where the audio is."""
+
+    AT_PROVIDER = "at_provider"
+    FETCHED = "fetched"  # kept here, not yet deleted at the provider
+    KEPT = "kept"  # kept here and nowhere else
+    LOST = "lost"  # it could not be fetched; a coordinator was told
+
+
+class Voicemail(Base):
+    """A message spoken after the tone."""
+
+    __tablename__ = "voicemails"
+    __table_args__ = (Index("ix_voicemails_next_try", "next_try_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"), index=True)
+    recording_sid: Mapped[str] = mapped_column(String(34), unique=True)
+    seconds: Mapped[int]
+    status: Mapped[VoicemailStatus] = mapped_column(words(VoicemailStatus, "status"))
+    recorded_at: Mapped[datetime]
+    next_try_at: Mapped[datetime | None]
+    nudged_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+
+
+class Recording(Base):
+    """The audio of a voicemail, apart from its row so that lists stay light."""
+
+    __tablename__ = "recordings"
+
+    voicemail_id: Mapped[int] = mapped_column(ForeignKey("voicemails.id"), primary_key=True)
+    content_type: Mapped[str] = mapped_column(String(40))
+    audio: Mapped[bytes] = mapped_column(LargeBinary)

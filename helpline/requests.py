@@ -1,0 +1,114 @@
+"""Requests: opened under a code, added to, answered for, closed and opened again."""
+
+from datetime import datetime
+from random import Random
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from helpline import audit
+from helpline.models import Kind, Outcome, Request
+from helpline.upsert import insert_once
+
+# With ten thousand codes a line, a free one is found at once unless nearly all are in use.
+_CODES_TRIED = 200
+
+
+class NoCodeFree(Exception):
+    """Every code of a line is in use: close what is done."""
+
+
+def open_request(
+    session: Session,
+    *,
+    kind: Kind,
+    line_id: int,
+    group_id: int | None,
+    caller_id: int | None,
+    at: datetime,
+    chance: Random,
+) -> tuple[int, str]:
+    """Open a request under a code that no open request of the line has: (its id, the code)."""
+    values = {
+        "kind": kind,
+        "line_id": line_id,
+        "group_id": group_id,
+        "caller_id": caller_id,
+        "opened_at": at,
+    }
+    for _ in range(_CODES_TRIED):
+        code = f"{chance.randrange(10_000):04}"
+        opened = insert_once(
+            session,
+            Request,
+            {**values, "code": code},
+            "line_id,code",
+            where=Request.closed_at.is_(None),
+        )
+        if opened is not None:
+            return opened, code
+    raise NoCodeFree(f"line {line_id} has no code free: close requests that are done")
+
+
+def open_of(session: Session, caller_id: int, line_id: int) -> Request | None:
+    """The caller's newest open ask on this line, to which what they say next belongs."""
+    return session.scalar(
+        select(Request)
+        .where(
+            Request.caller_id == caller_id,
+            Request.line_id == line_id,
+            Request.kind == Kind.ASK,
+            Request.closed_at.is_(None),
+        )
+        .order_by(Request.id.desc())
+        .limit(1)
+    )
+
+
+def turn_into_ask(session: Session, request_id: int) -> None:
+    """They pressed the key for offering, said nothing, and stayed on the line for a person."""
+    session.execute(update(Request).where(Request.id == request_id).values(kind=Kind.ASK))
+
+
+def give_area(session: Session, request_id: int, group_id: int) -> None:
+    """The neighbour has said which area: the request is that group's now."""
+    session.execute(update(Request).where(Request.id == request_id).values(group_id=group_id))
+
+
+def give_to(session: Session, request_id: int, volunteer_id: int) -> None:
+    """This volunteer has the request from now on."""
+    session.execute(
+        update(Request).where(Request.id == request_id).values(volunteer_id=volunteer_id)
+    )
+
+
+def settle(
+    session: Session, request: Request, outcome: Outcome, at: datetime, volunteer_id: int | None
+) -> None:
+    """Write down how it went: done closes it, everything else keeps it open (or opens it again).
+
+    `volunteer_id` is who says so; None is the caller.
+    """
+    request.outcome = outcome
+    if outcome is Outcome.DONE:
+        request.closed_at = request.closed_at or at
+    elif request.closed_at is not None:
+        _reopen(session, request)
+    if outcome is Outcome.SOMEONE_ELSE:
+        request.volunteer_id = None
+    audit.write(session, f"outcome_{outcome}", at, request_id=request.id, volunteer_id=volunteer_id)
+
+
+def _reopen(session: Session, request: Request) -> None:
+    """Open a closed request; under another code if its own is in use by now."""
+    in_use = set(
+        session.scalars(
+            select(Request.code).where(
+                Request.line_id == request.line_id, Request.closed_at.is_(None)
+            )
+        )
+    )
+    if request.code in in_use:
+        free = (code for n in range(10_000) if (code := f"{n:04}") not in in_use)
+        request.code = next(free)
+    request.closed_at = None

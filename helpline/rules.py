@@ -1,0 +1,55 @@
+"""What the coordinators decided (config.yaml), in the form in which the services ask for it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from zoneinfo import ZoneInfo
+
+from helpline.config import Config
+from helpline.hours import Hours, Opening, QuietHours, due_by
+from helpline.words import Words
+
+# Where a line has no group yet, its callers' clock is taken to be this one.
+HOME_ZONE = "Europe/London"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """One for the whole process. `chance` picks the codes of requests."""
+
+    config: Config
+    words: Words
+    chance: Random
+    _hours: dict[str, Hours] = field(default_factory=dict, repr=False)
+
+    @property
+    def quiet(self) -> QuietHours:
+        """When no text goes out unasked."""
+        return QuietHours(self.config.quiet_hours.start, self.config.quiet_hours.end)
+
+    @property
+    def first_language(self) -> str:
+        """For whoever has not chosen."""
+        return self.config.languages[0].key
+
+    def hours(self, zone: str | None) -> Hours:
+        """The opening hours by the clock of this zone, worked out once for each."""
+        name = zone or HOME_ZONE
+        if name not in self._hours:
+            rows, holidays = self.config.hours.rows, self.config.hours.holidays
+            openings = tuple(Opening(row.weekdays, row.start, row.end) for row in rows)
+            self._hours[name] = Hours(ZoneInfo(name), openings, holidays)
+        return self._hours[name]
+
+    def is_holiday(self, zone: str | None, at: datetime) -> bool:
+        """Whether the line is closed all day, whoever the rota says is on."""
+        hours = self.hours(zone)
+        return at.astimezone(hours.zone).date() in hours.holidays
+
+    def callback_due(self, zone: str | None, at: datetime) -> datetime:
+        """By when somebody who asks at this moment is promised to be rung back (UTC)."""
+        return due_by(self.hours(zone), at, self.config.callbacks.within)
+
+    def first_try(self, zone: str | None, at: datetime) -> datetime:
+        """When a worker first tries to ring them back (UTC): in opening hours, before it is due."""
+        return due_by(self.hours(zone), at, self.config.callbacks.first_try_after)

@@ -1,0 +1,156 @@
+"""Shifts: the stored rota, read as the values that the resolver understands."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from helpline import rota
+from helpline.models import ChangeKind, Pattern, PatternVolunteer, RotaChange
+from helpline.recurrence import Recurrence
+from helpline.rota_words import parse_recurrence
+
+# A shift lasts a day at most, and a zone is less than a day away from UTC.
+_AROUND = timedelta(days=2)
+
+_GROUPS = bindparam("groups", expanding=True)
+_FIRST, _LAST = bindparam("first"), bindparam("last")
+_MOVED_HERE = select(RotaChange.on_date).where(
+    RotaChange.group_id.in_(_GROUPS), RotaChange.to_date.between(_FIRST, _LAST)
+)
+_PATTERNS = (
+    select(
+        Pattern.group_id,
+        Pattern.id,
+        Pattern.days,
+        Pattern.starts_at,
+        Pattern.ends_at,
+        Pattern.starts_on,
+        Pattern.ends_on,
+        PatternVolunteer.volunteer_id,
+    )
+    .outerjoin(PatternVolunteer, PatternVolunteer.pattern_id == Pattern.id)
+    .where(
+        Pattern.group_id.in_(_GROUPS),
+        or_(
+            and_(
+                Pattern.starts_on <= _LAST,
+                or_(Pattern.ends_on.is_(None), Pattern.ends_on >= _FIRST),
+            ),
+            # A shift may be moved to a day after its pattern's last.
+            Pattern.id.in_(
+                select(RotaChange.pattern_id).where(
+                    RotaChange.group_id.in_(_GROUPS), RotaChange.to_date.between(_FIRST, _LAST)
+                )
+            ),
+        ),
+    )
+    .order_by(Pattern.id, PatternVolunteer.volunteer_id)
+)
+_CHANGES = (
+    select(
+        RotaChange.group_id,
+        RotaChange.id,
+        RotaChange.kind,
+        RotaChange.pattern_id,
+        RotaChange.change_id,
+        RotaChange.on_date,
+        RotaChange.to_date,
+        RotaChange.starts_at,
+        RotaChange.ends_at,
+        RotaChange.volunteer_id,
+        RotaChange.instead_of_id,
+    )
+    .where(
+        RotaChange.group_id.in_(_GROUPS),
+        or_(RotaChange.on_date.between(_FIRST, _LAST), RotaChange.on_date.in_(_MOVED_HERE)),
+    )
+    .order_by(RotaChange.id)
+)
+
+
+def rotas(
+    session: Session, zones: Mapping[int, str], start: datetime, end: datetime
+) -> dict[int, rota.Rota]:
+    """The rota of each group (id -> time zone's name), with all that bears on [start, end).
+
+    Ask for a week more on either side where unbroken time on shift is to be told.
+    """
+    asked = {
+        "groups": list(zones),
+        "first": (start - _AROUND).date(),
+        "last": (end + _AROUND).date(),
+    }
+    patterns = _read_patterns(session.execute(_PATTERNS, asked))
+    changes: dict[int, list[rota.Change]] = {}
+    for row in session.execute(_CHANGES, asked):
+        changes.setdefault(row.group_id, []).append(_change(row))
+    return {
+        group_id: rota.Rota(
+            ZoneInfo(zone), tuple(patterns.get(group_id, ())), tuple(changes.get(group_id, ()))
+        )
+        for group_id, zone in zones.items()
+    }
+
+
+def volunteers_on_shift(session: Session, zones: Mapping[int, str], at: datetime) -> set[int]:
+    """The ids of everybody on shift in any of these groups (id -> time zone's name)."""
+    return {
+        on.volunteer
+        for each in rotas(session, zones, at, at).values()
+        for on in rota.who_is_on(each, at)
+    }
+
+
+@lru_cache(maxsize=1024)
+def _days(words: str) -> Recurrence:
+    return parse_recurrence(words)
+
+
+def _read_patterns(rows: Iterable[Any]) -> dict[int, list[rota.Pattern]]:
+    volunteers: dict[int, list[int]] = {}
+    by_id: dict[int, Any] = {}
+    for row in rows:
+        by_id[row.id] = row
+        on = volunteers.setdefault(row.id, [])
+        if row.volunteer_id is not None:
+            on.append(row.volunteer_id)
+    found: dict[int, list[rota.Pattern]] = {}
+    for row in by_id.values():
+        found.setdefault(row.group_id, []).append(
+            rota.Pattern(
+                row.id,
+                tuple(volunteers[row.id]),
+                row.starts_at,
+                row.ends_at,
+                _days(row.days),
+                row.starts_on,
+                row.ends_on,
+            )
+        )
+    return found
+
+
+def _change(row: Any) -> rota.Change:
+    if row.kind is ChangeKind.ADD:
+        volunteers = () if row.volunteer_id is None else (row.volunteer_id,)
+        return rota.Add(row.id, volunteers, row.on_date, row.starts_at, row.ends_at)
+    shift: rota.ShiftName = (
+        rota.AddedShift(row.change_id)
+        if row.pattern_id is None
+        else rota.PatternShift(row.pattern_id, row.on_date)
+    )
+    match row.kind:
+        case ChangeKind.REMOVE:
+            return rota.Remove(row.id, shift, row.instead_of_id)
+        case ChangeKind.REPLACE:
+            return rota.Replace(row.id, shift, row.instead_of_id, row.volunteer_id)
+        case ChangeKind.CANCEL:
+            return rota.Cancel(row.id, shift)
+        case ChangeKind.MOVE:
+            return rota.Move(row.id, shift, row.to_date, row.starts_at, row.ends_at)
+    raise ValueError(f"unknown kind of change {row.kind}")

@@ -1,0 +1,80 @@
+"""Volunteers: who may be rung now, and who runs a group."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from helpline.database import UtcDateTime
+from helpline.models import Leg, Membership, OptOut, Volunteer
+from helpline.ringing import Candidate
+
+# A leg that nobody took rings for less than this; an older one was lost by the network.
+LONGEST_RINGING = timedelta(minutes=3)
+# Twilio ends a call after four hours.
+LONGEST_TALK = timedelta(hours=4, minutes=10)
+
+_ON_ONE_OF_OUR_CALLS = exists().where(
+    Leg.volunteer_id == Volunteer.id,
+    Leg.ended_at.is_(None),
+    or_(
+        Leg.rung_at > bindparam("ringing_since", type_=UtcDateTime),
+        and_(
+            Leg.taken_at.is_not(None), Leg.rung_at > bindparam("talking_since", type_=UtcDateTime)
+        ),
+    ),
+)
+_LAST_RUNG = select(func.max(Leg.rung_at)).where(Leg.volunteer_id == Volunteer.id).scalar_subquery()
+_MAY_BE_RUNG = select(Volunteer.id, Volunteer.number, _LAST_RUNG.label("last_rung_at")).where(
+    Volunteer.id.in_(bindparam("ids", expanding=True)),
+    Volunteer.disabled_at.is_(None),
+    ~exists().where(OptOut.number == Volunteer.number),
+    ~_ON_ONE_OF_OUR_CALLS,
+)
+
+
+def free_to_ring(session: Session, ids: Collection[int], at: datetime) -> dict[Candidate, str]:
+    """Those among them who may be rung, and their numbers (E.164).
+
+    Not the disabled, not those who opted out, not those on one of our calls.
+    """
+    if not ids:
+        return {}
+    rows = session.execute(
+        _MAY_BE_RUNG,
+        {
+            "ids": list(ids),
+            "ringing_since": at - LONGEST_RINGING,
+            "talking_since": at - LONGEST_TALK,
+        },
+    )
+    return {Candidate(row.id, row.last_rung_at): row.number for row in rows}
+
+
+def with_number(session: Session, number: str) -> Volunteer | None:
+    """The volunteer who has this telephone (E.164)."""
+    return session.scalar(select(Volunteer).where(Volunteer.number == number))
+
+
+def coordinators(session: Session, group_ids: Collection[int]) -> list[Volunteer]:
+    """Who runs these groups, each person once."""
+    return list(
+        session.scalars(
+            select(Volunteer)
+            .where(
+                Volunteer.disabled_at.is_(None),
+                Volunteer.id.in_(
+                    select(Membership.volunteer_id).where(
+                        Membership.group_id.in_(group_ids), Membership.coordinator.is_(True)
+                    )
+                ),
+            )
+            .order_by(Volunteer.id)
+        )
+    )
+
+
+def is_member(session: Session, volunteer_id: int, group_id: int) -> bool:
+    """Whether this volunteer belongs to that group."""
+    return session.get(Membership, (group_id, volunteer_id)) is not None

@@ -1,0 +1,1 @@
+"""The talk: what is said next, on the phone and by text."""

@@ -1,0 +1,188 @@
+"""What a turn wants done, and the service that does it: one small function for each want."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+
+from sqlalchemy.orm import Session
+
+from helpline import callbacks, callers, calls, follow_ups, legs, requests, voicemails
+from helpline.calls import CallState
+from helpline.config import LANGUAGE_KEYS
+from helpline.legs import LegState
+from helpline.models import Kind, LegOutcome
+from helpline.rules import Rules
+from ivr.engine import Turn, Want
+from ivr.twilio.requests import CallEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where an action takes place: the transaction, the rules, the moment, and what came in."""
+
+    session: Session
+    rules: Rules
+    at: datetime
+    event: CallEvent
+    leg: LegState | None = None
+
+
+Action = Callable[[Scene, CallState, Want], CallState]
+
+
+def carry_out(scene: Scene, turn: Turn, state: CallState) -> CallState:
+    """Do everything a turn wants, in order; what is then known of the call."""
+    for want in turn.wants:
+        state = WANTS[want.name](scene, state, want)
+    return state
+
+
+def language_for(state: CallState, key: str, rules: Rules) -> str | None:
+    """The language that this key switches to: the others, in the order of config.yaml."""
+    spoken = state.language or rules.first_language
+    others = [each.key for each in rules.config.languages if each.key != spoken]
+    return dict(zip(LANGUAGE_KEYS, others, strict=False)).get(key)
+
+
+def _speak(key: str) -> Action:
+    def switch(scene: Scene, state: CallState, _want: Want) -> CallState:
+        language = language_for(state, key, scene.rules)
+        if language is None:
+            return state
+        if state.caller_id is not None:
+            callers.remember_language(scene.session, state.caller_id, language)
+        return replace(state, language=language, chose_language=True)
+
+    return switch
+
+
+def _remember_area(scene: Scene, state: CallState, want: Want) -> CallState:
+    if state.caller_id is not None and want.choice is not None:
+        callers.remember_group(scene.session, state.caller_id, want.choice)
+    chosen = replace(state, group_id=want.choice)
+    calls.remember(scene.session, state, chosen)
+    # The group's name, clock and ring order come with it.
+    return replace(calls.by_id(scene.session, state.id), spoke=state.spoke)
+
+
+def _log_ask(scene: Scene, state: CallState, _want: Want) -> CallState:
+    if state.request_kind is Kind.OFFER and state.request_id is not None:
+        requests.turn_into_ask(scene.session, state.request_id)
+    elif state.request_id is None:
+        state = _open(scene, state, Kind.ASK, already=state.open_ask_id)
+    return replace(state, request_kind=Kind.ASK)
+
+
+def _log_offer(scene: Scene, state: CallState, _want: Want) -> CallState:
+    if state.request_id is None:
+        state = replace(_open(scene, state, Kind.OFFER), request_kind=Kind.OFFER)
+    return state
+
+
+def _open(scene: Scene, state: CallState, kind: Kind, already: int | None = None) -> CallState:
+    """Open a request for this call, unless what they ring about is written down `already`."""
+    if already is None and state.line_id is not None:
+        already, _code = requests.open_request(
+            scene.session,
+            kind=kind,
+            line_id=state.line_id,
+            group_id=state.group_id,
+            caller_id=state.caller_id,
+            at=scene.at,
+            chance=scene.rules.chance,
+        )
+    return replace(state, request_id=already)
+
+
+def _owe_callback(scene: Scene, state: CallState, _want: Want) -> CallState:
+    return _owe(scene, state, decided=state.spoke)
+
+
+def _confirm_callback(scene: Scene, state: CallState, _want: Want) -> CallState:
+    return _owe(scene, state, decided=True)
+
+
+def _owe(scene: Scene, state: CallState, *, decided: bool) -> CallState:
+    if state.request_id is None:
+        return state
+    due = callbacks.owe(
+        scene.session,
+        state.request_id,
+        due_at=scene.rules.callback_due(state.timezone, scene.at),
+        first_try_at=scene.rules.first_try(state.timezone, scene.at),
+        at=scene.at,
+        decided=decided and state.caller_id is not None,
+    )
+    return replace(state, callback_due_at=due)
+
+
+def _keep_message(scene: Scene, state: CallState, _want: Want) -> CallState:
+    _keep_recording(scene, state)
+    state = _owe(scene, state, decided=True)
+    if state.caller_id is None:
+        follow_ups.message_without_number(scene.session, scene.rules, state, scene.at)
+    return state
+
+
+def _keep_offer(scene: Scene, state: CallState, _want: Want) -> CallState:
+    _keep_recording(scene, state)
+    return state
+
+
+def _keep_recording(scene: Scene, state: CallState) -> None:
+    if scene.event.recording_sid is not None:
+        voicemails.keep(
+            scene.session,
+            call_id=state.id,
+            request_id=state.request_id,
+            recording_sid=scene.event.recording_sid,
+            seconds=scene.event.recording_seconds,
+            at=scene.at,
+        )
+
+
+def _note_pick_up(scene: Scene, state: CallState, _want: Want) -> CallState:
+    if scene.leg is not None:
+        legs.picked_up(scene.session, scene.leg.id, scene.event.call_sid, scene.at)
+    return state
+
+
+def _take_call(scene: Scene, state: CallState, _want: Want) -> CallState:
+    if scene.leg is None:
+        return state
+    if not calls.take(scene.session, state.id, scene.leg.id):
+        raise calls.TakenByAnother
+    legs.taken(scene.session, scene.leg.id, scene.at)
+    if state.request_id is not None:
+        requests.give_to(scene.session, state.request_id, scene.leg.volunteer_id)
+    return replace(state, taken_by_leg_id=scene.leg.id)
+
+
+def _end_leg(outcome: LegOutcome) -> Action:
+    def end(scene: Scene, state: CallState, _want: Want) -> CallState:
+        if scene.leg is not None:
+            legs.end(scene.session, scene.leg.id, outcome, scene.at)
+        return state
+
+    return end
+
+
+WANTS: Mapping[str, Action] = MappingProxyType(
+    {
+        **{f"speak_{key}": _speak(key) for key in LANGUAGE_KEYS},
+        "remember_area": _remember_area,
+        "log_ask": _log_ask,
+        "log_offer": _log_offer,
+        "owe_callback": _owe_callback,
+        "confirm_callback": _confirm_callback,
+        "keep_message": _keep_message,
+        "keep_offer": _keep_offer,
+        "note_pick_up": _note_pick_up,
+        "take_call": _take_call,
+        "pass_call": _end_leg(LegOutcome.PASSED),
+        "note_not_taken": _end_leg(LegOutcome.NOT_TAKEN),
+        "note_caller_gone": _end_leg(LegOutcome.CALLER_GONE),
+        "note_taken_by_other": _end_leg(LegOutcome.TAKEN_BY_OTHER),
+    }
+)

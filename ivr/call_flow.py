@@ -1,0 +1,74 @@
+"""What a caller lives through, from the greeting to the promise."""
+
+from collections.abc import Sequence
+
+from ivr.steps import Ask, Check, Do, Flow, Menu, Record, Ring, Say
+
+PERSON_KEY = "0"
+
+
+def call_flow(talk: str, offer: str, message: str, language_keys: Sequence[str] = ()) -> Flow:
+    """The call, with the menu's keys and a key for each language that can be switched to."""
+    menu = {talk: "talk", offer: "offer", message: "message", PERSON_KEY: "talk"}
+    languages = {key: f"switch_{key}" for key in language_keys}
+    also = ("language_offer",) if languages else ()
+    return Flow(
+        "call",
+        arrived=Check("is_known_line", yes="welcome_or_not", no="unknown_line"),
+        unknown_line=Say("unknown_line"),
+        welcome_or_not=Check("is_blocked", yes="turned_away", no="welcome"),
+        turned_away=Say("blocked"),
+        welcome=Say("welcome", then="area"),
+        area=Check("knows_area", yes="main_menu", no="choose_area"),
+        choose_area=Ask(
+            "choose_area",
+            each="area_choice",
+            options="areas",
+            want="remember_area",
+            then="main_menu",
+            silence="talk",
+            choices=languages,
+            also=also,
+        ),
+        main_menu=Menu("main_menu", {**menu, **languages}, silence="talk", lost="talk", also=also),
+        **{step: Do(f"speak_{key}", then="area") for key, step in languages.items()},
+        # 1, or silence: a person
+        talk=Do("log_ask", then="not_999"),
+        not_999=Say("not_999", then="ring"),
+        ring=Ring("please_hold", between="still_trying", answered="after_talk", nobody="nobody"),
+        after_talk=Say("after_talk"),
+        # nobody can come
+        nobody=Check("is_open", yes="no_one_free", no="closed"),
+        no_one_free=Say("no_one_free", then="can_be_rung_back"),
+        closed=Say("closed", then="can_be_rung_back"),
+        can_be_rung_back=Check("has_number", yes="owe_callback", no="leave_message_withheld"),
+        owe_callback=Do("owe_callback", then="offer_rung_back"),
+        offer_rung_back=Record(
+            "offer_rung_back",
+            keys={"1": "rung_back"},
+            recorded="message_left",
+            silence="goodbye_silent",
+        ),
+        rung_back=Do("confirm_callback", then="rung_back_thanks"),
+        rung_back_thanks=Say("rung_back_thanks"),
+        goodbye_silent=Say("goodbye_silent"),
+        message_left=Do("keep_message", then="message_thanks"),
+        message_thanks=Say("message_thanks"),
+        # 3: a message
+        message=Do("log_ask", then="message_and_number"),
+        message_and_number=Check("has_number", yes="owe_for_message", no="leave_message_withheld"),
+        owe_for_message=Do("owe_callback", then="leave_message"),
+        leave_message=Record("leave_message", recorded="message_left", silence="nothing_heard"),
+        leave_message_withheld=Record(
+            "leave_message_withheld", recorded="message_withheld", silence="goodbye_silent"
+        ),
+        message_withheld=Do("keep_message", then="message_thanks_withheld"),
+        message_thanks_withheld=Say("message_thanks_withheld"),
+        nothing_heard=Say("nothing_heard", then="rung_back"),
+        # 2: an offer
+        offer=Do("log_offer", then="say_offer"),
+        say_offer=Record("offer", recorded="offer_left", silence="offer_again"),
+        offer_again=Say("nothing_heard", then="talk"),
+        offer_left=Do("keep_offer", then="offer_thanks"),
+        offer_thanks=Say("offer_thanks"),
+    )

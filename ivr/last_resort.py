@@ -1,0 +1,41 @@
+"""What a caller hears when all else fails: a moment's patience, then whom to ring instead."""
+
+from dataclasses import dataclass
+
+from helpline.rules import Rules
+from helpline.words import Spoken
+from ivr.twilio import twiml
+from ivr.twilio.twiml import Links
+
+# Each try may wait for the database; two of them stay well within Twilio's 15 s.
+TRIES = 2
+
+
+@dataclass(frozen=True)
+class LastResort:
+    """Answers without the database: only words and the request at hand are needed."""
+
+    rules: Rules
+    links: Links
+
+    def for_caller(self, path: str, again: int, **heard: object) -> str:
+        """Try the same step once more, with what was heard; then the number to ring instead."""
+        if again < TRIES - 1:
+            same_step = self.links.to(path, again=again + 1, **heard)
+            return twiml.try_again(self._in_every_language("one_moment"), same_step, self.links)
+        return twiml.say_and_hang_up(self._in_every_language("trouble"), self.links)
+
+    def for_volunteer(self) -> str:
+        """Hang up, so that nobody is put through unasked; the caller's own call goes on."""
+        return twiml.say_and_hang_up([], self.links)
+
+    def for_waiting(self) -> str:
+        """Wait a little longer in silence; the network asks again."""
+        return twiml.keep_waiting([], 3, self.links)
+
+    def _in_every_language(self, prompt: str) -> list[Spoken]:
+        """Which one the caller speaks is written in the database that does not answer."""
+        return [
+            self.rules.words.spoken(prompt, language.key)
+            for language in self.rules.config.languages
+        ]

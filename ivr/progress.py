@@ -1,0 +1,82 @@
+"""What the network tells us afterwards: calls that ended, legs, recordings, texts on their way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from helpline import calls, follow_ups, legs, texts
+from helpline.database import Database
+from helpline.models import LegOutcome
+from helpline.rules import Rules
+from ivr import engine
+from ivr.actions import Scene, carry_out
+from ivr.engine import SILENCE, Heard, Sound
+from ivr.facts import Facts
+from ivr.steps import Flow, Record
+from ivr.twilio.requests import CallEvent, CallProgress, RecordingDone, TextProgress
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Late, twice or out of order: everything here only ever moves forward."""
+
+    database: Database
+    rules: Rules
+    flow: Flow
+
+    def of_call(self, progress: CallProgress, at: datetime) -> None:
+        """A caller's call has come further."""
+        if progress.status is None:
+            return
+        with self.database.unit_of_work() as session:
+            state = calls.by_sid(session, progress.call_sid)
+            if state is not None:
+                follow_ups.call_ended(session, self.rules, state, progress.status, at)
+
+    def of_leg(self, leg_id: int, progress: CallProgress, at: datetime) -> None:
+        """A volunteer's telephone has stopped ringing, or was put down."""
+        if progress.leg_outcome is None:
+            return
+        with self.database.unit_of_work() as session:
+            leg = legs.by_id(session, leg_id)
+            # Once it was taken, the end of the conversation is the caller's call to tell.
+            if leg is not None and leg.ended_at is None and leg.taken_at is None:
+                legs.end(session, leg_id, progress.leg_outcome, at)
+                follow_ups.leg_failed(session, self.rules, leg, at)
+
+    def of_recording(self, step: str, done: RecordingDone, at: datetime) -> None:
+        """A recording is ready: what its step wants done is done, unless it was already."""
+        if done.seconds < engine.SHORTEST_MESSAGE_SECONDS:
+            return
+        waiting = dict(self.flow).get(step)
+        with self.database.unit_of_work() as session:
+            state = calls.by_sid(session, done.call_sid)
+            if state is None or not isinstance(waiting, Record):
+                return
+            heard = Heard(Sound.RECORDING)
+            event = CallEvent(
+                done.call_sid,
+                state.caller_number,
+                state.line_number,
+                heard,
+                recording_sid=done.recording_sid,
+                recording_seconds=done.seconds,
+            )
+            turn = engine.answer(self.flow, step, heard, Facts())
+            after = carry_out(Scene(session, self.rules, at, event), turn, state)
+            calls.remember(session, state, after)
+
+    def of_text(self, text_id: int, progress: TextProgress, at: datetime) -> None:
+        """A text of ours has come further."""
+        if progress.status is None:
+            return
+        with self.database.unit_of_work() as session:
+            moved = texts.move_forward(
+                session,
+                text_id,
+                progress.status,
+                at,
+                message_sid=progress.message_sid,
+                error_code=progress.error_code,
+            )
+            if moved:
+                follow_ups.text_fared(session, self.rules, text_id, progress.status, at)

@@ -1,0 +1,131 @@
+"""The kinds of step a conversation is made of, and the flow that is a table of them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say a prompt and go on; `then=None` ends the call."""
+
+    prompt: str
+    then: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """Say a prompt and wait for one key. `*` always repeats.
+
+    `choices` maps a key to the step it leads to. A key that is not among them is apologised for
+    `tries` times, then leads to `lost`; silence leads to `silence`.
+    """
+
+    prompt: str
+    choices: Mapping[str, str]
+    silence: str
+    lost: str
+    tries: int = 2
+    # Said in the same breath after the prompt, each only where the facts have something to say.
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Offer what the facts list under `options`, one key each, and remember the choice by `want`."""
+
+    prompt: str
+    each: str
+    options: str
+    want: str
+    then: str
+    silence: str
+    choices: Mapping[str, str] = field(default_factory=dict)
+    tries: int = 2
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Say a prompt and record what follows; `keys` work instead of speaking."""
+
+    prompt: str
+    recorded: str
+    silence: str
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Ring the volunteers on shift; `between` is said before each further one."""
+
+    prompt: str
+    between: str
+    answered: str
+    nobody: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Put the two people through; the step after it is for when they have done talking."""
+
+    then: str
+    unanswered: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Go one way or the other, by a named yes-or-no of the facts."""
+
+    fact: str
+    yes: str
+    no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """Want something done (a name in `ivr.actions`), and go on."""
+
+    want: str
+    then: str
+
+
+Step = Say | Menu | Ask | Record | Ring | Connect | Check | Do
+# What a conversation can stop at, to wait for the other side.
+Waiting = Menu | Ask | Record | Ring | Connect
+
+
+class Flow:
+    """A conversation: named steps in the order a person lives them; the first one begins it."""
+
+    def __init__(self, name: str, **steps: Step) -> None:
+        self.name = name
+        self.steps: Mapping[str, Step] = MappingProxyType(steps)
+        self.first = next(iter(steps))
+
+    def __getitem__(self, step: str) -> Step:
+        return self.steps[step]
+
+    def __iter__(self) -> Iterator[tuple[str, Step]]:
+        return iter(self.steps.items())
+
+
+def ways_out(step: Step) -> tuple[tuple[str, str | None], ...]:
+    """Every (reason, next step) of a step; None is the end of the call."""
+    match step:
+        case Say(then=then):
+            return (("", then),)
+        case Do(want=want, then=then):
+            return ((want, then),)
+        case Check(yes=yes, no=no):
+            return (("yes", yes), ("no", no))
+        case Menu(choices=choices, silence=silence, lost=lost):
+            return (*choices.items(), ("silence", silence), ("lost", lost))
+        case Ask(choices=choices, then=then, silence=silence):
+            return (("chosen", then), *choices.items(), ("silence", silence))
+        case Record(keys=keys, recorded=recorded, silence=silence):
+            return (*keys.items(), ("recorded", recorded), ("silence", silence))
+        case Ring(answered=answered, nobody=nobody):
+            return (("answered", answered), ("nobody", nobody))
+        case Connect(then=then, unanswered=unanswered):
+            return (("talked", then), ("unanswered", unanswered))

@@ -1,0 +1,173 @@
+"""Takes one turn of a caller's: what is known is loaded, the engine decides, services act.
+
+A turn may be asked for twice (Twilio tries again where an answer was lost): whatever it wants done
+is done once, and it is answered with the same words.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpline import calls, follow_ups, heartbeats, legs
+from helpline.calls import CallState
+from helpline.config import LANGUAGE_KEYS, RingOrder
+from helpline.database import Database
+from helpline.hours import is_open
+from helpline.legs import LegState
+from helpline.models import CallStatus, LegOutcome
+from helpline.rules import Rules
+from ivr import engine
+from ivr.actions import Scene, carry_out
+from ivr.call_flow import call_flow
+from ivr.engine import NOBODY, Sound, Turn
+from ivr.facts import Facts
+from ivr.saying import Reply, say
+from ivr.steps import Flow, Ring
+from ivr.twilio.requests import CallEvent
+from ivr.twilio.twiml import Links
+
+
+def flow_of(rules: Rules) -> Flow:
+    """The call, as the menu and the languages of config.yaml shape it."""
+    menu, languages = rules.config.menu, rules.config.languages
+    keys = LANGUAGE_KEYS[: len(languages) - 1]
+    return call_flow(menu.talk, menu.offer, menu.message, keys)
+
+
+@dataclass(frozen=True)
+class CallerTurns:
+    """The caller's side of a call; one for the whole process."""
+
+    database: Database
+    rules: Rules
+    links: Links
+    flow: Flow
+
+    def first(self, event: CallEvent, at: datetime) -> str:
+        """Somebody rings: the call is logged and committed before anything else can fail."""
+        with self.database.unit_of_work() as session:
+            state = calls.log_incoming(
+                session, event.call_sid, event.from_number, event.to_number, at
+            )
+        if state is not None and (state.group_id is not None or state.line_id is None):
+            turn = engine.begin(self.flow, self._facts(state, (), at))
+        else:
+            with self.database.unit_of_work() as session:
+                state = state or calls.by_sid(session, event.call_sid)
+                if state is None:
+                    raise calls.CallNotLogged
+                turn = engine.begin(self.flow, self._facts(state, _areas(session, state), at))
+        return self._say(Reply(turn, state, at))
+
+    def next(self, step: str, event: CallEvent, at: datetime, tries: int, leg_id: int) -> str:
+        """The caller answered at `step`, or the telephone of leg `leg_id` (0: none) was tried."""
+        with self.database.unit_of_work() as session:
+            before = calls.by_sid(session, event.call_sid)
+            if before is not None:
+                reply = self._decide(session, before, step, event, at, tries, leg_id)
+                calls.remember(session, before, reply.state)
+        if before is None:
+            # The first webhook never came, or was lost with the disk it was written to.
+            return self.first(event, at)
+        return self._say(reply)
+
+    def _decide(
+        self,
+        session: Session,
+        before: CallState,
+        step: str,
+        event: CallEvent,
+        at: datetime,
+        tries: int,
+        leg_id: int,
+    ) -> Reply:
+        spoke = before.spoke or event.heard.sound in (Sound.KEYS, Sound.RECORDING)
+        state = replace(before, spoke=spoke)
+        if leg_id:
+            self._leg_tried(session, state, leg_id, event, at)
+        elif event.left_queue:
+            self._left_queue(session, state, event, at)
+        facts = self._facts(state, _areas(session, state), at)
+        turn = engine.answer(self.flow, step, event.heard, facts, tries)
+        scene = Scene(session, self.rules, at, event)
+        state = carry_out(scene, turn, state)
+        if isinstance(turn.waits, Ring):
+            return self._ring(scene, turn, state, facts)
+        return Reply(turn, state, at)
+
+    def _leg_tried(
+        self, session: Session, state: CallState, leg_id: int, event: CallEvent, at: datetime
+    ) -> None:
+        """Write down what became of ringing a volunteer."""
+        leg = legs.by_id(session, leg_id)
+        if leg is None or leg.call_id != state.id:
+            return
+        if event.heard.sound is Sound.ANSWERED:
+            follow_ups.talked(session, self.rules, state, leg, event.talked_seconds, at)
+            return
+        legs.end(session, leg.id, event.leg_outcome or LegOutcome.NOT_TAKEN, at)
+        if state.taken_by_leg_id == leg.id:
+            calls.release(session, state.id, leg.id)
+
+    def _left_queue(
+        self, session: Session, state: CallState, event: CallEvent, at: datetime
+    ) -> None:
+        """The caller who waited for everybody's telephone has talked, or waits no longer."""
+        if event.heard.sound is Sound.ANSWERED and state.taken_by_leg_id is not None:
+            leg = legs.by_id(session, state.taken_by_leg_id)
+            if leg is not None and leg.taken_at is not None:
+                seconds = int((at - leg.taken_at).total_seconds())
+                follow_ups.talked(session, self.rules, state, leg, seconds, at)
+        else:
+            legs.give_up(session, state.id, at)
+
+    def _ring(self, scene: Scene, turn: Turn, state: CallState, facts: Facts) -> Reply:
+        """Ring whoever is next, all at once or one by one; where there is nobody, go on."""
+        session, at = scene.session, scene.at
+        if scene.event.is_over or state.ended_at is not None:
+            # Nobody is rung on for somebody who has gone.
+            follow_ups.call_ended(session, self.rules, state, CallStatus.COMPLETED, at)
+            return Reply(Turn(()), state, at)
+        first = state.ringing_since is None
+        leg: LegState | None = None
+        if not self.rules.is_holiday(state.timezone, at):
+            if first and self._all_at_once(session, state, at):
+                together = legs.ring_everyone(session, state, self.rules.config.ringing, at)
+                if together:
+                    return Reply(turn, replace(state, ringing_since=at), at, together=True)
+            leg = legs.ring_next(session, state, self.rules.config.ringing, at)
+        if leg is not None:
+            return Reply(turn, replace(state, ringing_since=state.ringing_since or at), at, leg)
+        instead = engine.answer(self.flow, turn.step or "", NOBODY, facts)
+        state = carry_out(scene, instead, state)
+        # "I'm finding someone" is not said when there is nobody to look for.
+        said = turn.says[:-1] if first else ()
+        return Reply(replace(instead, says=(*said, *instead.says)), state, at)
+
+    def _all_at_once(self, session: Session, state: CallState, at: datetime) -> bool:
+        """Whether all are rung together: it takes a worker to ring them."""
+        order = state.ring_order or self.rules.config.ringing.order
+        return order is RingOrder.ALL_AT_ONCE and heartbeats.is_alive(
+            session, heartbeats.WORKER, at
+        )
+
+    def _facts(self, state: CallState, areas: tuple[tuple[int, str], ...], at: datetime) -> Facts:
+        return Facts(
+            is_blocked=state.is_blocked,
+            is_known_line=state.line_id is not None,
+            knows_area=state.group_id is not None or len(areas) < 2,
+            has_number=state.caller_id is not None,
+            is_open=is_open(self.rules.hours(state.timezone), at),
+            areas=areas,
+        )
+
+    def _say(self, reply: Reply) -> str:
+        return say(reply, self.rules, self.links)
+
+
+def _areas(session: Session, state: CallState) -> tuple[tuple[int, str], ...]:
+    """What can be chosen from, while no area is."""
+    if state.group_id is not None or state.line_id is None:
+        return ()
+    return calls.areas(session, state.line_id)

@@ -1,0 +1,197 @@
+"""Writes a turn as TwiML, with Twilio's own builders; the one place that knows its verbs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+
+from helpline.words import Spoken
+
+# "A fifth of over-65s could not get through any of four real phone menus": they need longer.
+SECONDS_TO_ANSWER = 8
+# A volunteer has the telephone in their hand.
+SECONDS_TO_ACCEPT = 6
+# Twilio adds five seconds of its own to every Dial (docs/voice/twiml/dial).
+DIAL_BUFFER_SECONDS = 5
+SHORTEST_DIAL_SECONDS = 5
+# Webhooks may come twice, so Twilio is asked to try again where a request of its fails.
+RETRY = "#rc=2&rp=ct,rt,5xx"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Writes the absolute addresses of our own webhooks."""
+
+    base: str
+
+    def to(self, path: str, **query: object) -> str:
+        """The address of a path, with what else it should tell us."""
+        asked = urlencode({key: value for key, value in query.items() if value})
+        return f"{self.base}{path}" + (f"?{asked}" if asked else "") + RETRY
+
+
+def say_and_hang_up(said: Sequence[Spoken], links: Links) -> str:
+    """The last words of a call."""
+    response = VoiceResponse()
+    _speak(response, said, links)
+    response.hangup()
+    return str(response)
+
+
+def ask_for_key(said: Sequence[Spoken], action: str, seconds: int, links: Links) -> str:
+    """Say something and wait for one key, which may be pressed before all is said."""
+    response = VoiceResponse()
+    _speak(_gather(response, action, seconds), said, links)
+    # Only where a network does not call the action for silence.
+    response.redirect(action)
+    return str(response)
+
+
+def record(
+    said: Sequence[Spoken],
+    action: str,
+    recording_done: str,
+    longest_seconds: int,
+    pause_seconds: int,
+    links: Links,
+    *,
+    keys: bool,
+) -> str:
+    """Say something, sound the tone and record; with `keys`, one may be pressed instead."""
+    response = VoiceResponse()
+    if keys:
+        # No answer falls through to the tone: this Gather must not call its action for silence.
+        gather = Gather(
+            num_digits=1, timeout=1, finish_on_key="", action=action, action_on_empty_result=False
+        )
+        _speak(gather, said, links)
+        response.append(gather)
+    else:
+        _speak(response, said, links)
+    response.record(
+        action=action,
+        timeout=pause_seconds,
+        max_length=longest_seconds,
+        play_beep=True,
+        trim="do-not-trim",
+        recording_status_callback=recording_done,
+        recording_status_callback_event="completed absent",
+    )
+    response.redirect(action)
+    return str(response)
+
+
+def ring_one(
+    said: Sequence[Spoken],
+    *,
+    number: str,
+    line_number: str,
+    seconds: int,
+    action: str,
+    whisper: str,
+    progress: str,
+    links: Links,
+) -> str:
+    """Ring one telephone, showing the line's number; whoever picks up is asked first."""
+    response = VoiceResponse()
+    _speak(response, said, links)
+    dial = Dial(
+        action=action,
+        caller_id=line_number,
+        timeout=max(SHORTEST_DIAL_SECONDS, seconds - DIAL_BUFFER_SECONDS),
+        answer_on_bridge=True,
+    )
+    dial.number(
+        number, url=whisper, status_callback=progress, status_callback_event="answered completed"
+    )
+    response.append(dial)
+    return str(response)
+
+
+def wait_in_queue(
+    said: Sequence[Spoken], queue: str, action: str, waiting: str, links: Links
+) -> str:
+    """Let the caller wait where whoever presses 1 first will find them."""
+    response = VoiceResponse()
+    _speak(response, said, links)
+    response.enqueue(queue, action=action, wait_url=waiting)
+    return str(response)
+
+
+def keep_waiting(said: Sequence[Spoken], pause_seconds: int, links: Links) -> str:
+    """A while of waiting; the network asks again at its end."""
+    response = VoiceResponse()
+    _speak(response, said, links)
+    response.pause(length=pause_seconds)
+    return str(response)
+
+
+def stop_waiting() -> str:
+    """Take the caller out of the queue, to where the Enqueue's action leads."""
+    response = VoiceResponse()
+    response.leave()
+    return str(response)
+
+
+def put_through() -> str:
+    """The end of a whisper: Twilio then bridges the two calls."""
+    return str(VoiceResponse())
+
+
+def fetch_from_queue(said: Sequence[Spoken], queue: str, action: str, links: Links) -> str:
+    """Put the volunteer through to the caller who waits there."""
+    response = VoiceResponse()
+    _speak(response, said, links)
+    dial = Dial(action=action, timeout=SHORTEST_DIAL_SECONDS)
+    dial.queue(queue)
+    response.append(dial)
+    return str(response)
+
+
+def try_again(said: Sequence[Spoken], same_step: str, links: Links) -> str:
+    """Something failed: a sentence, a breath, and the same step once more."""
+    response = VoiceResponse()
+    _speak(response, said, links)
+    response.pause(length=1)
+    response.redirect(same_step)
+    return str(response)
+
+
+def nothing() -> str:
+    """An answer that does nothing: for whispers that only speak, texts, and duplicates."""
+    return str(VoiceResponse())
+
+
+def whisper(said: Sequence[Spoken], links: Links) -> str:
+    """A few words to one side, before the two are put through."""
+    response = VoiceResponse()
+    _speak(response, said, links)
+    return str(response)
+
+
+def _gather(response: VoiceResponse, action: str, seconds: int) -> Gather:
+    gather = Gather(
+        num_digits=1,
+        timeout=seconds,
+        # Every key is an answer, # too.
+        finish_on_key="",
+        action=action,
+        action_on_empty_result=True,
+    )
+    response.append(gather)
+    return gather
+
+
+def _speak(verb: Any, said: Sequence[Spoken], links: Links) -> None:
+    for words in said:
+        if words.recording:
+            verb.play(
+                words.recording
+                if words.recording.startswith("https://")
+                else f"{links.base}/prompts/{words.recording.removeprefix('recordings/')}"
+            )
+        else:
+            say = verb.say(voice=words.voice, language=words.accent)
+            say.prosody(words.text, rate=words.rate)

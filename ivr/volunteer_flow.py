@@ -1,0 +1,45 @@
+"""What a volunteer lives through when the line rings them."""
+
+from ivr.steps import Check, Connect, Do, Flow, Menu, Say
+
+TAKE_KEY, PASS_KEY = "1", "2"
+
+# Whatever is not a pressed 1 ends in hanging up: a personal voicemail must never get the caller.
+VOLUNTEER_FLOW = Flow(
+    "volunteer",
+    picked_up=Do("note_pick_up", then="caller_still_there"),
+    caller_still_there=Check("caller_waits", yes="still_free", no="caller_gone"),
+    still_free=Check("is_free_to_take", yes="which_call", no="taken_by_other"),
+    which_call=Check("is_callback", yes="screening_callback", no="screening"),
+    screening=Menu(
+        "screening",
+        {TAKE_KEY: "take", PASS_KEY: "pass"},
+        silence="not_taken",
+        lost="not_taken",
+        tries=0,
+    ),
+    screening_callback=Menu(
+        "screening_callback",
+        {TAKE_KEY: "take", PASS_KEY: "pass"},
+        silence="not_taken",
+        lost="not_taken",
+        tries=0,
+    ),
+    take=Check("caller_waits", yes="take_if_free", no="caller_gone"),
+    take_if_free=Check("is_free_to_take", yes="taken", no="taken_by_other"),
+    taken=Do("take_call", then="connect_how"),
+    connect_how=Check("is_callback", yes="connecting", no="connect"),
+    connecting=Say("callback_connecting", then="connect"),
+    connect=Connect(then="talked", unanswered="not_connected"),
+    talked=Say("passed"),
+    not_connected=Check("is_callback", yes="caller_no_answer", no="caller_gone"),
+    caller_no_answer=Say("callback_no_answer"),
+    caller_gone=Do("note_caller_gone", then="say_caller_gone"),
+    say_caller_gone=Say("caller_gone"),
+    taken_by_other=Do("note_taken_by_other", then="say_taken_by_other"),
+    say_taken_by_other=Say("taken_by_other"),
+    **{"pass": Do("pass_call", then="passed")},
+    passed=Say("passed"),
+    not_taken=Do("note_not_taken", then="say_not_taken"),
+    say_not_taken=Say("not_taken"),
+)

@@ -1,0 +1,119 @@
+"""Takes one turn of a volunteer's: who rings, press 1, and the two are put through."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from helpline import callbacks, calls, follow_ups, legs
+from helpline.calls import CallState
+from helpline.database import Database
+from helpline.follow_ups import first_language
+from helpline.legs import LegState
+from helpline.models import LegOutcome
+from helpline.rules import Rules
+from ivr import engine
+from ivr.actions import Scene, carry_out
+from ivr.engine import Prompt, Sound, Turn
+from ivr.facts import Facts
+from ivr.saying import queue_of
+from ivr.speaking import spoken
+from ivr.steps import Connect, Menu
+from ivr.twilio import twiml
+from ivr.twilio.requests import CallEvent
+from ivr.twilio.twiml import SECONDS_TO_ACCEPT, Links
+from ivr.volunteer_flow import VOLUNTEER_FLOW
+
+# How long a caller's telephone may ring when we ring back: old people are slow to reach it.
+CALLER_RINGS_SECONDS = 40
+_GONE = Turn((Prompt("caller_gone"),))
+
+
+@dataclass(frozen=True)
+class VolunteerTurns:
+    """The volunteer's side of a call; one for the whole process."""
+
+    database: Database
+    rules: Rules
+    links: Links
+
+    def next(self, leg_id: int, step: str, event: CallEvent, at: datetime, tries: int) -> str:
+        """A volunteer's telephone was picked up, or they answered at `step`."""
+        try:
+            return self._next(leg_id, step, event, at, tries)
+        except calls.TakenByAnother:
+            # Somebody pressed 1 at the same moment, and now it is known who was first.
+            return self._next(leg_id, step, event, at, tries)
+
+    def _next(self, leg_id: int, step: str, event: CallEvent, at: datetime, tries: int) -> str:
+        with self.database.unit_of_work() as session:
+            leg = legs.by_id(session, leg_id)
+            if leg is None:
+                # Forgotten: it was placed too late, and the caller is being looked after.
+                return self._say(_GONE, CallState(0, at), None, event, at, 1)
+            before = calls.by_id(session, leg.call_id)
+            if step == "connect":
+                self._connection_over(session, before, leg, event, at)
+            turn = self._decide(step, event, before, leg, tries)
+            state = carry_out(Scene(session, self.rules, at, event, leg), turn, before)
+            if state.taken_by_leg_id == leg.id and before.taken_by_leg_id is None:
+                legs.stop_ringing(session, state.id, LegOutcome.TAKEN_BY_OTHER, at, but=leg.id)
+            count = calls.times_this_week(session, state.caller_id, at)
+        return self._say(turn, state, leg, event, at, count)
+
+    def _decide(
+        self, step: str, event: CallEvent, state: CallState, leg: LegState, tries: int
+    ) -> Turn:
+        facts = Facts(
+            caller_waits=state.ended_at is None and (leg.ended_at is None or bool(leg.taken_at)),
+            is_free_to_take=state.taken_by_leg_id in (None, leg.id),
+            is_callback=state.is_callback,
+        )
+        if step == VOLUNTEER_FLOW.first:
+            return engine.begin(VOLUNTEER_FLOW, facts)
+        return engine.answer(VOLUNTEER_FLOW, step, event.heard, facts, tries)
+
+    def _connection_over(
+        self, session: Session, state: CallState, leg: LegState, event: CallEvent, at: datetime
+    ) -> None:
+        """A volunteer and the caller we rang back have talked, or nobody picked up there."""
+        if not state.is_callback:
+            return
+        if event.heard.sound is Sound.ANSWERED:
+            follow_ups.talked(session, self.rules, state, leg, event.talked_seconds, at)
+        else:
+            callbacks.not_reached(session, self.rules, state, leg.id, at)
+
+    def _say(
+        self,
+        turn: Turn,
+        state: CallState,
+        leg: LegState | None,
+        event: CallEvent,
+        at: datetime,
+        calls_this_week: int,
+    ) -> str:
+        language = first_language(leg.languages) if leg else None
+        said = spoken(turn, state, self.rules, at, language, calls_this_week)
+        if leg is None:
+            return twiml.say_and_hang_up(said, self.links)
+        here = self.links.to(f"/legs/{leg.id}/{turn.step}", tries=turn.tries)
+        match turn.waits:
+            case Menu():
+                return twiml.ask_for_key(said, here, SECONDS_TO_ACCEPT, self.links)
+            case Connect() if state.is_callback and state.caller_number:
+                return twiml.ring_one(
+                    said,
+                    number=state.caller_number,
+                    line_number=state.line_number,
+                    seconds=CALLER_RINGS_SECONDS,
+                    action=here,
+                    whisper=self.links.to(f"/legs/{leg.id}/caller_picked_up"),
+                    progress=self.links.to(f"/legs/{leg.id}/caller_status"),
+                    links=self.links,
+                )
+            case Connect() if event.is_whisper:
+                return twiml.put_through()
+            case Connect():
+                return twiml.fetch_from_queue(said, queue_of(state.id), here, self.links)
+        return twiml.say_and_hang_up(said, self.links)

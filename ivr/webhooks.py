@@ -1,0 +1,191 @@
+"""The door to the phone network: verify, parse, hand over, and never leave anybody in silence."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+from flask import Blueprint, Flask, Response, current_app, request, send_from_directory
+
+from ivr.last_resort import LastResort
+from ivr.progress import Progress
+from ivr.text_turns import TextTurns
+from ivr.turns import CallerTurns
+from ivr.twilio import requests, twiml
+from ivr.twilio.requests import BadForm
+from ivr.twilio.signature import Signatures
+from ivr.twilio.statuses import UnknownStatus
+from ivr.volunteer_turns import VolunteerTurns
+
+log = logging.getLogger(__name__)
+phone = Blueprint("phone", __name__)
+
+_KEY = "helpline_phone"
+
+
+@dataclass(frozen=True)
+class PhoneDoor:
+    """What answers the webhooks of one application. `clock` gives the moment, aware, in UTC."""
+
+    signatures: Signatures
+    clock: Callable[[], datetime]
+    callers: CallerTurns
+    volunteers: VolunteerTurns
+    texts: TextTurns
+    progress: Progress
+    last_resort: LastResort
+    recordings: Path
+
+    def open_in(self, app: Flask) -> None:
+        """Answer the webhooks that reach this application."""
+        app.extensions[_KEY] = self
+        app.register_blueprint(phone)
+
+
+def _door() -> PhoneDoor:
+    return cast(PhoneDoor, current_app.extensions[_KEY])
+
+
+@phone.before_request
+def verify() -> Response | None:
+    """Nobody but the phone network is heard; a recorded prompt is no secret."""
+    if request.endpoint == "phone.recorded_prompt":
+        return None
+    signature = request.headers.get("X-Twilio-Signature")
+    if _door().signatures.is_good(request.path, request.query_string, request.form, signature):
+        return None
+    log.warning("refused an unsigned or wrongly signed webhook at %s", request.endpoint)
+    return Response("This address is for the phone network.\n", 403, mimetype="text/plain")
+
+
+@phone.errorhandler(BadForm)
+@phone.errorhandler(UnknownStatus)
+def refuse(problem: Exception) -> Response:
+    """A form that the network does not send; the message names a field, never what it holds."""
+    log.warning("refused a form at %s: %s", request.endpoint, problem)
+    return Response(f"{problem}\n", 400, mimetype="text/plain")
+
+
+@phone.post("/calls/incoming")
+def call_arrives() -> Response:
+    """Somebody rings a line."""
+    event = requests.call_event(_form())
+    return _speak(lambda at: _door().callers.first(event, at))
+
+
+@phone.post("/calls/<step>")
+def call_goes_on(step: str) -> Response:
+    """A caller answered, or a volunteer's telephone was tried for them."""
+    if step not in _door().callers.flow.waiting:
+        return Response("There is no such step.\n", 404, mimetype="text/plain")
+    event = requests.call_event(_form())
+    tries, leg_id = _number("tries"), _number("leg")
+    return _speak(lambda at: _door().callers.next(step, event, at, tries, leg_id))
+
+
+@phone.post("/calls/waiting")
+def caller_waits() -> Response:
+    """The network asks what a caller in a queue hears next."""
+    event = requests.call_event(request.form)
+    return _speak(
+        lambda at: _door().callers.waits(event, at), otherwise=_door().last_resort.for_waiting
+    )
+
+
+@phone.post("/calls/status")
+def call_fares() -> Response:
+    """A call has ended, or come further."""
+    progress = requests.call_progress(request.form)
+    _door().progress.of_call(progress, _door().clock())
+    return Response(status=204)
+
+
+@phone.post("/legs/<int:leg_id>/<step>")
+def volunteer_answers(leg_id: int, step: str) -> Response:
+    """A volunteer's telephone was picked up, or they pressed a key."""
+    event = requests.call_event(request.form)
+    tries = _number("tries")
+    return _speak(
+        lambda at: _door().volunteers.next(leg_id, step, event, at, tries),
+        otherwise=_door().last_resort.for_volunteer,
+    )
+
+
+@phone.post("/legs/<int:leg_id>/status")
+def leg_fares(leg_id: int) -> Response:
+    """A volunteer's telephone has stopped ringing, or was put down."""
+    progress = requests.call_progress(request.form)
+    _door().progress.of_leg(leg_id, progress, _door().clock())
+    return Response(status=204)
+
+
+@phone.post("/recordings/status")
+def recording_done() -> Response:
+    """A recording can be fetched."""
+    done = requests.recording_done(request.form)
+    _door().progress.of_recording(request.args.get("step", ""), done, _door().clock())
+    return Response(status=204)
+
+
+@phone.post("/texts/incoming")
+def text_arrives() -> Response:
+    """Somebody texts a line. The answer is sent by a worker: one text, however often this comes."""
+    event = requests.text_event(request.form)
+    _door().texts.received(event, _door().clock())
+    return Response(twiml.nothing(), mimetype="text/xml")
+
+
+@phone.post("/texts/status")
+def text_fares() -> Response:
+    """A text of ours was sent, delivered, or was not."""
+    progress = requests.text_progress(request.form)
+    _door().progress.of_text(_number("text"), progress, _door().clock())
+    return Response(status=204)
+
+
+@phone.get("/prompts/<path:file>")
+def recorded_prompt(file: str) -> Response:
+    """A sound file that stands in for a prompt."""
+    return send_from_directory(_door().recordings, file)
+
+
+def _speak(turn: Callable[[datetime], str], otherwise: Callable[[], str] | None = None) -> Response:
+    """A turn's TwiML. Whatever goes wrong, somebody at a telephone waits for a sentence."""
+    try:
+        said = turn(_door().clock())
+    except Exception:
+        log.exception("a turn failed at %s", request.path)
+        said = otherwise() if otherwise else _try_again()
+    return Response(said, mimetype="text/xml")
+
+
+def _try_again() -> str:
+    """The last resort for a caller, who is not asked again for what was heard already."""
+    form = _form()
+    talked = int(form.get("DialBridged") == "true")
+    return _door().last_resort.for_caller(
+        request.path,
+        _number("again"),
+        keys=form.get("Digits", ""),
+        talked=talked,
+        tries=_number("tries"),
+        leg=_number("leg"),
+    )
+
+
+def _form() -> dict[str, str]:
+    """The form, and what was heard before the last resort asked for the same step again."""
+    form = dict(request.form.items())
+    if request.args.get("keys"):
+        form.setdefault("Digits", request.args["keys"])
+    if request.args.get("talked"):
+        form |= {"DialCallStatus": "completed", "DialBridged": "true"}
+    return form
+
+
+def _number(name: str) -> int:
+    """A small number of the query, which our own TwiML wrote; 0 where it is absent."""
+    value = request.args.get(name, "0")
+    return int(value[:9]) if value.isascii() and value.isdigit() else 0

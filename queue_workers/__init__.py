@@ -1,0 +1,1 @@
+"""The work that nobody should wait for: RQ jobs, the worker and the clock."""
