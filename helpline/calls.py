@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from helpline import callers
+from helpline import callers, places
 from helpline.database import UtcDateTime
 from helpline.models import (
     Call,
@@ -60,22 +60,13 @@ class CallState:
         return f"CallState({self.id})"
 
 
-_FIRST_GROUP = select(func.min(LineGroup.group_id)).where(LineGroup.line_id == Line.id)
-_ONLY_GROUP = _FIRST_GROUP.having(func.count() == 1).scalar_subquery()
-_REMEMBERED_GROUP = (
-    select(LineGroup.group_id)
-    .where(LineGroup.line_id == Line.id, LineGroup.group_id == Caller.group_id)
-    .scalar_subquery()
-)
-_ITS_GROUP = func.coalesce(_REMEMBERED_GROUP, _ONLY_GROUP)
-
 _WHO_RINGS_WHAT = (
     select(
         Line.id.label("line_id"),
         Line.name.label("line_name"),
         Caller.id.label("caller_id"),
         Caller.language,
-        _ITS_GROUP.label("group_id"),
+        places.CALLERS_GROUP.label("group_id"),
         Group.name.label("group_name"),
         Group.timezone,
         Group.ring_order,
@@ -83,7 +74,7 @@ _WHO_RINGS_WHAT = (
     )
     .select_from(Line)
     .outerjoin(Caller, Caller.number == bindparam("from_number"))
-    .outerjoin(Group, Group.id == func.coalesce(_ITS_GROUP, _FIRST_GROUP.scalar_subquery()))
+    .outerjoin(Group, Group.id == func.coalesce(places.CALLERS_GROUP, places.FIRST_GROUP))
     .where(Line.number == bindparam("to_number"))
 )
 
@@ -128,7 +119,6 @@ def log_incoming(
     )
 
 
-_ZONE_GROUP = select(func.min(LineGroup.group_id)).where(LineGroup.line_id == Call.line_id)
 _earlier = aliased(Request)
 _OPEN_ASK = (
     select(func.max(_earlier.id))
@@ -177,7 +167,7 @@ _STATE = (
     .outerjoin(Line, Line.id == Call.line_id)
     .outerjoin(Caller, Caller.id == Call.caller_id)
     .outerjoin(Request, Request.id == Call.request_id)
-    .outerjoin(Group, Group.id == func.coalesce(Call.group_id, _ZONE_GROUP.scalar_subquery()))
+    .outerjoin(Group, Group.id == func.coalesce(Call.group_id, places.FIRST_GROUP))
 )
 _STATE_BY_SID = _STATE.where(Call.call_sid == bindparam("call_sid"))
 _STATE_BY_ID = _STATE.where(Call.id == bindparam("call_id"))
@@ -273,14 +263,3 @@ def times_this_week(session: Session, caller_id: int | None, at: datetime) -> in
         )
     ).scalar_one()
     return made
-
-
-def areas(session: Session, line_id: int) -> tuple[tuple[int, str], ...]:
-    """The groups of a line in the order of their keys: (id, name)."""
-    rows = session.execute(
-        select(Group.id, Group.name)
-        .join(LineGroup, LineGroup.group_id == Group.id)
-        .where(LineGroup.line_id == line_id)
-        .order_by(LineGroup.position)
-    )
-    return tuple((row.id, row.name) for row in rows)

@@ -6,18 +6,21 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import callbacks, calls, legs, texts, volunteers
+from helpline import audit, callbacks, calls, legs, texts, volunteers
 from helpline.calls import CallState
 from helpline.hours import next_morning
 from helpline.legs import LegState
 from helpline.models import (
     CallbackStatus,
     CallStatus,
+    Group,
     Kind,
     LegOutcome,
+    Line,
     LineGroup,
     Purpose,
     Request,
+    Volunteer,
 )
 from helpline.rules import Rules
 from helpline.texts import About, To
@@ -68,7 +71,8 @@ def call_ended(
     if request.kind is Kind.ASK:
         _owe_the_abandoned(session, rules, state, at)
         _to_the_caller(session, rules, state, request, "follow_up_caller", at)
-        ask_next_morning(session, rules, request, state, at)
+        to = To(request.line_id, state.caller_number, state.language)
+        ask_next_morning(session, rules, request, to, state.line_name, state.timezone, at)
     else:
         _to_the_caller(session, rules, state, request, "offer_thanks", at)
 
@@ -126,23 +130,27 @@ def _to_the_caller(
 
 
 def ask_next_morning(
-    session: Session, rules: Rules, request: Request, state: CallState, at: datetime
+    session: Session,
+    rules: Rules,
+    request: Request,
+    to: To,
+    line_name: str,
+    zone: str | None,
+    at: datetime,
 ) -> None:
-    """Owe the question whether the help arrived, once a request and morning."""
-    morning = next_morning(
-        rules.hours(state.timezone).zone, at, rules.config.texts.ask_next_morning_at
-    )
+    """Owe a caller the question whether the help arrived, once a request and morning."""
+    morning = next_morning(rules.hours(zone).zone, at, rules.config.texts.ask_next_morning_at)
     texts.promise(
         session,
         rules.words,
         Purpose.NEXT_MORNING,
         "next_morning",
-        To(request.line_id, state.caller_number, state.language),
+        to,
         at,
         about=About(request.id),
         once=f"next_morning:request:{request.id}:{morning:%Y-%m-%d}",
         not_before=morning,
-        line=state.line_name,
+        line=line_name,
         code=request.code,
     )
 
@@ -152,6 +160,41 @@ def message_without_number(session: Session, rules: Rules, state: CallState, at:
     if state.request_id is not None:
         request = session.get_one(Request, state.request_id)
         tell_coordinators(session, rules, request, "alert_withheld", at)
+
+
+def volunteer_worried(
+    session: Session, rules: Rules, request: Request, volunteer_id: int | None, at: datetime
+) -> None:
+    """A volunteer is worried about a neighbour: the coordinators are told who to ask."""
+    volunteer = session.get(Volunteer, volunteer_id) if volunteer_id is not None else None
+    tell_coordinators(
+        session,
+        rules,
+        request,
+        "alert_worried",
+        at,
+        once=f"alert_worried:request:{request.id}:{at:%Y-%m-%d}",
+        volunteer=volunteer.name if volunteer else "",
+    )
+
+
+def volunteer_stopped(session: Session, rules: Rules, volunteer_id: int, at: datetime) -> None:
+    """A volunteer said STOP and is neither rung nor texted: their coordinators are told."""
+    volunteer = session.get_one(Volunteer, volunteer_id)
+    audit.write(session, "volunteer_stopped", at, volunteer_id=volunteer_id)
+    for group, line_id in volunteers.groups_of(session, volunteer_id):
+        _tell(
+            session,
+            rules,
+            [each for each in volunteers.coordinators(session, [group.id])
+             if each.id != volunteer_id],
+            line_id,
+            "alert_volunteer_stopped",
+            at,
+            once=f"alert_volunteer_stopped:{volunteer_id}:{at:%Y-%m-%d}",
+            group=group.name,
+            volunteer=volunteer.name,
+        )
 
 
 def tell_coordinators(
@@ -164,18 +207,46 @@ def tell_coordinators(
     **values: object,
 ) -> None:
     """Owe the coordinators of a request's group a text, each once; no private word is in it."""
-    groups = _groups_of(session, request)
-    for coordinator in volunteers.coordinators(session, groups):
+    group = session.get(Group, request.group_id) if request.group_id is not None else None
+    line = session.get_one(Line, request.line_id)
+    _tell(
+        session,
+        rules,
+        volunteers.coordinators(session, _groups_of(session, request)),
+        request.line_id,
+        prompt,
+        at,
+        once=once or f"{prompt}:request:{request.id}",
+        request_id=request.id,
+        code=request.code,
+        # A neighbour who has not said which area is the whole line's.
+        group=group.name if group else line.name,
+        **values,
+    )
+
+
+def _tell(
+    session: Session,
+    rules: Rules,
+    coordinators: Collection[Volunteer],
+    line_id: int,
+    prompt: str,
+    at: datetime,
+    *,
+    once: str,
+    request_id: int | None = None,
+    **values: object,
+) -> None:
+    for coordinator in coordinators:
         texts.promise(
             session,
             rules.words,
             Purpose.ALERT,
             prompt,
-            To(request.line_id, coordinator.number, first_language(coordinator.languages)),
+            To(line_id, coordinator.number, first_language(coordinator.languages)),
             at,
-            about=About(request.id, volunteer_id=coordinator.id),
-            once=f"{once or f'{prompt}:request:{request.id}'}:to:{coordinator.id}",
-            code=request.code,
+            about=About(request_id, volunteer_id=coordinator.id),
+            once=f"{once}:to:{coordinator.id}",
             **values,
         )
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from helpline import outbox, shifts, volunteers
+from helpline import outbox, places, shifts, volunteers
 from helpline.calls import CallState
 from helpline.config import Ringing
 from helpline.models import Call, CallDirection, Group, Leg, LegOutcome, LineGroup, Volunteer
@@ -28,6 +28,7 @@ class LegState:
     rung_at: datetime
     ended_at: datetime | None = None
     outcome: LegOutcome | None = None
+    leg_sid: str | None = None
     taken_at: datetime | None = None
     # The volunteer's, the one they hear first in front.
     languages: str = ""
@@ -46,6 +47,7 @@ _LEGS = select(
     Leg.rung_at,
     Leg.ended_at,
     Leg.outcome,
+    Leg.leg_sid,
     Leg.taken_at,
     Volunteer.languages,
 ).join(Volunteer, Volunteer.id == Leg.volunteer_id)
@@ -70,12 +72,7 @@ def zones_answering(session: Session, state: CallState) -> Mapping[int, str]:
     """The groups whose volunteers answer a call: its own, or all of the line's (id -> zone)."""
     if state.group_id is not None and state.timezone is not None:
         return {state.group_id: state.timezone}
-    rows = session.execute(
-        select(Group.id, Group.timezone)
-        .join(LineGroup, LineGroup.group_id == Group.id)
-        .where(LineGroup.line_id == state.line_id)
-    )
-    return {row.id: row.timezone for row in rows}
+    return {} if state.line_id is None else places.zones(session, state.line_id)
 
 
 def ring_next(session: Session, state: CallState, rules: Ringing, at: datetime) -> LegState | None:
@@ -175,6 +172,22 @@ def end(session: Session, leg_id: int, outcome: LegOutcome, at: datetime) -> boo
         .values(ended_at=at, outcome=outcome)
     )
     return bool(ended.rowcount)  # type: ignore[attr-defined]
+
+
+# A worker places a leg at once; after this long there is none.
+_PLACED_WITHIN = timedelta(seconds=8)
+
+
+def worth_waiting(session: Session, state: CallState, rules: Ringing, at: datetime) -> bool:
+    """Whether somebody may still take the call of a caller who waits for everybody's telephone."""
+    if state.ended_at is not None or state.ringing_since is None:
+        return False
+    waited = at - state.ringing_since
+    if state.taken_by_leg_id is not None:
+        return True  # being put through at this moment
+    live = [leg for leg in of_call(session, state.id) if leg.ended_at is None]
+    placed = [leg for leg in live if leg.leg_sid is not None]
+    return waited < rules.give_up_after and bool(placed if waited > _PLACED_WITHIN else live)
 
 
 def stop_ringing(

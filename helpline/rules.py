@@ -6,7 +6,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from helpline.config import Config
-from helpline.hours import Hours, Opening, QuietHours, due_by
+from helpline.hours import Hours, QuietHours, due_by
 from helpline.words import Words
 
 # Where a line has no group yet, its callers' clock is taken to be this one.
@@ -25,7 +25,7 @@ class Rules:
     @property
     def quiet(self) -> QuietHours:
         """When no text goes out unasked."""
-        return QuietHours(self.config.quiet_hours.start, self.config.quiet_hours.end)
+        return self.config.quiet_hours
 
     @property
     def first_language(self) -> str:
@@ -36,9 +36,8 @@ class Rules:
         """The opening hours by the clock of this zone, worked out once for each."""
         name = zone or HOME_ZONE
         if name not in self._hours:
-            rows, holidays = self.config.hours.rows, self.config.hours.holidays
-            openings = tuple(Opening(row.weekdays, row.start, row.end) for row in rows)
-            self._hours[name] = Hours(ZoneInfo(name), openings, holidays)
+            opening = self.config.hours
+            self._hours[name] = Hours(ZoneInfo(name), opening.rows, opening.holidays)
         return self._hours[name]
 
     def is_holiday(self, zone: str | None, at: datetime) -> bool:

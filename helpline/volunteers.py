@@ -7,7 +7,7 @@ from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpline.database import UtcDateTime
-from helpline.models import Leg, Membership, OptOut, Volunteer
+from helpline.models import Group, Leg, LineGroup, Membership, OptOut, Volunteer
 from helpline.ringing import Candidate
 
 # A leg that nobody took rings for less than this; an older one was lost by the network.
@@ -73,6 +73,19 @@ def coordinators(session: Session, group_ids: Collection[int]) -> list[Volunteer
             .order_by(Volunteer.id)
         )
     )
+
+
+def groups_of(session: Session, volunteer_id: int) -> list[tuple[Group, int]]:
+    """The groups of a volunteer, each with the first line (its id) that it answers."""
+    rows = session.execute(
+        select(Group, func.min(LineGroup.line_id))
+        .join(Membership, Membership.group_id == Group.id)
+        .join(LineGroup, LineGroup.group_id == Group.id)
+        .where(Membership.volunteer_id == volunteer_id)
+        .group_by(Group.id)
+        .order_by(Group.id)
+    )
+    return [(group, line_id) for group, line_id in rows]
 
 
 def is_member(session: Session, volunteer_id: int, group_id: int) -> bool:

@@ -6,10 +6,11 @@ Pure: no clock, no database, no telephone. The doors do what a turn wants and sa
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ivr.facts import Facts
 from ivr.steps import Ask, Check, Connect, Do, Flow, Menu, Record, Ring, Say, Waiting
 
-PERSON_KEY_REPEATS = "*"
+REPEAT_KEY = "*"
+# Shorter is a cough, or the click of a receiver put down.
+SHORTEST_MESSAGE_SECONDS = 2
 
 
 class Sound(StrEnum):
@@ -67,12 +68,12 @@ class Turn:
     tries: int = 0
 
 
-def begin(flow: Flow, facts: Facts) -> Turn:
+def begin(flow: Flow, facts: object) -> Turn:
     """The first turn of a conversation."""
     return _walk(flow, flow.first, facts)
 
 
-def answer(flow: Flow, step: str, heard: Heard, facts: Facts, tries: int = 0) -> Turn:
+def answer(flow: Flow, step: str, heard: Heard, facts: object, tries: int = 0) -> Turn:
     """The turn that follows when `heard` comes in at a waiting step.
 
     `tries` counts the keys at this step that led nowhere. Raises KeyError for a step that the flow
@@ -98,25 +99,25 @@ def answer(flow: Flow, step: str, heard: Heard, facts: Facts, tries: int = 0) ->
 
 
 def _keys(
-    flow: Flow, step: str, waiting: Menu | Ask, heard: Heard, facts: Facts, tries: int
+    flow: Flow, step: str, waiting: Menu | Ask, heard: Heard, facts: object, tries: int
 ) -> Turn:
     if heard.sound is Sound.SILENCE:
         return _walk(flow, waiting.silence, facts)
-    if heard.keys == PERSON_KEY_REPEATS:
+    if heard.keys == REPEAT_KEY:
         return _wait(step, waiting, facts, tries=tries)
     if heard.keys in waiting.choices:
         return _walk(flow, waiting.choices[heard.keys], facts)
     if isinstance(waiting, Ask):
-        for key, (choice, _name) in enumerate(getattr(facts, waiting.options), start=1):
+        for key, area in enumerate(getattr(facts, waiting.options), start=1):
             if heard.keys == str(key):
-                return _walk(flow, waiting.then, facts, (Want(waiting.want, choice),))
+                return _walk(flow, waiting.then, facts, (Want(waiting.want, area.group_id),))
     if tries >= waiting.tries:
         return _walk(flow, waiting.lost if isinstance(waiting, Menu) else waiting.silence, facts)
     again = _wait(step, waiting, facts, tries=tries + 1)
     return Turn((Prompt("wrong_key"), *again.says), step=step, waits=waiting, tries=again.tries)
 
 
-def _walk(flow: Flow, name: str, facts: Facts, wants: tuple[Want, ...] = ()) -> Turn:
+def _walk(flow: Flow, name: str, facts: object, wants: tuple[Want, ...] = ()) -> Turn:
     """Go on from a step until one waits or the call ends."""
     says: tuple[Prompt, ...] = ()
     upcoming: str | None = name
@@ -135,7 +136,7 @@ def _walk(flow: Flow, name: str, facts: Facts, wants: tuple[Want, ...] = ()) -> 
     return Turn(says, wants)
 
 
-def _wait(name: str, step: Waiting, facts: Facts, tries: int = 0) -> Turn:
+def _wait(name: str, step: Waiting, facts: object, tries: int = 0) -> Turn:
     match step:
         case Menu(prompt=prompt, choices=choices, also=also):
             # A prompt names the choice, the table holds the digit: "Press {talk} to talk".
@@ -145,7 +146,7 @@ def _wait(name: str, step: Waiting, facts: Facts, tries: int = 0) -> Turn:
             offered = enumerate(getattr(facts, options), start=1)
             says = (
                 Prompt(prompt),
-                *(Prompt(each, (("key", str(k)), ("group", label))) for k, (_, label) in offered),
+                *(Prompt(each, (("key", str(k)), ("group", area.name))) for k, area in offered),
                 *(Prompt(more) for more in also),
             )
         case Record(prompt=prompt, keys=keys):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from helpline.places import Area
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -16,5 +18,32 @@ class Facts:
     caller_waits: bool = True
     is_free_to_take: bool = True
     is_callback: bool = False
-    # The areas that can be chosen, in the order of their keys: (group id, name).
-    areas: tuple[tuple[int, str], ...] = ()
+    # The areas that can be chosen, in the order of their keys.
+    areas: tuple[Area, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextFacts:
+    """The state of the world when a text comes in; every Check of the text flow names one."""
+
+    is_known_line: bool = True
+    said_stop: bool = False
+    said_start: bool = False
+    is_blocked: bool = False
+    said_it_already: bool = False
+    answers_outcome: bool = False
+    knows_code: bool = False
+    has_several_codes: bool = False
+    says_done: bool = False
+    says_needs_help: bool = False
+    says_someone_else: bool = False
+    says_worried: bool = False
+    asks_to_be_rung: bool = False
+    answers_question: bool = False
+    was_helped: bool = False
+    has_open_request: bool = False
+    tells_area: bool = False
+    is_acknowledged: bool = False
+    has_words: bool = True
+    has_media: bool = False
+    knows_area: bool = True

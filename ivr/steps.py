@@ -75,11 +75,11 @@ class Connect:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Go one way or the other, by a named yes-or-no of the facts."""
+    """Go one way or the other, by a named yes-or-no of the facts; None is the end."""
 
     fact: str
-    yes: str
-    no: str
+    yes: str | None
+    no: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Do:
     """Want something done (a name in `ivr.actions`), and go on."""
 
     want: str
-    then: str
+    then: str | None = None
 
 
 Step = Say | Menu | Ask | Record | Ring | Connect | Check | Do
@@ -102,6 +102,7 @@ class Flow:
         self.name = name
         self.steps: Mapping[str, Step] = MappingProxyType(steps)
         self.first = next(iter(steps))
+        self.waiting = frozenset(name for name, step in steps.items() if isinstance(step, Waiting))
 
     def __getitem__(self, step: str) -> Step:
         return self.steps[step]

@@ -9,23 +9,28 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpline import calls, follow_ups, heartbeats, legs
+from helpline import calls, follow_ups, heartbeats, legs, places
 from helpline.calls import CallState
 from helpline.config import LANGUAGE_KEYS, RingOrder
 from helpline.database import Database
 from helpline.hours import is_open
 from helpline.legs import LegState
 from helpline.models import CallStatus, LegOutcome
+from helpline.places import Area
 from helpline.rules import Rules
-from ivr import engine
+from ivr import engine, speaking
 from ivr.actions import Scene, carry_out
 from ivr.call_flow import call_flow
-from ivr.engine import NOBODY, Sound, Turn
+from ivr.engine import NOBODY, Prompt, Sound, Turn
 from ivr.facts import Facts
 from ivr.saying import Reply, say
 from ivr.steps import Flow, Ring
+from ivr.twilio import twiml
 from ivr.twilio.requests import CallEvent
 from ivr.twilio.twiml import Links
+
+# How often a caller in the queue is told that we are still trying.
+SECONDS_BETWEEN_LOOKS = 6
 
 
 def flow_of(rules: Rules) -> Flow:
@@ -71,6 +76,19 @@ class CallerTurns:
             # The first webhook never came, or was lost with the disk it was written to.
             return self.first(event, at)
         return self._say(reply)
+
+    def waits(self, event: CallEvent, at: datetime) -> str:
+        """A caller waits while everybody's telephone rings: on with it, or out of the queue."""
+        with self.database.unit_of_work() as session:
+            state = calls.by_sid(session, event.call_sid)
+            if state is None or not legs.worth_waiting(
+                session, state, self.rules.config.ringing, at
+            ):
+                return twiml.stop_waiting()
+        ring = self.flow["ring"]
+        assert isinstance(ring, Ring)  # noqa: S101 - the flow's own shape
+        said = speaking.spoken(Turn((Prompt(ring.between),)), state, self.rules, at, state.language)
+        return twiml.keep_waiting(said, SECONDS_BETWEEN_LOOKS, self.links)
 
     def _decide(
         self,
@@ -152,7 +170,7 @@ class CallerTurns:
             session, heartbeats.WORKER, at
         )
 
-    def _facts(self, state: CallState, areas: tuple[tuple[int, str], ...], at: datetime) -> Facts:
+    def _facts(self, state: CallState, areas: tuple[Area, ...], at: datetime) -> Facts:
         return Facts(
             is_blocked=state.is_blocked,
             is_known_line=state.line_id is not None,
@@ -166,8 +184,8 @@ class CallerTurns:
         return say(reply, self.rules, self.links)
 
 
-def _areas(session: Session, state: CallState) -> tuple[tuple[int, str], ...]:
+def _areas(session: Session, state: CallState) -> tuple[Area, ...]:
     """What can be chosen from, while no area is."""
     if state.group_id is not None or state.line_id is None:
         return ()
-    return calls.areas(session, state.line_id)
+    return places.areas(session, state.line_id)

@@ -87,6 +87,8 @@ class Text(Base):
     sending_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     ended_at: Mapped[datetime | None]
+    # Of a question of ours: when it was answered, so that one answer does not answer two.
+    answered_at: Mapped[datetime | None]
     error_code: Mapped[int | None]
     dropped_because: Mapped[str | None] = mapped_column(String(40))
 

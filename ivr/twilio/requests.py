@@ -6,14 +6,19 @@ from dataclasses import dataclass, field
 
 from helpline.models import CallStatus, LegOutcome, TextStatus
 from helpline.phone_numbers import caller_id
-from ivr.engine import ANSWERED, NOT_TAKEN, SILENCE, Heard, Sound
+from ivr.engine import (
+    ANSWERED,
+    NOT_TAKEN,
+    SHORTEST_MESSAGE_SECONDS,
+    SILENCE,
+    Heard,
+    Sound,
+)
 from ivr.twilio.statuses import CALL_STATUSES, LEG_OUTCOMES, TEXT_STATUSES, read
 
 Form = Mapping[str, str]
 
 _SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
-# Shorter is a cough, or the click of a receiver put down.
-SHORTEST_MESSAGE_SECONDS = 2
 
 
 class BadForm(ValueError):

@@ -1,0 +1,68 @@
+"""Puts the house together: the one file that knows every room, and where real things are chosen."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random, SystemRandom
+
+from flask import Flask
+
+from helpline.database import Database, open_engine
+from helpline.rules import Rules
+from helpline.settings import Settings, load_settings
+from helpline.words import Words
+from ivr.last_resort import LastResort
+from ivr.progress import Progress
+from ivr.text_turns import TextTurns
+from ivr.turns import CallerTurns, flow_of
+from ivr.twilio.signature import Signatures
+from ivr.twilio.twiml import Links
+from ivr.volunteer_turns import VolunteerTurns
+from ivr.webhooks import PhoneDoor
+from queue_workers.queue import RedisQueue
+
+Clock = Callable[[], datetime]
+Nudge = Callable[[str, int], None]
+
+ROOT = Path(__file__).parent
+
+
+def now() -> datetime:
+    """The moment, in UTC; everywhere else it is an argument."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    clock: Clock = now,
+    nudge: Nudge | None = None,
+    chance: Random | None = None,
+) -> Flask:
+    """The web side: webhooks and pages. Raises SettingsError with every complaint at once.
+
+    `nudge(job, row_id)` queues work, on Redis unless something else is given.
+    """
+    settings = settings or load_settings(os.environ, root=ROOT)
+    rules = Rules(settings.config, Words(settings.config), chance or SystemRandom())
+    database = Database(open_engine(settings.database_url), nudge or RedisQueue(settings).nudge)
+    app = Flask(__name__, static_folder=None)
+    app.secret_key = settings.secret_key
+    phone_door(settings, rules, database, clock).open_in(app)
+    return app
+
+
+def phone_door(settings: Settings, rules: Rules, database: Database, clock: Clock) -> PhoneDoor:
+    """What answers the phone network."""
+    links, flow = Links(settings.public_base_url), flow_of(rules)
+    return PhoneDoor(
+        signatures=Signatures(settings.public_base_url, [settings.twilio_auth_token]),
+        clock=clock,
+        callers=CallerTurns(database, rules, links, flow),
+        volunteers=VolunteerTurns(database, rules, links),
+        texts=TextTurns(database, rules),
+        progress=Progress(database, rules, flow),
+        last_resort=LastResort(rules, links),
+        recordings=settings.root / "recordings",
+    )

@@ -1,0 +1,193 @@
+"""Conversations: what is known of somebody who texts a line, read in one statement."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, bindparam, exists, func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from helpline import callers, places
+from helpline.database import UtcDateTime
+from helpline.models import (
+    Caller,
+    Direction,
+    Group,
+    Kind,
+    Line,
+    OptOut,
+    Purpose,
+    Request,
+    Text,
+    TextStatus,
+    Volunteer,
+)
+
+# A question is answered within days, or not at all.
+_QUESTION_STANDS_FOR = timedelta(days=7)
+_LATELY = timedelta(hours=1)
+# More answers than this within the hour, and the other side is a robot like us.
+MOST_ANSWERS_AN_HOUR = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Texter:
+    """Somebody who texts a line, and what stands open between us."""
+
+    line_id: int
+    line_name: str
+    number: str = field(repr=False)
+    caller_id: int | None = None
+    language: str | None = None
+    group_id: int | None = None
+    timezone: str | None = None
+    is_blocked: bool = False
+    opted_out: bool = False
+    # Their newest open ask.
+    request_id: int | None = None
+    request_code: str | None = None
+    request_group_id: int | None = None
+    # The newest question whether the help arrived that they have not answered.
+    question_id: int | None = None
+    # Where the number is a volunteer's too.
+    volunteer_id: int | None = None
+    volunteer_languages: str = ""
+    # Within the hour: our answers, and those that only said "we added it".
+    answers_lately: int = 0
+    acknowledged_lately: int = 0
+
+
+_NUMBER = bindparam("number")
+_open_ask = aliased(Request)
+_OPEN_ASK = (
+    select(func.max(_open_ask.id))
+    .where(
+        _open_ask.caller_id == Caller.id,
+        _open_ask.line_id == Line.id,
+        _open_ask.kind == Kind.ASK,
+        _open_ask.closed_at.is_(None),
+    )
+    .scalar_subquery()
+)
+_text = aliased(Text)
+_REACHED = (TextStatus.SENDING, TextStatus.UNKNOWN, TextStatus.SENT, TextStatus.DELIVERED)
+
+
+def _ours(*conditions: object) -> Select[tuple[int]]:
+    return select(func.count()).where(
+        _text.line_id == Line.id,
+        _text.number == _NUMBER,
+        _text.direction == Direction.OUTGOING,
+        _text.at > bindparam("lately", type_=UtcDateTime),
+        *conditions,  # type: ignore[arg-type]
+    )
+
+
+_QUESTION = (
+    select(func.max(_text.id))
+    .where(
+        _text.line_id == Line.id,
+        _text.number == _NUMBER,
+        _text.purpose == Purpose.NEXT_MORNING,
+        _text.status.in_(_REACHED),
+        _text.answered_at.is_(None),
+        _text.next_try_at.is_(None),
+        _text.sending_at > bindparam("asked_since", type_=UtcDateTime),
+    )
+    .scalar_subquery()
+)
+_WHO_TEXTS_WHAT = (
+    select(
+        Line.id.label("line_id"),
+        Line.name.label("line_name"),
+        Caller.id.label("caller_id"),
+        Caller.language,
+        places.CALLERS_GROUP.label("group_id"),
+        Group.timezone,
+        callers.is_blocked(bindparam("at", type_=UtcDateTime)).label("is_blocked"),
+        exists().where(OptOut.number == _NUMBER).label("opted_out"),
+        Request.id.label("request_id"),
+        Request.code.label("request_code"),
+        Request.group_id.label("request_group_id"),
+        _QUESTION.label("question_id"),
+        Volunteer.id.label("volunteer_id"),
+        func.coalesce(Volunteer.languages, "").label("volunteer_languages"),
+        _ours(_text.purpose == Purpose.REPLY).scalar_subquery().label("answers_lately"),
+        _ours(_text.prompt.in_(("receipt_added", "receipt", "receipt_empty", "receipt_media")))
+        .scalar_subquery()
+        .label("acknowledged_lately"),
+    )
+    .select_from(Line)
+    .outerjoin(Caller, Caller.number == _NUMBER)
+    .outerjoin(Group, Group.id == func.coalesce(places.CALLERS_GROUP, places.FIRST_GROUP))
+    .outerjoin(Request, Request.id == _OPEN_ASK)
+    .outerjoin(Volunteer, Volunteer.number == _NUMBER)
+    .where(Line.number == bindparam("to_number"))
+)
+
+
+def of(session: Session, number: str, to_number: str, at: datetime) -> Texter | None:
+    """Who texts, and what is open between us; None where the number texted is no line of ours."""
+    row = session.execute(
+        _WHO_TEXTS_WHAT,
+        {
+            "number": number,
+            "to_number": to_number,
+            "at": at,
+            "lately": at - _LATELY,
+            "asked_since": at - _QUESTION_STANDS_FOR,
+        },
+    ).one_or_none()
+    return Texter(number=number, **row._mapping) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOutcome:
+    """A volunteer was asked how a request went; `text_id` None: they run the group it is in."""
+
+    request_id: int
+    code: str
+    text_id: int | None
+
+
+def outcomes_asked(
+    session: Session, volunteer_id: int, code: str | None, since: datetime
+) -> list[AskedOutcome]:
+    """What a volunteer was asked about and may answer now, the newest first, each request once.
+
+    With a code, that request alone, answered before or not; without, those still unanswered.
+    """
+    asked = (
+        select(Request.id, Request.code, func.max(Text.id))
+        .join(Text, Text.request_id == Request.id)
+        .where(
+            Text.volunteer_id == volunteer_id,
+            Text.purpose.in_((Purpose.OUTCOME, Purpose.ALERT)),
+            Text.at > since,
+        )
+        .group_by(Request.id, Request.code)
+        .order_by(func.max(Text.id).desc())
+    )
+    if code is None:
+        asked = asked.where(Text.purpose == Purpose.OUTCOME, Text.answered_at.is_(None))
+    else:
+        asked = asked.where(Request.code == code)
+    return [AskedOutcome(*row) for row in session.execute(asked)]
+
+
+def answered(session: Session, text_id: int, at: datetime) -> None:
+    """A question of ours has its answer."""
+    session.execute(update(Text).where(Text.id == text_id).values(answered_at=at))
+
+
+def outcome_answered(session: Session, volunteer_id: int, request_id: int, at: datetime) -> None:
+    """A volunteer has said how a request went: every such question to them is answered."""
+    session.execute(
+        update(Text)
+        .where(
+            Text.volunteer_id == volunteer_id,
+            Text.request_id == request_id,
+            Text.purpose == Purpose.OUTCOME,
+            Text.answered_at.is_(None),
+        )
+        .values(answered_at=at)
+    )

@@ -1,0 +1,49 @@
+"""Lines and groups: which group a caller of a line belongs to, and what can be chosen from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from helpline.models import Caller, Group, Line, LineGroup
+
+_choice = aliased(LineGroup)
+_GROUPS_OF_LINE = select(func.min(_choice.group_id)).where(_choice.line_id == Line.id)
+# For statements that select from lines: the first group of each, and its only one.
+FIRST_GROUP = _GROUPS_OF_LINE.scalar_subquery()
+_ONLY_GROUP = _GROUPS_OF_LINE.having(func.count() == 1).scalar_subquery()
+_REMEMBERED_GROUP = (
+    select(_choice.group_id)
+    .where(_choice.line_id == Line.id, _choice.group_id == Caller.group_id)
+    .scalar_subquery()
+)
+# For statements that select from lines and callers: the group that the caller chose once, or the
+# only one there is; NULL while they have to be asked.
+CALLERS_GROUP = func.coalesce(_REMEMBERED_GROUP, _ONLY_GROUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A group as a choice: its name, and its outward postcodes separated by spaces."""
+
+    group_id: int
+    name: str
+    postcodes: str
+    timezone: str
+
+
+def areas(session: Session, line_id: int) -> tuple[Area, ...]:
+    """The groups of a line, in the order of their keys."""
+    rows = session.execute(
+        select(Group.id, Group.name, Group.postcodes, Group.timezone)
+        .join(LineGroup, LineGroup.group_id == Group.id)
+        .where(LineGroup.line_id == line_id)
+        .order_by(LineGroup.position)
+    )
+    return tuple(Area(*row) for row in rows)
+
+
+def zones(session: Session, line_id: int) -> Mapping[int, str]:
+    """The time zone of each group of a line."""
+    return {area.group_id: area.timezone for area in areas(session, line_id)}

@@ -1,0 +1,66 @@
+"""What happens to a text: a table of what is asked of it, in the order in which it matters."""
+
+from ivr.steps import Check, Do, Flow, Say
+
+# A Say is one text in answer, sent by a worker; where a step leads nowhere, nothing is sent.
+TEXT_FLOW = Flow(
+    "text",
+    arrived=Check("is_known_line", yes="said_stop", no=None),
+    # The carrier answers STOP and START itself, and refuses what we would say to STOP.
+    said_stop=Check("said_stop", yes="opt_out", no="said_start"),
+    opt_out=Do("opt_out"),
+    said_start=Check("said_start", yes="opt_in", no="is_blocked"),
+    opt_in=Do("opt_in"),
+    is_blocked=Check("is_blocked", yes=None, no="said_it_already"),
+    said_it_already=Check("said_it_already", yes="add_silently", no="from_volunteer"),
+    add_silently=Do("add_to_request"),
+    # A volunteer's answer: 4821 A
+    from_volunteer=Check("answers_outcome", yes="knows_code", no="asks_to_be_rung"),
+    knows_code=Check("knows_code", yes="says_done", no="which_or_none"),
+    which_or_none=Check("has_several_codes", yes="which_code", no="code_not_found"),
+    which_code=Say("which_code"),
+    code_not_found=Say("code_not_found"),
+    says_done=Check("says_done", yes="done", no="says_needs_help"),
+    done=Do("settle", then="outcome_done"),
+    outcome_done=Say("outcome_done"),
+    says_needs_help=Check("says_needs_help", yes="needs_help", no="says_someone_else"),
+    needs_help=Do("settle", then="outcome_needs_help"),
+    outcome_needs_help=Say("outcome_needs_help"),
+    says_someone_else=Check("says_someone_else", yes="someone_else", no="says_worried"),
+    someone_else=Do("settle", then="outcome_someone_else"),
+    outcome_someone_else=Say("outcome_someone_else"),
+    says_worried=Check("says_worried", yes="worried", no="unclear"),
+    worried=Do("settle", then="tell_coordinators"),
+    tell_coordinators=Do("tell_coordinators_worried", then="outcome_worried"),
+    outcome_worried=Say("outcome_worried"),
+    unclear=Do("add_to_outcome", then="outcome_unclear"),
+    outcome_unclear=Say("outcome_unclear"),
+    # CALL
+    asks_to_be_rung=Check("asks_to_be_rung", yes="log_for_call", no="was_asked"),
+    log_for_call=Do("log_request", then="owe_callback"),
+    owe_callback=Do("owe_callback", then="call_promised"),
+    call_promised=Say("call_promised"),
+    # Did the help arrive? 1 yes, 2 no
+    was_asked=Check("answers_question", yes="was_helped", no="has_open_request"),
+    was_helped=Check("was_helped", yes="helped", no="not_helped"),
+    helped=Do("settle_helped", then="helped_yes"),
+    helped_yes=Say("helped_yes"),
+    not_helped=Do("open_again", then="helped_no"),
+    helped_no=Say("helped_no"),
+    # Everything else is a request, in the sender's own words.
+    has_open_request=Check("has_open_request", yes="add", no="log"),
+    add=Do("add_to_request", then="tells_area"),
+    tells_area=Check("tells_area", yes="give_area", no="is_acknowledged"),
+    give_area=Do("give_area", then="receipt"),
+    is_acknowledged=Check("is_acknowledged", yes=None, no="receipt_added"),
+    receipt_added=Say("receipt_added"),
+    log=Do("log_request", then="owe_question"),
+    owe_question=Do("ask_next_morning", then="has_words"),
+    has_words=Check("has_words", yes="knows_area", no="has_media"),
+    has_media=Check("has_media", yes="receipt_media", no="receipt_empty"),
+    receipt_media=Say("receipt_media"),
+    receipt_empty=Say("receipt_empty"),
+    knows_area=Check("knows_area", yes="receipt", no="which_area"),
+    receipt=Say("receipt"),
+    which_area=Say("which_area"),
+)
