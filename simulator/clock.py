@@ -98,10 +98,12 @@ class VirtualClock:
         self._now = end
 
     def run_until(self, true: Callable[[], bool], limit: float = 3600.0) -> bool:
-        """Let time pass until `true()`; False if `limit` seconds went by, or nothing is left."""
+        """Let time pass until `true()`; False if `limit` seconds went by, or nothing is left.
+
+        It is asked between moments: when everything that is due at one of them has happened.
+        """
         self._enter()
-        self._run(self._now, true)
-        return true() or self._run(self._now + timedelta(seconds=limit), true)
+        return self._run(self._now + timedelta(seconds=limit), true)
 
     def run_until_idle(self, limit: float = 86_400.0) -> bool:
         """Let time pass until nothing is left to happen; False after `limit` seconds."""
@@ -121,14 +123,16 @@ class VirtualClock:
             while True:
                 while self._soon:
                     self._soon.popleft()()
-                    if until is not None and until():
-                        return True
+                while self._timers and self._timers[0].cancelled:
+                    heappop(self._timers)
+                is_later = not self._timers or self._timers[0].when > self._now
+                if is_later and until is not None and until():
+                    return True
                 if not self._timers or self._timers[0].when > end:
                     return False
                 timer = heappop(self._timers)
-                if not timer.cancelled:
-                    self._now = max(self._now, timer.when)
-                    self._soon.append(timer.do)
+                self._now = timer.when
+                self._soon.append(timer.do)
         finally:
             self._running = False
 

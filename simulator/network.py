@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from random import Random
 from threading import RLock
-from typing import Any
 
 from simulator.assumptions import Assumptions
 from simulator.clock import Clock, VirtualClock
@@ -15,7 +15,7 @@ from simulator.faults import Faults
 from simulator.forms import call_form
 from simulator.phones import Kind, Phone
 from simulator.records import Call, Hook, IncomingNumber, Recording
-from simulator.tasks import Task
+from simulator.tasks import Story, Task
 from simulator.texting import Texts
 from simulator.transport import HttpTransport, Transport
 from simulator.twiml.document import TwimlError
@@ -61,6 +61,7 @@ class Network:
         self.phones: dict[str, Phone] = {}
         self.calls: dict[str, Leg] = {}
         self.recordings: dict[str, Recording] = {}
+        self._services: dict[str, tuple[str, ...]] = {}
         self.sound_lengths: dict[str, float] = {}
         self._chance = Random(seed)  # noqa: S311 - the same run again is the point
         self.webhooks = Webhooks(
@@ -129,6 +130,16 @@ class Network:
             )
             return self.numbers[number]
 
+    def add_messaging_service(self, *senders: str) -> str:
+        """A messaging service that sends from these numbers; its sid."""
+        sid = self.new_sid("MG")
+        self._services[sid] = senders
+        return sid
+
+    def sender_of(self, service_sid: str) -> str | None:
+        """The number a messaging service sends from: the first it has."""
+        return next(iter(self._services.get(service_sid, ())), None)
+
     # What phones, REST and TwiML ask for
 
     def start_incoming(
@@ -145,7 +156,7 @@ class Network:
             return leg
         leg.call.number_sid = line.sid
         leg.callbacks.want(line.status_callback)
-        leg.tell(incoming_story(leg, line))
+        leg.tell(partial(incoming_story, leg, line))
         return leg
 
     def new_child(self, parent: Leg, callee: Callee, shown: str) -> Leg:
@@ -176,18 +187,18 @@ class Network:
     def new_recording(self, call: Call) -> Recording:
         sid = self.new_sid("RE")
         recording = Recording(sid, self.account_sid, call.sid, self.clock.now())
+        recording.media_url = self._recording_url(sid)
         self.recordings[sid] = recording
         return recording
 
-    def recording_url(self, recording: Recording) -> str:
-        """Where REST serves it; .wav and .mp3 may be appended."""
-        return f"{self.base_url}/2010-04-01/Accounts/{self.account_sid}/Recordings/{recording.sid}"
+    def _recording_url(self, sid: str) -> str:
+        return f"{self.base_url}/2010-04-01/Accounts/{self.account_sid}/Recordings/{sid}"
 
     def request_action(self, leg: Leg, goto: Goto) -> None:
         """Request an action whose answer can no longer be followed."""
         form = call_form(leg.call.facts(), goto.extras)
         hook = Outgoing(goto.about, goto.url, goto.method, form, leg.session)
-        self.begin(self._ignored(hook))
+        self.begin(partial(self._ignored, hook))
 
     async def _ignored(self, hook: Outgoing) -> None:
         try:
@@ -208,7 +219,7 @@ class Network:
         """Write in the debugger."""
         self.log.add(Complained, code=code, message=message, sid=sid, url=url, warning=warning)
 
-    def begin(self, story: Coroutine[Any, Any, None]) -> Task[None]:
+    def begin(self, story: Callable[[], Story[None]]) -> Task[None]:
         """Tell a story of its own, that belongs to no leg."""
         return Task(self.clock, story, expected=(HungUp,))
 

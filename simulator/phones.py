@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from simulator.records import Call, Message, Text
@@ -130,7 +131,7 @@ class Phone:
             leg.answered.then(lambda: self._leave_to_machine(leg))
 
     def _leave_to_machine(self, leg: Leg) -> None:
-        self._network.begin(_machine(self._network, leg))
+        self._network.begin(partial(_machine, self._network, leg))
 
     def stop_ringing(self, leg: Leg) -> None:
         if self._ringing is not None and self._ringing.leg is leg:

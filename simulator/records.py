@@ -124,6 +124,7 @@ class Recording:
     words: str = ""
     # The media can be fetched from this moment on; before it, 404.
     ready_at: datetime | None = None
+    media_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

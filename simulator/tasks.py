@@ -63,12 +63,13 @@ class Task(Generic[T]):
     def __init__(
         self,
         clock: Clock,
-        story: Story[T],
+        story: Callable[[], Story[T]],
         expected: tuple[type[BaseException], ...] = (),
     ) -> None:
         self.finished: Signal[T | None] = Signal()
         self._clock = clock
-        self._story = story
+        self._begin = story
+        self._story: Story[T] | None = None
         self._expected = expected
         self._waits_for: Signal[Any] | None = None
         self._error: BaseException | None = None
@@ -93,6 +94,8 @@ class Task(Generic[T]):
         if self._waits_for is not None:
             self._waits_for.forget(self._schedule)
         error, self._error = self._error, None
+        if self._story is None:  # made as late as this: nothing unbegun is ever left behind
+            self._story = self._begin()
         try:
             signal = self._story.throw(error) if error else self._story.send(None)
         except StopIteration as stop:

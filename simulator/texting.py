@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -56,7 +57,7 @@ class Texts:
             self.opt_outs.heed(word, number, phone.number)
             self._answer_automatically(number, phone.number, ANSWERS[word])
         if line.sms:
-            network.begin(self._ask(message, line))
+            network.begin(partial(self._ask, message, line))
         return message
 
     def send(
@@ -74,14 +75,14 @@ class Texts:
         message.status = "queued" if service_sid is None else "accepted"
         message.callback, message.service_sid = callback, service_sid
         self._log_sent(message)
-        self._network.begin(self._deliver(message))
+        self._network.begin(partial(self._deliver, message))
         return message
 
     def _answer_automatically(self, from_number: str, to_number: str, body: str) -> None:
         message = self._new("SM", from_number, to_number, body, "outbound-reply")
         message.automatic = True
         self._log_sent(message)
-        self._network.begin(self._deliver(message))
+        self._network.begin(partial(self._deliver, message))
 
     def _log_sent(self, message: Message) -> None:
         self._network.log.add(

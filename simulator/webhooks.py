@@ -94,7 +94,7 @@ class Webhooks:
 
     def send_callback(self, hook: Outgoing) -> Task[None]:
         """Send a status callback; its answer is ignored, its failure only logged."""
-        return Task(self._clock, self._callback(hook))
+        return Task(self._clock, partial(self._callback, hook))
 
     async def _callback(self, hook: Outgoing) -> None:
         fault = self._faults.next_callback(hook.about)

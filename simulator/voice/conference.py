@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from simulator.events import JoinedConference, LeftConference
@@ -244,7 +245,7 @@ async def _wait_for_others(
         leg.hear(Heard("music", "", clock.now(), 0.0))
     elif url:
         goto = Goto(script.resolve(url), noun.get("waitMethod", "POST"), about="conference-wait")
-        music = Task(clock, _hold(script, goto), expected=(HungUp,))
+        music = Task(clock, partial(_hold, script, goto), expected=(HungUp,))
     try:
         await wait(clock, None, room.began, participant.removed)
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from simulator.forms import Form, dial_extras
 from simulator.records import Hook
@@ -102,7 +103,7 @@ async def _dial_numbers(script: Script, verb: Verb, outcome: Outcome, ring_back:
             child = script.network.new_child(script.leg, callee, shown)
             outcome.children.append(child)
             children.append(child)
-            child.tell(callee_story(child, callee, timeout))
+            child.tell(partial(callee_story, child, callee, timeout))
         winner = await _first_ready(script, children, group)
         outcome.callee = winner or children[-1]
         if winner is not None and not winner.call.is_over:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -17,9 +17,9 @@ from simulator.events import (
     Spoke,
     Unbridged,
 )
-from simulator.records import Call, Voice
+from simulator.records import NO_HOOK, Call, Hook, Voice
 from simulator.speech import Heard
-from simulator.tasks import Signal, Task
+from simulator.tasks import Signal, Story, Task
 from simulator.voice.callbacks import CallCallbacks
 from simulator.webhooks import Session
 
@@ -35,9 +35,10 @@ class HungUp(BaseException):
 class Redirected(BaseException):
     """REST gave the call something else to do."""
 
-    def __init__(self, goto: Any) -> None:
+    def __init__(self, goto: Any, fallback: Hook) -> None:
         super().__init__("redirected")
         self.goto = goto
+        self.fallback = fallback
 
 
 class Doing(StrEnum):
@@ -117,7 +118,7 @@ class Leg:
 
     # What the network does
 
-    def tell(self, story: Coroutine[Any, Any, None]) -> None:
+    def tell(self, story: Callable[[], Story[None]]) -> None:
         """Begin the leg's story; it ends by itself or by being hung up."""
         self._task = Task(self.network.clock, story, expected=(HungUp,))
 
@@ -173,9 +174,10 @@ class Leg:
         self.bridged_to = other.bridged_to = None
         self.network.log.add(Unbridged, call_sid=self.call.sid, other_sid=other.call.sid)
 
-    def redirect(self, goto: Any) -> None:
+    def redirect(self, goto: Any, fallback: Hook = NO_HOOK) -> None:
+        """REST gives a call in progress other TwiML; a fallback is kept if none is given."""
         if self._task is not None and not self.call.is_over:
-            self._task.interrupt(Redirected(goto))
+            self._task.interrupt(Redirected(goto, fallback))
 
     def end(self, status: str = "completed", *, by: str = "network", sip_code: int = 200) -> None:
         """Hang up, whoever does it. A call that nobody answered yet needs another `status`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from simulator.events import LeftQueue, Queued
@@ -89,7 +90,8 @@ async def enqueue(script: Script, verb: Verb) -> Goto | None:
     if len(queue.members) >= queue.most:
         return _action(script, verb, "queue-full", None, queue)
     member = _join(queue, leg)
-    waiter = Task(script.clock, _waiting(script, verb, queue, member), expected=(HungUp,))
+    story = partial(_waiting, script, verb, queue, member)
+    waiter = Task(script.clock, story, expected=(HungUp,))
     try:
         await wait(script.clock, None, member.taken, waiter.finished)
         waiter.interrupt(HungUp())

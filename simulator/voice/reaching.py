@@ -81,7 +81,7 @@ async def redirected_story(leg: Leg, redirected: Redirected) -> None:
     """A callee that REST took out of its Dial: it goes on alone."""
     leg.unbridge()
     leg.left.fire(None)
-    await alone(leg, redirected.goto, NO_HOOK)
+    await alone(leg, redirected.goto, redirected.fallback)
 
 
 async def alone(leg: Leg, goto: Goto, fallback: Hook) -> None:
@@ -90,7 +90,8 @@ async def alone(leg: Leg, goto: Goto, fallback: Hook) -> None:
         try:
             await Script(leg, fallback=fallback).follow(goto)
         except Redirected as redirected:
-            goto = redirected.goto
+            goto, fallback = redirected.goto, redirected.fallback or fallback
         else:
-            leg.end()
+            # Never answered, after a Dial with answerOnBridge that found nobody (assumed).
+            leg.end("completed" if leg.call.answered_at is not None else "no-answer")
             raise HungUp

@@ -98,7 +98,7 @@ def _callback(script: Script, hook: Hook, recording: Recording) -> Outgoing:
         account_sid=recording.account_sid,
         call_sid=recording.call_sid,
         sid=recording.sid,
-        url=script.network.recording_url(recording),
+        url=recording.media_url,
         seconds=recording.seconds,
         started_at=recording.started_at,
     )
@@ -106,7 +106,5 @@ def _callback(script: Script, hook: Hook, recording: Recording) -> Outgoing:
 
 
 def _action(script: Script, verb: Verb, recording: Recording, digits: str) -> Goto:
-    extras = record_extras(
-        script.network.recording_url(recording), recording.sid, recording.seconds, digits
-    )
+    extras = record_extras(recording.media_url, recording.sid, recording.seconds, digits)
     return Goto(script.resolve(verb.get("action")), verb.get("method", "POST"), extras, "action")

@@ -85,6 +85,8 @@ class Script:
         return document
 
     async def _run(self, document: Document) -> Goto | None:
+        if not document.verbs and self.context == "call":
+            self.leg.answer()  # an empty document answers, and then there is nothing more
         for position, verb in enumerate(document.verbs):
             if verb.name not in CONTEXTS[self.context]:
                 code = 13238 if self.context == "conference wait" else 12200

@@ -51,7 +51,7 @@ async def outgoing_story(
                 await _detect(leg, detection)
             break
         except Redirected as redirected:
-            goto = redirected.goto
+            goto, fallback = redirected.goto, redirected.fallback or fallback
             if leg.call.answered_at is not None:
                 break
     await alone(leg, goto, fallback)
