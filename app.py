@@ -20,7 +20,6 @@ from ivr.twilio.signature import Signatures
 from ivr.twilio.twiml import Links
 from ivr.volunteer_turns import VolunteerTurns
 from ivr.webhooks import PhoneDoor
-from queue_workers.queue import RedisQueue
 
 Clock = Callable[[], datetime]
 Nudge = Callable[[str, int], None]
@@ -45,8 +44,12 @@ def create_app(
     `nudge(job, row_id)` queues work, on Redis unless something else is given.
     """
     settings = settings or load_settings(os.environ, root=ROOT)
+    if nudge is None:
+        from queue_workers.queue import RedisQueue
+
+        nudge = RedisQueue(settings).nudge
     rules = Rules(settings.config, Words(settings.config), chance or SystemRandom())
-    database = Database(open_engine(settings.database_url), nudge or RedisQueue(settings).nudge)
+    database = Database(open_engine(settings.database_url), nudge)
     app = Flask(__name__, static_folder=None)
     app.secret_key = settings.secret_key
     phone_door(settings, rules, database, clock).open_in(app)

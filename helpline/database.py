@@ -62,6 +62,8 @@ def open_engine(url: str) -> Engine:
     options = f"-c lock_timeout={LOCK_WAIT_SECONDS}s -c statement_timeout={2 * LOCK_WAIT_SECONDS}s"
     return create_engine(
         url,
+        # An error's message must not hold what a caller said.
+        hide_parameters=True,
         pool_size=5,
         pool_timeout=LOCK_WAIT_SECONDS,
         connect_args={"connect_timeout": LOCK_WAIT_SECONDS, "options": options},
@@ -71,7 +73,7 @@ def open_engine(url: str) -> Engine:
 def _sqlite(url: str, path: str | None) -> Engine:
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": LOCK_WAIT_SECONDS})
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": LOCK_WAIT_SECONDS})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

@@ -29,6 +29,7 @@ class LegState:
     ended_at: datetime | None = None
     outcome: LegOutcome | None = None
     leg_sid: str | None = None
+    picked_up_at: datetime | None = None
     taken_at: datetime | None = None
     # The volunteer's, the one they hear first in front.
     languages: str = ""
@@ -48,6 +49,7 @@ _LEGS = select(
     Leg.ended_at,
     Leg.outcome,
     Leg.leg_sid,
+    Leg.picked_up_at,
     Leg.taken_at,
     Volunteer.languages,
 ).join(Volunteer, Volunteer.id == Leg.volunteer_id)

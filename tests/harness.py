@@ -1,0 +1,259 @@
+"""The whole helpline in one process: people with telephones, virtual time, real rows.
+
+Tests speak of people, not of code: who rings, what they hear and press, who is rung and texted.
+What nobody expected (a text nobody read, a telephone nobody looked at, an error in the network's
+log, a job that failed) fails the test at its end without being asked.
+"""
+
+import importlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import create_app
+from helpline.config import Config
+from helpline.database import Base, Database, open_engine
+from helpline.models import (
+    Call,
+    Caller,
+    Callback,
+    Group,
+    Leg,
+    Line,
+    LineGroup,
+    Membership,
+    Pattern,
+    PatternVolunteer,
+    Request,
+    Text,
+    Voicemail,
+    Volunteer,
+)
+from helpline.settings import load_settings
+from simulator import Network, VirtualClock, WsgiTransport
+from tests.people import Neighbour, Script, Volunteering
+
+ROOT = Path(__file__).parent.parent
+BASE_URL = "https://helpline.example"
+TUESDAY_MORNING = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
+LINE, VALLEY_LINE = "+441632960000", "+441632960001"
+HEBDEN, TODMORDEN = "Hebden Bridge", "Todmorden"
+
+
+class Helpline:
+    """One helpline, its network and its neighbours."""
+
+    def __init__(
+        self, folder: Path, database_url: str | None = None, at: datetime = TUESDAY_MORNING
+    ) -> None:
+        self.clock = VirtualClock(at)
+        answer = {BASE_URL: lambda environ, start: self.app.wsgi_app(environ, start)}
+        self.network = Network(clock=self.clock, transport=WsgiTransport(answer))
+        self.settings = load_settings(
+            {
+                "PUBLIC_BASE_URL": BASE_URL,
+                "TWILIO_ACCOUNT_SID": self.network.account_sid,
+                "TWILIO_AUTH_TOKEN": self.network.auth_token,
+                "SECRET_KEY": "known to this test alone, and long",
+                "DATABASE_URL": database_url or f"sqlite:///{folder / 'helpline.db'}",
+            },
+            root=ROOT,
+        )
+        self.config: Config = self.settings.config
+        self.app = create_app(
+            self.settings, clock=self.clock.now, nudge=self._nudge, chance=Random(1)
+        )
+        self.engine = open_engine(self.settings.database_url)
+        Base.metadata.create_all(self.engine)
+        self.database = Database(self.engine, self._nudge)
+        self.people: dict[str, Volunteering] = {}
+        self.jobs_failed: list[str] = []
+        self.neighbours: list[Neighbour] = []
+        self.line = LINE
+        self.script = Script(self.config)
+        self._landlines = iter(range(101, 200))
+        self._mobiles = iter(range(501, 600))
+        self._volunteers = iter(range(101, 200))
+        self._line(LINE, "Hebden Bridge Neighbours", HEBDEN)
+        self._expected_errors = False
+
+    def _line(self, number: str, name: str, *groups: str) -> None:
+        self.network.add_number(
+            number,
+            voice=f"{BASE_URL}/calls/incoming",
+            sms=f"{BASE_URL}/texts/incoming",
+            status_callback=f"{BASE_URL}/calls/status",
+            name=name,
+        )
+        with self.database.unit_of_work() as session:
+            line = Line(number=number, name=name)
+            session.add(line)
+            session.flush()
+            for position, each in enumerate(groups):
+                group = session.scalar(select(Group).where(Group.name == each))
+                if group is None:
+                    postcodes = {HEBDEN: "HX7", TODMORDEN: "OL14"}[each]
+                    group = Group(name=each, timezone="Europe/London", postcodes=postcodes)
+                    session.add(group)
+                    session.flush()
+                session.add(LineGroup(line_id=line.id, group_id=group.id, position=position))
+
+    def valley(self) -> str:
+        """A second line, of two groups; its number."""
+        self._line(VALLEY_LINE, "Calder Valley Neighbours", HEBDEN, TODMORDEN)
+        return VALLEY_LINE
+
+    # Neighbours
+
+    def landline(self) -> Neighbour:
+        """An old lady's telephone."""
+        return self._neighbour(f"+441632960{next(self._landlines)}", "landline")
+
+    def mobile(self) -> Neighbour:
+        """A neighbour who can be texted."""
+        return self._neighbour(f"+447700900{next(self._mobiles)}", "mobile")
+
+    def _neighbour(self, number: str, kind: Any) -> Neighbour:
+        neighbour = Neighbour(self, self.network.phone(number, kind=kind))
+        self.neighbours.append(neighbour)
+        return neighbour
+
+    def on_shift(self, *names: str, group: str = HEBDEN, hours: str = "00:00-24:00") -> Any:
+        """Volunteers who are on every day at these hours; one of them, or a tuple."""
+        starts, ends = (
+            (
+                datetime.strptime(each, "%H:%M").time()
+                if each != "24:00"  # noqa: DTZ007
+                else datetime.min.time()
+            )
+            for each in hours.split("-")
+        )
+        ids = [self.volunteer(name, group=group).id for name in names]
+        with self.database.unit_of_work() as session:
+            group_id = self._group(session, group).id
+            pattern = Pattern(
+                group_id=group_id,
+                days="Mon-Sun",
+                starts_at=starts,
+                ends_at=ends,
+                starts_on=datetime(2026, 1, 1).date(),
+            )  # noqa: DTZ001
+            session.add(pattern)
+            session.flush()
+            for volunteer_id in ids:
+                session.add(PatternVolunteer(pattern_id=pattern.id, volunteer_id=volunteer_id))
+        found = tuple(self.people[name] for name in names)
+        return found[0] if len(found) == 1 else found
+
+    def volunteer(
+        self, name: str, group: str = HEBDEN, coordinator: bool = False, languages: str = "en"
+    ) -> Volunteering:
+        """Somebody of the group, not on shift by that alone."""
+        if name not in self.people:
+            number = f"+447700900{next(self._volunteers)}"
+            with self.database.unit_of_work() as session:
+                row = Volunteer(name=name, number=number, languages=languages)
+                session.add(row)
+                session.flush()
+                session.add(
+                    Membership(
+                        group_id=self._group(session, group).id,
+                        volunteer_id=row.id,
+                        coordinator=coordinator,
+                    )
+                )
+                volunteer_id = row.id
+            phone = self.network.phone(number, name=name)
+            self.people[name] = Volunteering(self, phone, volunteer_id)
+        return self.people[name]
+
+    def coordinator(self, name: str, group: str = HEBDEN) -> Volunteering:
+        """Somebody who runs the group."""
+        return self.volunteer(name, group, coordinator=True)
+
+    def _group(self, session: Session, name: str) -> Group:
+        return session.scalars(select(Group).where(Group.name == name)).one()
+
+    # What was written down
+
+    def rows(self, table: type[Any], **where: Any) -> list[Any]:
+        """Rows of a table as they stand now."""
+        with self.database.unit_of_work() as session:
+            return list(session.scalars(select(table).filter_by(**where).order_by(table.id)))
+
+    def requests_of(self, who: Neighbour) -> list[Request]:
+        """Everything this neighbour asked for or offered."""
+        with self.database.unit_of_work() as session:
+            return list(
+                session.scalars(
+                    select(Request)
+                    .join(Caller, Caller.id == Request.caller_id)
+                    .where(Caller.number == who.phone.number)
+                    .order_by(Request.id)
+                )
+            )
+
+    def request_of(self, who: Neighbour) -> Request:
+        """The one thing this neighbour asked for or offered."""
+        [request] = self.requests_of(who)
+        return request
+
+    def calls_of(self, who: Neighbour) -> list[Call]:
+        """Every call of this neighbour's."""
+        with self.database.unit_of_work() as session:
+            return list(
+                session.scalars(
+                    select(Call)
+                    .join(Caller, Caller.id == Call.caller_id)
+                    .where(Caller.number == who.phone.number)
+                    .order_by(Call.id)
+                )
+            )
+
+    # Time and work
+
+    def wait(self, **time: float) -> None:
+        """Let time pass: wait(minutes=10)."""
+        self.clock.advance(timedelta(**time).total_seconds())
+
+    def wait_until(self, moment: datetime) -> None:
+        """Let time pass until then."""
+        self.clock.advance((moment - self.clock.now()).total_seconds())
+
+    def _nudge(self, job: str, row_id: int) -> None:
+        self.clock.call_soon(lambda: self._run(job, row_id))
+
+    def _run(self, job: str, row_id: int) -> None:
+        module, name = job.rsplit(".", 1)
+        try:
+            job_function = getattr(importlib.import_module(module), name)
+        except ModuleNotFoundError:
+            return
+        job_function(row_id)
+
+    # What nobody expected
+
+    def expects_errors(self) -> None:
+        """This test breaks something: the network may complain."""
+        self._expected_errors = True
+
+    def nothing_else_happened(self) -> None:
+        """Fail for every text nobody read, telephone nobody looked at, error and failed job."""
+        surprises = [
+            surprise
+            for who in (*self.neighbours, *self.people.values())
+            for surprise in who.unexpected()
+        ]
+        assert not surprises, surprises
+        if not self._expected_errors:
+            assert self.network.errors == []
+        assert self.jobs_failed == []
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+        self.app.extensions["helpline_phone"].callers.database.engine.dispose()
