@@ -105,6 +105,9 @@ class Leg(Base):
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
     leg_sid: Mapped[str | None] = mapped_column(String(34), unique=True)
     rung_at: Mapped[datetime]
+    # When a worker asked the network to ring it: once, however often it is told to. NULL: nobody
+    # has yet, or it rings inside the caller's own call.
+    placed_at: Mapped[datetime | None]
     ring_seconds: Mapped[int]
     picked_up_at: Mapped[datetime | None]
     taken_at: Mapped[datetime | None]

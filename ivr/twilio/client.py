@@ -1,0 +1,231 @@
+"""Asks Twilio to ring, to text and to hand over recordings; never loaded by the web process."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Final
+
+import requests  # the twilio client speaks through it, and lets its errors out
+import urllib3.exceptions as urllib3
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http import HttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from helpline.telephony import (
+    Audio,
+    CallFound,
+    NotThere,
+    OptedOut,
+    Refused,
+    SaidNo,
+    TextFound,
+    TryLater,
+    Unknown,
+)
+from ivr.twilio.statuses import CALL_STATUSES, LEG_OUTCOMES, TEXT_STATUSES, read
+
+# To connect, and to wait for an answer. Three minutes of audio take well under the second.
+TIMEOUT_SECONDS: Final = (4.0, 10.0)
+# What Twilio's own words for an error mean for whoever asked; all others are a plain Refused.
+MEANINGS: Final[dict[int, type[SaidNo]]] = {
+    20003: TryLater,  # the credentials are wrong: a person must mend them, nothing of ours is lost
+    20404: NotThere,
+    20429: TryLater,
+    21220: NotThere,  # the call is over, so it can neither be ended nor redirected
+    21610: OptedOut,
+    21611: TryLater,  # the line's own queue is full
+}
+# Once before connecting: the request was not made, so it may be made again.
+_NEVER_ARRIVED: Final = (
+    urllib3.NewConnectionError,
+    urllib3.ConnectTimeoutError,
+    urllib3.SSLError,
+    urllib3.ProxyError,
+)
+_LIVE: Final = ("queued", "ringing", "in-progress")
+# A lookup that finds more than this is not looking for one text.
+_MOST_LOOKED_AT: Final = 50
+
+
+class Http(HttpClient):
+    """Twilio's HTTP layer, with time-outs, without a log of numbers, and with audio as bytes."""
+
+    def __init__(self, session: requests.Session | None = None) -> None:
+        super().__init__(logging.getLogger(__name__), False, None)
+        self._session = session or requests.Session()
+
+    def request(
+        self,
+        method: str,
+        uri: str,
+        params: Any = None,
+        data: Any = None,
+        headers: Any = None,
+        auth: Any = None,
+        timeout: Any = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        """One request. Raises what `requests` raises."""
+        reply = self._session.request(
+            method,
+            uri,
+            params=params,
+            data=data,
+            headers=headers,
+            auth=auth,
+            timeout=timeout or TIMEOUT_SECONDS,
+            allow_redirects=allow_redirects,
+        )
+        return Reply(reply.status_code, reply.content, reply.headers)
+
+
+class Reply(Response):
+    """An answer whose body may be audio."""
+
+    def __init__(self, status_code: int, body: bytes, headers: Any) -> None:
+        super().__init__(status_code, "", headers)
+        self.body = body
+        named = {name.lower(): value for name, value in headers.items()}
+        self.content_type: str = named.get("content-type", "").split(";")[0]
+
+    @property
+    def text(self) -> str:
+        """The body in letters."""
+        return self.body.decode("utf-8", "replace")
+
+
+class TwilioTelephony:
+    """Twilio, as a phone network (see `helpline.telephony.Telephony`).
+
+    `http` answers requests in place of a connection; where it hands over recordings, its answers
+    are `Reply`.
+    """
+
+    def __init__(
+        self, account_sid: str, auth_token: str, base_url: str, http: HttpClient | None = None
+    ) -> None:
+        self._client = Client(  # type: ignore[no-untyped-call]
+            account_sid, auth_token, http_client=http or Http()
+        )
+        self._client.api.base_url = base_url
+        self._auth = (account_sid, auth_token)
+        self._recordings = f"{base_url}/2010-04-01/Accounts/{account_sid}/Recordings"
+
+    def send_text(self, from_number: str, to_number: str, body: str, status_url: str) -> str:
+        """Send a text; its message_sid."""
+        with _asking(creates=True):
+            sent = self._client.messages.create(
+                from_=from_number, to=to_number, body=body, status_callback=status_url
+            )
+        return str(sent.sid)
+
+    def find_texts(
+        self, from_number: str, to_number: str, body: str, since: datetime
+    ) -> list[TextFound]:
+        """The texts with these very words that Twilio took from `since` on."""
+        with _asking(creates=False):
+            # Not filtered by DateSent: a text that only waits in Twilio's queue has none.
+            listed = self._client.messages.list(
+                from_=from_number, to=to_number, limit=_MOST_LOOKED_AT
+            )
+        return [
+            TextFound(str(text.sid), read(TEXT_STATUSES, str(text.status)))
+            for text in listed
+            if text.body == body
+            and text.date_created is not None
+            and text.date_created >= since.replace(microsecond=0)
+        ]
+
+    def place_call(
+        self, from_number: str, to_number: str, answer_url: str, status_url: str, seconds: int
+    ) -> str:
+        """Ring a telephone; its call_sid."""
+        with _asking(creates=True):
+            call = self._client.calls.create(
+                from_=from_number,
+                to=to_number,
+                url=answer_url,
+                timeout=seconds,
+                status_callback=status_url,
+                status_callback_event=["completed"],
+            )
+        return str(call.sid)
+
+    def find_calls(self, from_number: str, to_number: str) -> list[str]:
+        """The calls that ring there, or are talked on."""
+        with _asking(creates=False):
+            listed = self._client.calls.list(from_=from_number, to=to_number, limit=_MOST_LOOKED_AT)
+        return [str(call.sid) for call in listed if str(call.status) in _LIVE]
+
+    def end_call(self, call_sid: str) -> None:
+        """Hang up, whether it rings or is talked on."""
+        with _asking(creates=False):
+            self._client.calls(call_sid).update(status="completed")
+
+    def call_status(self, call_sid: str) -> CallFound:
+        """How a call fares."""
+        with _asking(creates=False):
+            call = self._client.calls(call_sid).fetch()
+        status, seconds = str(call.status), call.duration
+        return CallFound(
+            read(CALL_STATUSES, status),
+            read(LEG_OUTCOMES, status),
+            int(seconds) if seconds is not None else None,
+        )
+
+    def fetch_recording(self, recording_sid: str) -> Audio:
+        """The audio, as the wave file that Twilio keeps."""
+        uri = f"{self._recordings}/{recording_sid}.wav"
+        with _asking(creates=False):
+            reply = self._client.http_client.request(
+                "GET", uri, auth=self._auth, allow_redirects=True
+            )
+            if not reply.ok:
+                raise TwilioRestException(reply.status_code, uri)
+        if not isinstance(reply, Reply):
+            raise TypeError("an HTTP layer for recordings must answer with Reply")
+        return Audio(reply.content_type, reply.body)
+
+    def delete_recording(self, recording_sid: str) -> None:
+        """Have Twilio forget a recording."""
+        with _asking(creates=False):
+            self._client.recordings(recording_sid).delete()
+
+
+@contextmanager
+def _asking(*, creates: bool) -> Iterator[None]:
+    """Turn everything that can go wrong into what it means for whoever asked.
+
+    `creates`: it rings or texts somebody, so that no answer is no licence to ask again.
+    """
+    no_answer = Unknown if creates else TryLater
+    try:
+        yield
+    except TwilioRestException as error:
+        raise _meaning(error, no_answer) from None
+    except TwilioException:
+        raise no_answer from None  # a list that failed: the library keeps the status to itself
+    except requests.RequestException as error:
+        raise (TryLater if _never_arrived(error) else no_answer)() from None
+
+
+def _meaning(error: TwilioRestException, no_answer: type[SaidNo]) -> SaidNo:
+    code = error.code if error.code != error.status else None
+    if code in MEANINGS:
+        return MEANINGS[code](code)
+    if error.status == 429:
+        return TryLater(code)
+    if error.status == 404:
+        return NotThere(code)
+    if error.status in (401, 403):
+        return TryLater(code)
+    return no_answer(code) if error.status >= 500 else Refused(code)
+
+
+def _never_arrived(error: requests.RequestException) -> bool:
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(getattr(cause, "reason", cause), _NEVER_ARRIVED)

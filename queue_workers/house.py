@@ -1,0 +1,68 @@
+"""What every job needs, put together once for each process."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from random import SystemRandom
+
+from helpline.database import Database, open_engine
+from helpline.rules import Rules
+from helpline.settings import Settings, load_settings
+from helpline.telephony import Telephony
+from helpline.words import Words
+from ivr.twilio.client import TwilioTelephony
+from ivr.twilio.twiml import Links
+from queue_workers.queue import RedisQueue
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class House:
+    """The rooms that jobs go through. `clock` gives the moment, aware, in UTC."""
+
+    database: Database
+    rules: Rules
+    telephony: Telephony
+    links: Links
+    clock: Callable[[], datetime]
+
+
+class NoHouse(RuntimeError):  # noqa: N818 - it says what is missing, as every error here does
+    """A job ran where nobody had put the house together: call `move_into` first."""
+
+
+_here: House | None = None
+
+
+def move_into(house: House) -> None:
+    """From now on, jobs in this process work in this house."""
+    global _here  # noqa: PLW0603 - RQ calls jobs by name: they can be handed nothing else
+    _here = house
+
+
+def here() -> House:
+    """The house that this process works in. Raises NoHouse."""
+    if _here is None:
+        raise NoHouse
+    return _here
+
+
+def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of a worker process. Raises SettingsError with every complaint at once."""
+    return load_settings(environ, root=ROOT)
+
+
+def build(settings: Settings, queue: RedisQueue) -> House:
+    """The real house: the configured database, Twilio's REST, the clock on the wall."""
+    return House(
+        database=Database(open_engine(settings.database_url), queue.nudge),
+        rules=Rules(settings.config, Words(settings.config), SystemRandom()),
+        telephony=TwilioTelephony(
+            settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_base_url
+        ),
+        links=Links(settings.public_base_url),
+        clock=lambda: datetime.now(UTC),
+    )
