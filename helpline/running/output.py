@@ -25,7 +25,7 @@ class Output:
     gone are dropped, and so are lines for one that is not being read (Ctrl-S, a paused pager).
     """
 
-    def __init__(self, stream: TextIO, *, coloured: bool, width: int = 10) -> None:
+    def __init__(self, stream: TextIO, *, coloured: bool, width: int = 13) -> None:
         self._stream = stream
         self._coloured = coloured
         self._width = width

@@ -31,7 +31,7 @@ def test_lines_stand_under_their_programs_names():
     output.line("web", "hello")
     output.line("clock", "tick from +447700900123")
     output.say("ready")
-    assert stream.getvalue() == "web       | hello\nclock     | tick from …0123\nready\n"
+    assert stream.getvalue() == "web          | hello\nclock        | tick from …0123\nready\n"
 
 
 def test_colours_differ_by_program_and_only_where_wanted():

@@ -1,0 +1,63 @@
+"""`helpline run`: checks what can be checked, then starts everything and says what to try."""
+
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from helpline.running import checks, environment
+from helpline.running.everything import Everything
+from helpline.running.house import CannotRun, run_until_asked
+from helpline.running.output import Output
+from helpline.settings import SettingsError, load_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@click.command("run")
+def run_command() -> None:
+    """Start everything: database, web, workers, clock, and a pretend phone network to try it on."""
+    sys.exit(run_everything(os.environ, ROOT))
+
+
+def run_everything(environ: Mapping[str, str], root: Path) -> int:
+    """Run until asked to end. The exit code: 0 ended as asked, 1 cannot run here, 2 settings."""
+    output = Output(sys.stdout, coloured=_wants_colours(environ))
+    try:
+        place = environment.place_from(environ, root)
+        checks.check_folder(place.var)
+        with checks.alone_in(place.var):
+            return _run_in(place, environ, output)
+    except CannotRun as why:
+        output.say(str(why))
+        return 1
+
+
+def _run_in(place: environment.Place, environ: Mapping[str, str], output: Output) -> int:
+    is_pretend = environment.is_pretend(environ)
+    checks.check_port("PORT", place.port)
+    if is_pretend:
+        checks.check_port("SIMULATOR_PORT", place.simulator_port)
+    complete = environment.complete(environ, place, secrets.token_hex)
+    try:
+        load_settings(complete, root=place.root)
+    except SettingsError as error:
+        for complaint in error.complaints:
+            output.say(complaint)
+        return 2
+    everything = Everything(
+        place=place,
+        environment=complete,
+        output=output,
+        with_store=environment.has_own_store(environ),
+        with_simulator=is_pretend,
+    )
+    return run_until_asked(everything, output)
+
+
+def _wants_colours(environ: Mapping[str, str]) -> bool:
+    """On a terminal, unless NO_COLOR (https://no-color.org) asks for none."""
+    return sys.stdout.isatty() and not environ.get("NO_COLOR")

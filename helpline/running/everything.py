@@ -1,0 +1,99 @@
+"""The whole helpline in its order: store, pretend network, database, web, workers, clock."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, replace
+
+from helpline.queues import QUEUES
+from helpline.running.environment import Place
+from helpline.running.house import CannotRun
+from helpline.running.local_http import until_answered, until_listening
+from helpline.running.output import Output
+from helpline.running.pretend_network import FILE, first_line
+from helpline.running.programs import Program
+from helpline.running.store import find_server, socket_path, store_program
+from helpline.running.supervisor import Supervisor
+from helpline.running.welcome import welcome_to_pretend_network, welcome_to_twilio
+
+_SOON = 30.0  # seconds; a small machine's on a bad day
+
+
+@dataclass(frozen=True)
+class Everything:
+    """A story for `run_until_asked`: what is started, in which order, and what is said of it.
+
+    `environment` is complete (see `helpline.running.environment.complete`).
+    """
+
+    place: Place
+    environment: Mapping[str, str]
+    output: Output
+    with_store: bool
+    with_simulator: bool
+
+    async def __call__(self, supervisor: Supervisor) -> None:
+        """Returns when a call could be answered. Errors: CannotRun."""
+        if self.with_store:
+            supervisor.keep(store_program(find_server(), self.place.store))
+        if await supervisor.run(self._python("database", "helpline.running.prepare")):
+            raise CannotRun("The database could not be made ready; the lines above say why.")
+        if self.with_store:
+            await self._soon("store", until_listening(str(socket_path(self.place.store))))
+        if self.with_simulator:
+            supervisor.keep(self._simulator())
+        for program in self._helpline():
+            supervisor.keep(program)
+        if self.with_simulator:
+            at = self.place.simulator_address
+            await self._soon("simulator", until_answered(at, wanted=None))
+        await self._soon("web", until_answered(f"{self.place.address}/health"))
+        for line in self._welcome():
+            self.output.say(line)
+
+    def _welcome(self) -> list[str]:
+        if self.with_simulator:
+            return welcome_to_pretend_network(self.place, first_line(self.place.var / FILE))
+        return welcome_to_twilio(self.place, self.environment["PUBLIC_BASE_URL"].rstrip("/"))
+
+    def _helpline(self) -> list[Program]:
+        """One queue for each worker process: a worker of two queues can lose a job for good.
+
+        (rq/rq#1716, #2079: killed between taking a job and starting it.)
+        """
+        return [
+            self._python(
+                "web",
+                "gunicorn",
+                "--config=python:helpline.running.web_server",
+                f"--bind=127.0.0.1:{self.place.port}",
+                "app:create_app()",
+            ),
+            *(self._python(f"{queue} worker", "queue_workers.worker", queue) for queue in QUEUES),
+            self._python("clock", "queue_workers.clock"),
+        ]
+
+    def _simulator(self) -> Program:
+        port, numbers = self.place.simulator_port, self.place.var / FILE
+        program = self._python("simulator", "simulator", f"--port={port}", f"--numbers={numbers}")
+        # Not as options: those can be read by everybody on the machine.
+        credentials = {
+            "SIMULATOR_ACCOUNT_SID": self.environment["TWILIO_ACCOUNT_SID"],
+            "SIMULATOR_AUTH_TOKEN": self.environment["TWILIO_AUTH_TOKEN"],
+        }
+        return replace(program, environment={**self.environment, **credentials})
+
+    def _python(self, name: str, module: str, *options: str) -> Program:
+        argv = (sys.executable, "-m", module, *options)
+        return Program(name, argv, self.environment, self.place.root)
+
+    async def _soon(self, name: str, awaited: Awaitable[object]) -> None:
+        """Wait for as long as it takes, and say so when that is long: it may be the disk."""
+        waiting = asyncio.ensure_future(awaited)
+        try:
+            await asyncio.wait_for(asyncio.shield(waiting), _SOON)
+        except TimeoutError:
+            self.output.say(f"{name} is not ready yet; still waiting. What it said is above.")
+            await waiting
+        finally:
+            waiting.cancel()

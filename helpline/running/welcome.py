@@ -1,0 +1,47 @@
+"""What `helpline run` says when a call could be answered: where to look and what to try first."""
+
+from helpline.phone_numbers import national
+from helpline.running.environment import Place
+from helpline.running.pretend_network import Someone
+
+
+def welcome_to_pretend_network(place: Place, line: Someone | None) -> list[str]:
+    """For a newcomer. `line` is the one to ring; None while no line is loaded."""
+    if line is None:
+        return [
+            "",
+            "The helpline is running, but it has no line that could be rung yet. Load one:",
+            "    .venv/bin/helpline load helpline/demo.yaml   (then run this again)",
+            "",
+        ]
+    return [
+        "",
+        "The helpline is ready. Its phone network is a pretend one: nothing leaves this computer.",
+        "",
+        f"  Handsets  {place.simulator_address}/",
+        f"  Try this  On Edna's landline ring {line.name}, {national(line.number)}, and wait:",
+        "            you need press nothing. A volunteer's phone rings; pick it up and press 1.",
+        "            Hang up, and answer the text that the volunteer gets.",
+        "  Then see  .venv/bin/helpline requests   (in another terminal)",
+        f"  Health    {place.address}/health",
+        "",
+        "Ctrl-C ends it all; the data stay in var/ for the next time.",
+        "",
+    ]
+
+
+def welcome_to_twilio(place: Place, public_base_url: str) -> list[str]:
+    """For a coordinator with a line of their own: what Twilio has to be told."""
+    return [
+        "",
+        f"The helpline is ready at {place.address}, for {public_base_url}.",
+        "",
+        "  In Twilio's console, each number of yours needs these three, each with HTTP POST:",
+        f"    a call comes in       {public_base_url}/calls/incoming",
+        f"    call status changes   {public_base_url}/calls/status",
+        f"    a message comes in    {public_base_url}/texts/incoming",
+        f"  Health: {place.address}/health",
+        "",
+        "Ctrl-C ends it all; the data stay where they are.",
+        "",
+    ]
