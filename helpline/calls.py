@@ -18,7 +18,6 @@ from helpline.models import (
     Group,
     Kind,
     Line,
-    LineGroup,
     Request,
     RingOrder,
 )
@@ -50,7 +49,7 @@ class CallState:
     callback_due_at: datetime | None = None
     is_callback: bool = False
     is_blocked: bool = False
-    spoke: bool = False
+    pressed_key: bool = False
     ringing_since: datetime | None = None
     taken_by_leg_id: int | None = None
     ended_at: datetime | None = None
@@ -101,7 +100,7 @@ def log_incoming(
         "group_id": found.group_id if found else None,
         "language": found.language if found else None,
         "started_at": at,
-        "spoke": False,
+        "pressed_key": False,
     }
     call_id = insert_once(session, Call, values, "call_sid")
     if call_id is None:
@@ -158,7 +157,7 @@ _STATE = (
         _OPEN_ASK.label("open_ask_id"),
         _CALLBACK_DUE.label("callback_due_at"),
         (Call.direction == CallDirection.CALLBACK).label("is_callback"),
-        Call.spoke,
+        Call.pressed_key,
         Call.ringing_since,
         Call.taken_by_leg_id,
         Call.ended_at,
@@ -194,7 +193,7 @@ class TakenByAnother(Exception):
 
 
 # What a turn may change of a call; everything else is written once or by `take` and `end`.
-_REMEMBERED = ("group_id", "language", "request_id", "spoke", "ringing_since")
+_REMEMBERED = ("group_id", "language", "request_id", "pressed_key", "ringing_since")
 
 
 def remember(session: Session, before: CallState, after: CallState) -> None:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
-from helpline import callbacks, callers, calls, follow_ups, legs, requests, voicemails
+from helpline import alerts, callbacks, callers, calls, legs, requests, voicemails
 from helpline.calls import CallState
 from helpline.config import LANGUAGE_KEYS
 from helpline.legs import LegState
@@ -63,7 +63,7 @@ def _remember_area(scene: Scene, state: CallState, want: Want) -> CallState:
     chosen = replace(state, group_id=want.choice)
     calls.remember(scene.session, state, chosen)
     # The group's name, clock and ring order come with it.
-    return replace(calls.by_id(scene.session, state.id), spoke=state.spoke)
+    return replace(calls.by_id(scene.session, state.id), pressed_key=state.pressed_key)
 
 
 def _log_ask(scene: Scene, state: CallState, _want: Want) -> CallState:
@@ -96,7 +96,7 @@ def _open(scene: Scene, state: CallState, kind: Kind, already: int | None = None
 
 
 def _owe_callback(scene: Scene, state: CallState, _want: Want) -> CallState:
-    return _owe(scene, state, decided=state.spoke)
+    return _owe(scene, state, decided=state.pressed_key)
 
 
 def _confirm_callback(scene: Scene, state: CallState, _want: Want) -> CallState:
@@ -121,7 +121,7 @@ def _keep_message(scene: Scene, state: CallState, _want: Want) -> CallState:
     _keep_recording(scene, state)
     state = _owe(scene, state, decided=True)
     if state.caller_id is None:
-        follow_ups.message_without_number(scene.session, scene.rules, state, scene.at)
+        alerts.message_without_number(scene.session, scene.rules, state, scene.at)
     return state
 
 

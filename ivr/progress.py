@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpline import calls, follow_ups, legs, texts
+from helpline import alerts, calls, follow_ups, legs, texts
 from helpline.database import Database
-from helpline.models import LegOutcome
 from helpline.rules import Rules
 from ivr import engine
 from ivr.actions import Scene, carry_out
-from ivr.engine import SILENCE, Heard, Sound
+from ivr.engine import Heard, Sound
 from ivr.facts import Facts
 from ivr.steps import Flow, Record
 from ivr.twilio.requests import CallEvent, CallProgress, RecordingDone, TextProgress
@@ -79,4 +78,4 @@ class Progress:
                 error_code=progress.error_code,
             )
             if moved:
-                follow_ups.text_fared(session, self.rules, text_id, progress.status, at)
+                alerts.text_fared(session, self.rules, text_id, progress.status, at)

@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from helpline import callbacks, callers, conversations, follow_ups, places, requests, texts
+from helpline import alerts, callbacks, callers, conversations, follow_ups, places, requests, texts
 from helpline.conversations import AskedOutcome, Texter
 from helpline.database import Database
-from helpline.follow_ups import first_language
 from helpline.models import Kind, Outcome, Purpose, Request, Text
 from helpline.phone_numbers import caller_id
 from helpline.places import Area
 from helpline.rules import HOME_ZONE, Rules
 from helpline.texts import About, To
+from helpline.volunteers import first_language
 from ivr import engine
 from ivr.facts import TextFacts
 from ivr.keywords import Said, names_area, understand
@@ -144,7 +144,7 @@ def _facts(exchange: Exchange, event: TextEvent) -> TextFacts:
 def _opt_out(exchange: Exchange) -> Exchange:
     callers.opt_out(exchange.session, exchange.texter.number, exchange.at)
     if exchange.texter.volunteer_id is not None:
-        follow_ups.volunteer_stopped(
+        alerts.volunteer_stopped(
             exchange.session, exchange.rules, exchange.texter.volunteer_id, exchange.at
         )
     return exchange
@@ -242,7 +242,7 @@ def _add_to_outcome(exchange: Exchange) -> Exchange:
 
 def _tell_coordinators_worried(exchange: Exchange) -> Exchange:
     request = exchange.session.get_one(Request, exchange.asked[0].request_id)
-    follow_ups.volunteer_worried(
+    alerts.volunteer_worried(
         exchange.session, exchange.rules, request, exchange.texter.volunteer_id, exchange.at
     )
     return exchange
@@ -259,7 +259,7 @@ def _answer_question(outcome: Outcome) -> Callable[[Exchange], Exchange]:
         requests.settle(session, request, outcome, exchange.at, volunteer_id=None)
         texts.belongs_to(session, exchange.text_id, request.id)
         if outcome is Outcome.NOT_HELPED:
-            follow_ups.tell_coordinators(
+            alerts.tell_coordinators(
                 session, exchange.rules, request, "alert_reopened", exchange.at
             )
         return replace(

@@ -100,8 +100,8 @@ class CallerTurns:
         tries: int,
         leg_id: int,
     ) -> Reply:
-        spoke = before.spoke or event.heard.sound in (Sound.KEYS, Sound.RECORDING)
-        state = replace(before, spoke=spoke)
+        pressed = before.pressed_key or event.heard.sound is Sound.KEYS
+        state = replace(before, pressed_key=pressed)
         if leg_id:
             self._leg_tried(session, state, leg_id, event, at)
         elif event.left_queue:

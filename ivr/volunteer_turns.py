@@ -1,6 +1,6 @@
 """Takes one turn of a volunteer's: who rings, press 1, and the two are put through."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from helpline import callbacks, calls, follow_ups, legs
 from helpline.calls import CallState
 from helpline.database import Database
-from helpline.follow_ups import first_language
 from helpline.legs import LegState
 from helpline.models import LegOutcome
 from helpline.rules import Rules
+from helpline.volunteers import first_language
 from ivr import engine
 from ivr.actions import Scene, carry_out
 from ivr.engine import Prompt, Sound, Turn

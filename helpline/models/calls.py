@@ -57,8 +57,8 @@ class Call(Base):
     callback_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks.id"))
     language: Mapped[str | None] = mapped_column(String(8))
     started_at: Mapped[datetime]
-    # They pressed a key or left words: not a silent, perhaps borrowed, telephone.
-    spoke: Mapped[bool] = mapped_column(default=False)
+    # Not a wholly silent, perhaps borrowed, telephone.
+    pressed_key: Mapped[bool] = mapped_column(default=False)
     ringing_since: Mapped[datetime | None]
     # The leg that took the call. Set once, by whoever presses 1 first.
     taken_by_leg_id: Mapped[int | None] = mapped_column(

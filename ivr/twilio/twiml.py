@@ -75,7 +75,8 @@ def record(
         timeout=pause_seconds,
         max_length=longest_seconds,
         play_beep=True,
-        trim="do-not-trim",
+        # So that silence alone lasts no time, and is told from a message.
+        trim="trim-silence",
         recording_status_callback=recording_done,
         recording_status_callback_event="completed absent",
     )
