@@ -1,0 +1,33 @@
+"""A browser at the page of a served network, at the two widths that people have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.handsets.table import Table
+from tests.handsets.village import Served, served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+WIDTHS = {"desktop": (1280, 800), "telephone": (375, 740)}
+
+
+@pytest.fixture
+def village() -> Iterator[Served]:
+    with served() as network:
+        yield network
+
+
+@pytest.fixture(params=list(WIDTHS))
+def table(request: pytest.FixtureRequest, chromium: Browser, village: Served) -> Iterator[Table]:
+    """The page of the village, open in a browser; it may show no error of its own."""
+    width, height = WIDTHS[request.param]
+    context = chromium.new_context(viewport={"width": width, "height": height})
+    table = Table(context.new_page(), village.url)
+    yield table
+    context.close()
+    assert table.complaints == []
