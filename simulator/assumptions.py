@@ -21,6 +21,9 @@ class Assumptions:
     late_action_after_redirect: bool = True
     # The `completed` callback of a leg before the Dial action, or a second after it?
     completed_before_action: bool = True
+    # A Record in which nobody said or pressed anything: does the call go on with the next verb,
+    # and no action is requested? So Twilio's page said for years; today's no longer says it.
+    empty_recording_falls_through: bool = False
     # A text to a landline: refused at once (21614), or accepted and `undelivered` (30006)?
     landline_texts_refused_at_once: bool = False
     # Calls by REST start at this rate; the rest stay queued. Twilio's default is 1 a second.

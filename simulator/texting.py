@@ -215,11 +215,15 @@ class Texts:
             if verb.name == "Play":
                 raise TwimlError(12300, "Invalid Content-Type: audio", url)
             bodies = [child.text for child in verb.children if child.name == "Body"]
+            body = "".join(bodies) or verb.text
+            if not body:
+                self._network.complain(14103, "Invalid Body", message.sid, url)
+                continue
             callback = verb.get("statusCallback")
             self.send(
                 verb.get("from", message.to_number),
                 verb.get("to", message.from_number),
-                "".join(bodies) or verb.text,
+                body,
                 direction="outbound-reply",
                 callback=Hook(urljoin(url, callback)) if callback else NO_HOOK,
             )

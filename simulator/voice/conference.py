@@ -13,9 +13,9 @@ from simulator.records import NO_HOOK, Hook
 from simulator.speech import BEEP_SECONDS, Heard
 from simulator.tasks import Signal, Task, wait
 from simulator.twiml.document import TwimlError, Verb
-from simulator.voice.leg import Doing, HungUp, Leg
+from simulator.voice.leg import Doing, HungUp, Leg, Redirected
 from simulator.voice.script import Goto, Script
-from simulator.webhooks import Outgoing
+from simulator.webhooks import Outgoing, Session
 
 if TYPE_CHECKING:
     from simulator.network import Network
@@ -113,8 +113,8 @@ class Conferences:
         extras = {"ReasonParticipantLeft": reason, "ParticipantCallStatus": call.status}
         self.tell(room, "leave", "participant-leave", participant, extras)
         if room.status == "completed":
-            return
-        if participant.ends:
+            self._tell_end(room)
+        elif participant.ends:
             self.end(room, "participant-with-end-conference-on-exit-left", call.sid)
         elif not room.participants:
             self.end(room, "last-participant-left", call.sid)
@@ -128,9 +128,18 @@ class Conferences:
         why = "conference_ended_via_api" if by_rest else "moderator_ended_conference"
         for participant in list(room.participants):
             participant.removed.fire(why)
-        extras = {"ReasonConferenceEnded": reason, "Reason": reason.replace("-", " ")}
-        if call_sid:
-            extras["CallSidEndingConference"] = call_sid
+        self._tell_end(room)
+
+    def _tell_end(self, room: Conference) -> None:
+        """The last thing told, when everybody is out."""
+        if room.participants:
+            return
+        extras = {
+            "ReasonConferenceEnded": room.reason_ended,
+            "Reason": room.reason_ended.replace("-", " "),
+        }
+        if room.ended_by:
+            extras["CallSidEndingConference"] = room.ended_by
         self.tell(room, "end", "conference-end", None, extras)
 
     def tell(
@@ -155,13 +164,10 @@ class Conferences:
             **(extras or {}),
         }
         room.told += 1
-        session = room.participants[0].leg.session if room.participants else None
         if participant is not None:
             form.update(_about(participant))
-            session = participant.leg.session
-        if session is None:
-            session = network.calls[room.ended_by].session
         hook = room.hook
+        session = Session(room.sid, voice=True)
         network.webhooks.send_callback(
             Outgoing("conference-status", hook.url, hook.method, form, session)
         )
@@ -212,17 +218,17 @@ async def dial_conference(script: Script, verb: Verb, outcome: Outcome, ring_bac
     )
     rooms.join(room, participant)
     limit = script.number(verb, "timeLimit", 14_400, 1, 86_400)
-    reason = "participant_hung_up"
     try:
         if not room.began.fired:
             await _wait_for_others(script, room, noun, participant)
         leg.doing = Doing.IN_CONFERENCE
         await wait(script.clock, limit, participant.removed)
-        if participant.removed.fired:
-            reason = participant.removed.value
-    finally:
-        leg.doing = Doing.DIALLING
-        rooms.leave(room, participant, reason)
+    except (HungUp, Redirected):
+        rooms.leave(room, participant, "participant_hung_up")
+        raise
+    leg.doing = Doing.DIALLING
+    put_out = participant.removed.fired
+    rooms.leave(room, participant, participant.removed.value if put_out else "participant_hung_up")
 
 
 def _set_up(script: Script, room: Conference, noun: Verb) -> None:

@@ -54,18 +54,23 @@ async def dial(script: Script, verb: Verb) -> Goto | None:
         over = isinstance(ended, HungUp)
         assumed = network.assumptions
         asked = assumed.action_after_hang_up if over else assumed.late_action_after_redirect
+        leg.unbridge()
         _stop(outcome, outcome.if_cut_short)
         if verb.get("action") and asked:
             network.request_action(leg, _action(script, verb, outcome))
         raise
-    finally:
+    except TwimlError:
         _stop(outcome, outcome.status)
+        raise
+    _stop(outcome, outcome.status)
     return _action(script, verb, outcome) if verb.get("action") else None
 
 
 def _stop(outcome: Outcome, status: str) -> None:
     outcome.status = status
     for child in outcome.children:
+        if child.left.fired:
+            continue
         answered = child.call.answered_at is not None
         child.end("completed" if answered else "canceled", sip_code=200 if answered else 487)
 
@@ -106,7 +111,7 @@ async def _dial_numbers(script: Script, verb: Verb, outcome: Outcome, ring_back:
             child.tell(partial(callee_story, child, callee, timeout))
         winner = await _first_ready(script, children, group)
         outcome.callee = winner or children[-1]
-        if winner is not None and not winner.call.is_over:
+        if winner is not None and not winner.is_gone:
             await connect(script, verb, outcome, winner)
             return
         if any(child.call.answered_at is not None for child in children):
@@ -120,26 +125,22 @@ async def _dial_numbers(script: Script, verb: Verb, outcome: Outcome, ring_back:
 
 
 async def _first_ready(script: Script, children: list[Leg], callees: list[Callee]) -> Leg | None:
-    """The child whose screening is done, or the one that was hung up in it; None: nobody."""
-    stops_the_rest = script.network.assumptions.first_answer_stops_the_rest
+    """The child that shall be bridged, or the one that answered and went; None: nobody."""
+    one_answer = script.network.assumptions.first_answer_stops_the_rest
     waiting = list(zip(children, callees, strict=True))
     while waiting:
-        signals = [s for child, callee in waiting for s in (callee.ready, child.ended)]
-        answers = [child.answered for child, _ in waiting] if stops_the_rest else []
+        signals = [s for child, callee in waiting for s in (callee.ready, child.ended, child.left)]
+        answers = [child.answered for child, _ in waiting] if one_answer else []
         await wait(script.clock, None, *signals, *answers)
         for child, callee in waiting:
-            if stops_the_rest and child.answered.fired and not child.call.is_over:
+            if one_answer and child.answered.fired:
                 _stop_all(children, but=child)
-                await wait(script.clock, None, callee.ready, child.ended)
+                await wait(script.clock, None, callee.ready, child.ended, child.left)
                 return child
-            if callee.ready.fired and not child.call.is_over:
+            if callee.ready.fired and not child.is_gone:
                 _stop_all(children, but=child)
                 return child
-        waiting = [(child, callee) for child, callee in waiting if not child.call.is_over]
-        if stops_the_rest:
-            refused = [child for child in children if child.call.answered_at is not None]
-            if refused and not waiting:
-                return refused[0]
+        waiting = [(child, callee) for child, callee in waiting if not child.is_gone]
     return None
 
 
@@ -165,8 +166,8 @@ async def connect(script: Script, verb: Verb, outcome: Outcome, other: Leg) -> N
         await _until_over(script, other, limit, pad)
     finally:
         leg.keypad = None
-        leg.unbridge()
-        leg.doing = Doing.DIALLING
+    leg.unbridge()
+    leg.doing = Doing.DIALLING
 
 
 async def _until_over(script: Script, other: Leg, limit: int, pad: KeyPad | None) -> None:

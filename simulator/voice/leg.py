@@ -240,5 +240,10 @@ class Leg:
         return self.call.from_number if inbound else self.call.to_number
 
     @property
+    def is_gone(self) -> bool:
+        """Whether a callee is no longer its Dial's: over, or taken away by REST."""
+        return self.call.is_over or self.left.fired
+
+    @property
     def is_quiet(self) -> bool:
         return self.doing in QUIET

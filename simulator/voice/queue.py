@@ -97,11 +97,10 @@ async def enqueue(script: Script, verb: Verb) -> Goto | None:
         waiter.interrupt(HungUp())
         if member.taken.fired:
             await _be_taken(script, queue, member)
-            result = "bridged"
-        else:
-            result = waiter.finished.value or "error"
     except (HungUp, Redirected) as ended:
+        waiter.interrupt(HungUp())
         result = _cut_short(ended, member)
+        _leave(queue, member, result)
         assumed = network.assumptions
         over = isinstance(ended, HungUp)
         asked = assumed.action_after_hang_up if over else assumed.late_action_after_redirect
@@ -109,9 +108,8 @@ async def enqueue(script: Script, verb: Verb) -> Goto | None:
         if goto is not None and asked:
             network.request_action(leg, goto)
         raise
-    finally:
-        waiter.interrupt(HungUp())
-        _leave(queue, member, result)
+    result = "bridged" if member.taken.fired else waiter.finished.value or "error"
+    _leave(queue, member, result)
     return _action(script, verb, result, member, queue)
 
 
@@ -238,12 +236,14 @@ async def dial_queue(script: Script, verb: Verb, outcome: Outcome, ring_back: He
     member.taken.fire(taking)
     try:
         await wait(script.clock, None, taking.ready, member.leg.ended)
-        if member.leg.call.is_over:
-            return
-        outcome.extras["DialBridged"] = "true"
-        await connect(script, verb, outcome, member.leg)
-    finally:
+        if not member.leg.call.is_over:
+            outcome.extras["DialBridged"] = "true"
+            await connect(script, verb, outcome, member.leg)
+    except (HungUp, Redirected):
+        script.leg.unbridge()
         taking.over.fire(None)
+        raise
+    taking.over.fire(None)
 
 
 async def _first_member(script: Script, queue: Queue, timeout: int) -> Member | None:

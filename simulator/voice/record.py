@@ -19,7 +19,7 @@ MEDIA_SECONDS = 2.0
 ANY_KEY = "1234567890*#"
 
 
-async def record(script: Script, verb: Verb) -> Goto:
+async def record(script: Script, verb: Verb) -> Goto | None:
     """Record until silence, a key, the length, or the end of the call; then the action."""
     leg, network = script.leg, script.network
     if verb.flag("playBeep", True):
@@ -37,6 +37,8 @@ async def record(script: Script, verb: Verb) -> Goto:
             network.request_action(leg, goto)
         raise
     _finish(script, verb, recording)
+    if not recording.words and not digits and network.assumptions.empty_recording_falls_through:
+        return None
     return _action(script, verb, recording, digits)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -11,7 +11,6 @@ from twilio.request_validator import RequestValidator
 
 LINE = "+441632960000"
 BASE = "https://customer.example"
-Answer = str | Callable[[dict[str, str]], str]
 
 
 @dataclass(frozen=True)
@@ -32,11 +31,11 @@ class Customer:
         self.base = base
         self.asked: list[Asked] = []
         self._validator = RequestValidator(token)
-        self._answers: dict[str, list[tuple[int, dict[str, str], Answer]]] = {}
+        self._answers: dict[str, list[tuple[int, dict[str, str], str]]] = {}
 
-    def says(self, path: str, *twiml: Answer) -> None:
+    def says(self, path: str, *twiml: str) -> None:
         """Answer `path` with the inside of a <Response>."""
-        self._answers[path] = [(200, {"Content-Type": "text/xml"}, text) for text in twiml]
+        self._answers[path] = [(200, {"Content-Type": "text/xml"}, wrap(text)) for text in twiml]
 
     def answers(self, path: str, status: int, body: str, **headers: str) -> None:
         """Answer `path` with this, as it is."""
@@ -66,13 +65,15 @@ class Customer:
         in_url = dict(parse_qsl(query, keep_blank_values=True))
         method = environ["REQUEST_METHOD"]
         self.asked.append(Asked(path, method, form or in_url, headers, signed))
-        return self._answer(path, form or in_url, start_response)
+        return self._answer(path, start_response)
 
-    def _answer(self, path: str, form: dict[str, str], start_response: Any) -> list[bytes]:
-        answers = self._answers.get(path, [(200, {"Content-Type": "text/xml"}, "")])
+    def _answer(self, path: str, start_response: Any) -> list[bytes]:
+        answers = self._answers.get(path, [(200, {"Content-Type": "text/xml"}, wrap(""))])
         status, headers, answer = answers.pop(0) if len(answers) > 1 else answers[0]
-        text = answer if isinstance(answer, str) else answer(form)
-        if headers.get("Content-Type") == "text/xml" and not text.startswith("<?xml"):
-            text = f'<?xml version="1.0" encoding="UTF-8"?><Response>{text}</Response>'
         start_response(f"{status} Whatever", list(headers.items()))
-        return [text.encode()]
+        return [answer.encode()]
+
+
+def wrap(verbs: str) -> str:
+    """The verbs as a whole document."""
+    return f'<?xml version="1.0" encoding="UTF-8"?><Response>{verbs}</Response>'
