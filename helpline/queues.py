@@ -1,4 +1,4 @@
-"""The queues of later work, and which job waits in which; each queue has worker processes of its own.
+"""The queues of later work, each with worker processes of its own, and which job waits in which.
 
 A worker of two queues can lose a job for good where it is killed between taking and starting it
 (rq/rq#1716, #2079), and a neighbour who waits to be rung must not stand behind a thousand texts.

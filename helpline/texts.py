@@ -1,6 +1,5 @@
 """Texts: written down when they come in, promised before they go out, told of as they fare."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -78,7 +77,7 @@ def promise(
     to: To,
     at: datetime,
     *,
-    about: About = About(),  # noqa: B008 - frozen
+    about: About = About(),
     once: str | None = None,
     not_before: datetime | None = None,
     **values: object,

@@ -91,3 +91,8 @@ def groups_of(session: Session, volunteer_id: int) -> list[tuple[Group, int]]:
 def is_member(session: Session, volunteer_id: int, group_id: int) -> bool:
     """Whether this volunteer belongs to that group."""
     return session.get(Membership, (group_id, volunteer_id)) is not None
+
+
+def first_language(languages: str) -> str | None:
+    """The language that somebody hears first, of those written down for them."""
+    return languages.split(" ", 1)[0] or None

@@ -39,7 +39,7 @@ _here: House | None = None
 
 def move_into(house: House) -> None:
     """From now on, jobs in this process work in this house."""
-    global _here  # noqa: PLW0603 - RQ calls jobs by name: they can be handed nothing else
+    global _here
     _here = house
 
 

@@ -1,8 +1,8 @@
 """The tables, by subject; their invariants are CHECK and UNIQUE constraints."""
 
+from helpline.config import RingOrder
 from helpline.models.calls import Call, CallDirection, CallStatus, Leg, LegOutcome
 from helpline.models.people import Block, Caller, Membership, OptOut, Volunteer
-from helpline.config import RingOrder
 from helpline.models.places import Group, Line, LineGroup
 from helpline.models.records import AuditLine, Heartbeat
 from helpline.models.requests import Callback, CallbackStatus, Kind, Outcome, Request

@@ -1,0 +1,151 @@
+"""Words to a coordinator: what needs a person, told once, and nothing that is private."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpline import audit, callers, texts, volunteers
+from helpline.calls import CallState
+from helpline.models import Group, Line, LineGroup, Purpose, Request, Text, TextStatus, Volunteer
+from helpline.rules import Rules
+from helpline.texts import About, To
+from helpline.volunteers import first_language
+
+
+def message_without_number(session: Session, rules: Rules, state: CallState, at: datetime) -> None:
+    """Somebody we cannot ring back left a message: a coordinator must listen to it."""
+    if state.request_id is not None:
+        request = session.get_one(Request, state.request_id)
+        tell_coordinators(session, rules, request, "alert_withheld", at)
+
+
+def volunteer_worried(
+    session: Session, rules: Rules, request: Request, volunteer_id: int | None, at: datetime
+) -> None:
+    """A volunteer is worried about a neighbour: the coordinators are told who to ask."""
+    volunteer = session.get(Volunteer, volunteer_id) if volunteer_id is not None else None
+    tell_coordinators(
+        session,
+        rules,
+        request,
+        "alert_worried",
+        at,
+        once=f"alert_worried:request:{request.id}:{at:%Y-%m-%d}",
+        volunteer=volunteer.name if volunteer else "",
+    )
+
+
+def volunteer_stopped(session: Session, rules: Rules, volunteer_id: int, at: datetime) -> None:
+    """A volunteer said STOP and is neither rung nor texted: their coordinators are told."""
+    volunteer = session.get_one(Volunteer, volunteer_id)
+    audit.write(session, "volunteer_stopped", at, volunteer_id=volunteer_id)
+    for group, line_id in volunteers.groups_of(session, volunteer_id):
+        _tell(
+            session,
+            rules,
+            [
+                each
+                for each in volunteers.coordinators(session, [group.id])
+                if each.id != volunteer_id
+            ],
+            line_id,
+            "alert_volunteer_stopped",
+            at,
+            once=f"alert_volunteer_stopped:{volunteer_id}:{at:%Y-%m-%d}",
+            group=group.name,
+            volunteer=volunteer.name,
+        )
+
+
+def tell_coordinators(
+    session: Session,
+    rules: Rules,
+    request: Request,
+    prompt: str,
+    at: datetime,
+    once: str | None = None,
+    **values: object,
+) -> None:
+    """Owe the coordinators of a request's group a text, each once; no private word is in it."""
+    group = session.get(Group, request.group_id) if request.group_id is not None else None
+    line = session.get_one(Line, request.line_id)
+    _tell(
+        session,
+        rules,
+        volunteers.coordinators(session, _groups_of(session, request)),
+        request.line_id,
+        prompt,
+        at,
+        once=once or f"{prompt}:request:{request.id}",
+        request_id=request.id,
+        code=request.code,
+        # A neighbour who has not said which area is the whole line's.
+        group=group.name if group else line.name,
+        **values,
+    )
+
+
+def _tell(
+    session: Session,
+    rules: Rules,
+    coordinators: Collection[Volunteer],
+    line_id: int,
+    prompt: str,
+    at: datetime,
+    *,
+    once: str,
+    request_id: int | None = None,
+    **values: object,
+) -> None:
+    for coordinator in coordinators:
+        texts.promise(
+            session,
+            rules.words,
+            Purpose.ALERT,
+            prompt,
+            To(line_id, coordinator.number, first_language(coordinator.languages)),
+            at,
+            about=About(request_id, volunteer_id=coordinator.id),
+            once=f"{once}:to:{coordinator.id}",
+            **values,
+        )
+
+
+def _groups_of(session: Session, request: Request) -> Collection[int]:
+    """Whose request it is; every group of the line while the neighbour has not said."""
+    if request.group_id is not None:
+        return [request.group_id]
+    return list(
+        session.scalars(select(LineGroup.group_id).where(LineGroup.line_id == request.line_id))
+    )
+
+
+def stopped(session: Session, rules: Rules, number: str, at: datetime) -> None:
+    """Somebody said STOP to the network: a volunteer's coordinators are told."""
+    callers.opt_out(session, number, at)
+    volunteer = volunteers.with_number(session, number)
+    if volunteer is not None:
+        volunteer_stopped(session, rules, volunteer.id, at)
+
+
+def text_fared(
+    session: Session, rules: Rules, text_id: int, status: TextStatus, at: datetime
+) -> None:
+    """A text has come further. One that did not arrive is told of, unless it told of something."""
+    if status not in (TextStatus.UNDELIVERED, TextStatus.FAILED):
+        return
+    text = session.get_one(Text, text_id)
+    audit.write(
+        session,
+        f"text_{status}",
+        at,
+        request_id=text.request_id,
+        call_id=text.call_id,
+        volunteer_id=text.volunteer_id,
+        detail=f"{text.prompt}, code {text.error_code or 'none'}",
+    )
+    if text.request_id is not None and text.purpose is not Purpose.ALERT:
+        request = session.get_one(Request, text.request_id)
+        tell_coordinators(session, rules, request, "alert_text_failed", at)

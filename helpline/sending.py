@@ -1,0 +1,208 @@
+"""Texts on their way out: asked again whether they are wanted, sent once, looked up when unsure."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.orm import Session
+
+from helpline import alerts, audit, callers, hours, outbox, places, texts
+from helpline.models import (
+    AuditLine,
+    Group,
+    Line,
+    Outcome,
+    Purpose,
+    Request,
+    Text,
+    TextStatus,
+)
+from helpline.rules import HOME_ZONE, Rules
+from helpline.telephony import TextFound
+from helpline.waiting import gap
+
+# A worker that took longer was killed in the middle: nobody knows whether the text went out.
+STUCK_AFTER: Final = timedelta(seconds=60)
+# A list of texts lags behind what was sent ("eventually consistent", twilio.com/docs/usage/api).
+LOOK_UP_AFTER: Final = timedelta(seconds=30)
+# With growing gaps, about four hours.
+MOST_TRIES: Final = 20
+# An answer that comes later is no longer an answer to a text just received.
+ANSWERS_WITHIN: Final = timedelta(minutes=10)
+# News that is no use to anybody in the morning.
+_STALE_WHEN_PUT_OFF: Final = frozenset({"caller_rang_off"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A text that this worker, and no other, is to send now, or to look up."""
+
+    id: int
+    from_number: str = field(repr=False)
+    to_number: str = field(repr=False)
+    body: str = field(repr=False)
+    # When a worker last handed it to the network without learning what became of it.
+    unsure_since: datetime | None = None
+
+
+def claim(session: Session, rules: Rules, text_id: int, at: datetime) -> Sending | None:
+    """Take a text to send it or look it up; None where nothing is to be done, or not now."""
+    found = session.execute(_WITH_PLACE.where(Text.id == text_id)).one_or_none()
+    if found is None or found.Text.next_try_at is None or found.Text.next_try_at > at:
+        return None
+    text: Text = found.Text
+    sending = Sending(text.id, found.number, text.number, text.body)
+    match text.status:
+        case TextStatus.PROMISED:
+            zone = ZoneInfo(found.timezone or HOME_ZONE)
+            if not _is_wanted_now(session, rules, text, zone, at):
+                return None
+            text.status, text.sending_at = TextStatus.SENDING, at
+            text.tries += 1
+        case TextStatus.SENDING | TextStatus.UNKNOWN:
+            # Looked up first, whether a worker was killed or the network never answered.
+            text.status = TextStatus.UNKNOWN
+            sending = Sending(sending.id, found.number, text.number, text.body, text.sending_at)
+        case _:
+            return None
+    text.next_try_at = at + STUCK_AFTER
+    text.nudged_at = at
+    return sending
+
+
+# By the clock of the group whose request it is about, or of the line's first one.
+_WITH_PLACE = (
+    select(Text, Line.number, Group.timezone)
+    .join(Line, Line.id == Text.line_id)
+    .outerjoin(Request, Request.id == Text.request_id)
+    .outerjoin(Group, Group.id == func.coalesce(Request.group_id, places.FIRST_GROUP))
+    .with_for_update(of=Text)
+)
+
+
+def _is_wanted_now(
+    session: Session, rules: Rules, text: Text, zone: ZoneInfo, at: datetime
+) -> bool:
+    """What was promised is asked again: is it still wanted, and now?"""
+    unwanted = _unwanted(session, text)
+    if unwanted is None and not _answers_just_now(text, at):
+        awake_at = hours.ends_at(rules.quiet, zone, at)
+        if awake_at > at and text.prompt not in _STALE_WHEN_PUT_OFF:
+            text.next_try_at, text.nudged_at = awake_at, None
+            return False
+        unwanted = "stale" if awake_at > at else None
+    if unwanted is not None:
+        _drop(text, unwanted, at)
+    return unwanted is None
+
+
+def _answers_just_now(text: Text, at: datetime) -> bool:
+    return text.purpose is Purpose.REPLY and at - text.at <= ANSWERS_WITHIN
+
+
+def _unwanted(session: Session, text: Text) -> str | None:
+    """Why a text is no longer wanted, in a word; None while it is."""
+    if callers.has_opted_out(session, text.number):
+        return "opted_out"
+    if text.purpose is Purpose.OUTCOME and text.answered_at is not None:
+        return "answered"
+    if text.purpose is Purpose.NEXT_MORNING and _caller_settled(session, text):
+        return "settled"
+    return None
+
+
+def _caller_settled(session: Session, text: Text) -> bool:
+    """Whether the caller has said, since this question was promised, how it went."""
+    said = exists().where(
+        AuditLine.request_id == text.request_id,
+        AuditLine.event.in_([f"outcome_{outcome}" for outcome in Outcome]),
+        AuditLine.volunteer_id.is_(None),
+        AuditLine.at >= text.at,
+    )
+    return bool(session.scalar(select(said)))
+
+
+def _drop(text: Text, why: str, at: datetime) -> None:
+    text.status, text.dropped_because = TextStatus.DROPPED, why
+    text.next_try_at, text.ended_at = None, at
+
+
+def sent(session: Session, text_id: int, message_sid: str, at: datetime) -> None:
+    """The network took the text."""
+    texts.move_forward(session, text_id, TextStatus.SENT, at, message_sid)
+
+
+def try_later(session: Session, rules: Rules, text_id: int, at: datetime) -> None:
+    """The network took nothing for now: the same again after a while, or the end of trying.
+
+    A text that may have been sent stays one that is looked up first.
+    """
+    text = session.get(Text, text_id, with_for_update=True)
+    if text is None or text.status not in (TextStatus.SENDING, TextStatus.UNKNOWN):
+        return
+    if text.tries >= MOST_TRIES:
+        refused(session, rules, text_id, None, at)
+        return
+    if text.status is TextStatus.SENDING:
+        text.status = TextStatus.PROMISED
+    else:
+        text.tries += 1
+    text.next_try_at, text.nudged_at = at + gap(text.tries, rules.chance), None
+
+
+def refused(session: Session, rules: Rules, text_id: int, code: int | None, at: datetime) -> None:
+    """The network will never send it: that is written down, and a coordinator told."""
+    if texts.move_forward(session, text_id, TextStatus.FAILED, at, error_code=code):
+        alerts.text_fared(session, rules, text_id, TextStatus.FAILED, at)
+
+
+def opted_out(session: Session, rules: Rules, text_id: int, at: datetime) -> None:
+    """They told the network STOP, and we had not heard: nothing is sent to them from now on."""
+    text = session.get(Text, text_id, with_for_update=True)
+    if text is None or text.status is not TextStatus.SENDING:
+        return
+    _drop(text, "opted_out", at)
+    alerts.stopped(session, rules, text.number, at)
+
+
+def unsure(session: Session, text_id: int, at: datetime) -> None:
+    """No answer came: it may be on its way, and is looked up when the network's lists know it."""
+    session.execute(
+        update(Text)
+        .where(Text.id == text_id, Text.status == TextStatus.SENDING)
+        .values(status=TextStatus.UNKNOWN, next_try_at=at + LOOK_UP_AFTER, nudged_at=None)
+    )
+
+
+def looked_up(
+    session: Session, rules: Rules, sending: Sending, candidates: list[TextFound], at: datetime
+) -> None:
+    """What the network's list says of a text that may have been sent.
+
+    One that it does not know was never taken: it is sent now. The same words may have gone out for
+    another text, whose sid is written down.
+    """
+    known = set(
+        session.scalars(
+            select(Text.message_sid).where(
+                Text.message_sid.in_([each.message_sid for each in candidates])
+            )
+        )
+    )
+    for each in candidates:
+        if each.message_sid not in known:
+            status = each.status or TextStatus.SENT
+            if texts.move_forward(session, sending.id, status, at, each.message_sid):
+                audit.write(session, "text_looked_up", at, detail="it had been sent")
+                alerts.text_fared(session, rules, sending.id, status, at)
+            return
+    text = session.get(Text, sending.id, with_for_update=True)
+    if text is None or text.status is not TextStatus.UNKNOWN:
+        return
+    if text.tries >= MOST_TRIES:
+        refused(session, rules, text.id, None, at)
+        return
+    text.status, text.next_try_at, text.nudged_at = TextStatus.PROMISED, at, at
+    outbox.promise(session, texts.SEND, text.id)
