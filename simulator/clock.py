@@ -6,7 +6,6 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from typing import Any, Protocol, TypeVar
@@ -138,15 +137,14 @@ class VirtualClock:
 
 
 class RealClock:
-    """Wall-clock time: one thread runs what is due, holding `lock`; work apart has a pool."""
+    """Wall-clock time: one thread runs what is due, holding `lock`; work apart has its own."""
 
-    def __init__(self, workers: int = 16) -> None:
+    def __init__(self) -> None:
         self.lock = threading.RLock()
         self._changed = threading.Condition(self.lock)
         self._timers: list[Timer] = []
         self._asked = 0
         self._stopped = False
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="webhook")
         self._thread = threading.Thread(target=self._loop, name="network", daemon=True)
         self._thread.start()
 
@@ -169,19 +167,18 @@ class RealClock:
         return self.call_at(self.now() + timedelta(seconds=seconds), do)
 
     def run_apart(self, work: Callable[[], T], done: Callable[[T], Any]) -> None:
-        """`work` in the pool without the lock; `done` with its answer on the clock's thread."""
+        """`work` in a thread without the lock; `done` with its answer on the clock's thread."""
 
         def job() -> None:
             try:
                 answer = work()
-            except Exception:  # a thread of a pool would swallow it in silence
+            except Exception:  # a thread would die of it in silence
                 logger.exception("The pretend network failed.")
-                return
-            self.call_soon(lambda: done(answer))
+            else:
+                self.call_soon(lambda: done(answer))
 
-        with self.lock:
-            if not self._stopped:
-                self._pool.submit(job)
+        # A daemon: whoever stops the network does not wait for a customer that does not answer.
+        threading.Thread(target=job, name="webhook", daemon=True).start()
 
     def settle(self) -> None:
         """Real time does not wait to be told."""
@@ -206,7 +203,6 @@ class RealClock:
         with self._changed:
             self._stopped = True
             self._changed.notify_all()
-        self._pool.shutdown(wait=False, cancel_futures=True)
         if threading.current_thread() is not self._thread:
             self._thread.join(timeout=5)
 

@@ -95,12 +95,13 @@ class Network:
 
     # Setting up
 
-    def phone(self, number: str, kind: Kind = "mobile", name: str = "") -> Phone:
-        """The phone with this number (E.164); made at the first asking."""
+    def phone(self, number: str, kind: Kind | None = None, name: str = "") -> Phone:
+        """The phone with this number (E.164); made at the first asking, a mobile unless told."""
         with self.lock:
-            if number not in self.phones:
-                self.phones[number] = Phone(self, number, kind, name)
-            return self.phones[number]
+            phone = self.phones.setdefault(number, Phone(self, number, "mobile", name))
+            phone.kind = kind or phone.kind
+            phone.name = name or phone.name
+            return phone
 
     def add_number(
         self,

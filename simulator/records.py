@@ -62,6 +62,7 @@ class Call:
     number_sid: str = ""
     answered_at: datetime | None = None
     ended_at: datetime | None = None
+    is_deleted: bool = False  # by REST, which then no longer knows it
     sip_code: int = 200
 
     @property

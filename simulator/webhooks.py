@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from random import Random
 from typing import Any
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import unquote, urlencode, urljoin, urlsplit, urlunsplit
+from uuid import UUID
 
 from simulator.clock import Clock
 from simulator.events import Log, WebhookSent
@@ -133,7 +135,7 @@ class Webhooks:
     ) -> Reply | NoReply:
         bare, overrides = split_overrides(url)
         began = self._clock.now()
-        token = str(self._chance.getrandbits(128))
+        token = str(UUID(int=self._chance.getrandbits(128), version=4))
         for attempt in range(overrides.retries + 1):
             request = self._request(hook, bare, method, form, token)
             spent = (self._clock.now() - began).total_seconds()
@@ -190,6 +192,11 @@ class Webhooks:
         headers["X-Twilio-Signature"] = signature(
             signed_url(url, voice=hook.session.voice), signed, self._token
         )
+        parts = urlsplit(url)
+        if parts.username is not None:
+            known = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+            headers["Authorization"] = "Basic " + b64encode(known.encode()).decode()
+            url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
         if hook.session.cookies:
             headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in hook.session.cookies.items())
         return Request(method, url, headers, body)

@@ -31,7 +31,7 @@ HELD_SECONDS = 60.0
 IN_PROCESS = "simulator.in_process"
 
 
-class NoAnswer(Exception):  # noqa: N818 - what the customer's client makes of it is its own affair
+class NoAnswer(Exception):
     """A REST request that gets no answer, in this process."""
 
 

@@ -97,10 +97,11 @@ def _goto() -> Goto | None:
 
 
 def _detection() -> Detection | None:
-    if text("MachineDetection") not in {"Enable", "DetectMessageEnd"}:
+    wanted = text("MachineDetection")
+    if wanted not in {"Enable", "DetectMessageEnd"}:
         return None
     told = hook("AsyncAmdStatusCallback", "AsyncAmdStatusCallbackMethod")
-    return Detection(flag("AsyncAmd"), told)
+    return Detection(flag("AsyncAmd"), wanted == "DetectMessageEnd", told)
 
 
 @routes.get("/Calls.json")
@@ -109,7 +110,8 @@ def index() -> dict[str, Any]:
     wanted = [
         call
         for call in calls
-        if fits("To", call.to_number)
+        if not call.is_deleted
+        and fits("To", call.to_number)
         and fits("From", call.from_number)
         and fits("Status", call.status)
         and fits("ParentCallSid", call.parent_sid)
@@ -173,12 +175,12 @@ def delete(sid: str) -> tuple[str, int]:
     leg = _leg(sid)
     if not leg.call.is_over:
         refuse(20009, "A call that is going on cannot be deleted", 409)
-    del the_network().calls[sid]
+    leg.call.is_deleted = True
     return "", 204
 
 
 def _leg(sid: str) -> Leg:
     leg = the_network().calls.get(sid)
-    if leg is None:
+    if leg is None or leg.call.is_deleted:
         raise not_found(request.path)
     return leg

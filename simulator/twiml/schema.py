@@ -115,6 +115,9 @@ NOT_ACTED_ON = {
     ),
 }
 
+# In a screening these are not documented to work; they are carried out, with a warning.
+DOUBTFUL = {"whisper": frozenset({"Pause", "Redirect"})}
+
 # Which verbs a document may hold, by what it is for.
 CONTEXTS: dict[str, frozenset[str]] = {
     "call": frozenset(VOICE),

@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from simulator.clock import Timer
 from simulator.events import (
     Bridged,
     CallMoved,
@@ -26,6 +27,9 @@ from simulator.webhooks import Session
 if TYPE_CHECKING:
     from simulator.network import Network
     from simulator.phones import Phone
+
+
+LONGEST_CALL_SECONDS = 14_400  # documented: four hours, unless the account has more
 
 
 class HungUp(BaseException):
@@ -106,6 +110,7 @@ class Leg:
         self.left: Signal[None] = Signal()  # REST took a callee out of its Dial
         self.spoke: Signal[None] = Signal()  # replaced at every speech
         self._task: Task[None] | None = None
+        self._limit: Timer | None = None
 
     @property
     def doing(self) -> Doing:
@@ -129,6 +134,7 @@ class Leg:
         self.call.status = status
         if status == "in-progress":
             self.call.answered_at = self.network.clock.now()
+            self._limit = self.network.clock.call_later(LONGEST_CALL_SECONDS, self.end)
         self.network.log.add(CallMoved, call_sid=self.call.sid, status=status)
         self.callbacks.moved()
 
@@ -199,6 +205,8 @@ class Leg:
             seconds=self.call.seconds,
         )
         self.ended.fire(None)
+        if self._limit is not None:
+            self._limit.cancel()
         if self._task is not None:
             self._task.interrupt(HungUp())
 

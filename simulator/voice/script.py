@@ -13,7 +13,7 @@ from simulator.records import NO_HOOK, Hook
 from simulator.speech import TWILIO_APOLOGY, Heard, speaking_seconds
 from simulator.tasks import sleep
 from simulator.twiml.document import Document, TwimlError, Verb, read, read_reply
-from simulator.twiml.schema import CONTEXTS, VOICE
+from simulator.twiml.schema import CONTEXTS, DOUBTFUL, VOICE
 from simulator.voice.leg import Doing, HungUp, Leg
 from simulator.webhooks import Outgoing
 
@@ -92,6 +92,9 @@ class Script:
                 code = 13238 if self.context == "conference wait" else 12200
                 message = f"<{verb.name}> may not stand in the document of a {self.context}"
                 raise TwimlError(code, message, self.url)
+            if verb.name in DOUBTFUL.get(self.context, ()):
+                message = f"<{verb.name}> is not documented to work in a {self.context}"
+                self.network.complain(12200, message, self.leg.call.sid, self.url, warning=True)
             if self.context == "call" and not _waits_before_answering(verb, position):
                 self.leg.answer()
             goto = await self._verb(verb)

@@ -15,6 +15,7 @@ from simulator.webhooks import Outgoing
 # How long machine detection thinks (invented; Twilio's is a few seconds).
 HUMAN_SECONDS = 2.0
 MACHINE_SECONDS = 4.0
+BEEP_AFTER_SECONDS = 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Detection:
     """Machine detection asked for by REST; `asynchronous` does not hold up the call."""
 
     asynchronous: bool = False
+    waits_for_beep: bool = False  # DetectMessageEnd: a machine's greeting is heard to its end
     hook: Hook = NO_HOOK
 
 
@@ -62,6 +64,8 @@ async def _detect(leg: Leg, detection: Detection) -> None:
     machine = leg.phone is not None and leg.phone.behaviour == "machine"
     seconds = MACHINE_SECONDS if machine else HUMAN_SECONDS
     verdict = "machine_start" if machine else "human"
+    if machine and detection.waits_for_beep:
+        seconds, verdict = BEEP_AFTER_SECONDS, "machine_end_beep"
     if not detection.asynchronous:
         await wait(network.clock, seconds, leg.ended)
         leg.call.answered_by = verdict
