@@ -11,6 +11,7 @@ from flask import Flask
 from helpline.database import Database, open_engine
 from helpline.rules import Rules
 from helpline.settings import Settings, load_settings
+from helpline.web.health import HealthPage
 from helpline.words import Words
 from ivr.last_resort import LastResort
 from ivr.progress import Progress
@@ -20,6 +21,7 @@ from ivr.twilio.signature import Signatures
 from ivr.twilio.twiml import Links
 from ivr.volunteer_turns import VolunteerTurns
 from ivr.webhooks import PhoneDoor
+from queue_workers.queue import RedisQueue
 
 Clock = Callable[[], datetime]
 Nudge = Callable[[str, int], None]
@@ -44,15 +46,13 @@ def create_app(
     `nudge(job, row_id)` queues work, on Redis unless something else is given.
     """
     settings = settings or load_settings(os.environ, root=ROOT)
-    if nudge is None:
-        from queue_workers.queue import RedisQueue
-
-        nudge = RedisQueue(settings).nudge
     rules = Rules(settings.config, Words(settings.config), chance or SystemRandom())
-    database = Database(open_engine(settings.database_url), nudge)
+    queue = RedisQueue(settings)
+    database = Database(open_engine(settings.database_url), nudge or queue.nudge)
     app = Flask(__name__, static_folder=None)
     app.secret_key = settings.secret_key
     phone_door(settings, rules, database, clock).open_in(app)
+    HealthPage(database, clock, queue.is_well).open_in(app)
     return app
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, bindparam, exists, func, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from helpline import callers, places
@@ -56,7 +56,7 @@ class Texter:
     acknowledged_lately: int = 0
 
 
-_NUMBER = bindparam("number")
+_NUMBER: BindParameter[str] = bindparam("number")
 _open_ask = aliased(Request)
 _OPEN_ASK = (
     select(func.max(_open_ask.id))
@@ -72,13 +72,13 @@ _text = aliased(Text)
 _REACHED = (TextStatus.SENDING, TextStatus.UNKNOWN, TextStatus.SENT, TextStatus.DELIVERED)
 
 
-def _ours(*conditions: object) -> Select[tuple[int]]:
+def _ours(condition: ColumnElement[bool]) -> Select[int]:
     return select(func.count()).where(
         _text.line_id == Line.id,
         _text.number == _NUMBER,
         _text.direction == Direction.OUTGOING,
         _text.at > bindparam("lately", type_=UtcDateTime),
-        *conditions,  # type: ignore[arg-type]
+        condition,
     )
 
 

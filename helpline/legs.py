@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from helpline import outbox, places, shifts, volunteers
 from helpline.calls import CallState
 from helpline.config import Ringing
-from helpline.models import Call, CallDirection, Group, Leg, LegOutcome, LineGroup, Volunteer
-from helpline.ringing import Candidate, Nobody, next_to_ring, ring_order
+from helpline.models import Leg, LegOutcome, Volunteer
+from helpline.ringing import Nobody, next_to_ring, ring_order
 from helpline.upsert import insert_once
 
 
@@ -91,14 +91,15 @@ def ring_next(session: Session, state: CallState, rules: Ringing, at: datetime) 
     on_shift = shifts.volunteers_on_shift(session, zones_answering(session, state), at)
     tried = {leg.volunteer_id for leg in rung}
     free = volunteers.free_to_ring(session, on_shift - tried, at)
+    numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
     while free:
         found = next_to_ring(list(free), tried, at, began, rules.give_up_after, rules.ring_for)
         if isinstance(found, Nobody):
             return None
-        number = next(free[c] for c in free if c.volunteer_id == found.volunteer_id)
-        leg = _write_down(session, state.id, found.volunteer_id, number, found.seconds, at)
-        if leg is not None:
-            return leg
+        number = numbers[found.volunteer_id]
+        written = _write_down(session, state.id, found.volunteer_id, number, found.seconds, at)
+        if written is not None:
+            return written
         # Another call rang them at this very moment.
         tried.add(found.volunteer_id)
     return None
@@ -110,10 +111,11 @@ def ring_everyone(
     """Write down a leg for every volunteer on shift who is free, to be rung together by workers."""
     on_shift = shifts.volunteers_on_shift(session, zones_answering(session, state), at)
     free = volunteers.free_to_ring(session, on_shift, at)
+    numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
     seconds = int(rules.ring_for.total_seconds())
     written = [
-        _write_down(session, state.id, candidate.volunteer_id, free[candidate], seconds, at)
-        for candidate in ring_order(list(free))
+        _write_down(session, state.id, volunteer_id, numbers[volunteer_id], seconds, at)
+        for volunteer_id in ring_order(free)
     ]
     legs = [leg for leg in written if leg is not None]
     for leg in legs:

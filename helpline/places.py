@@ -47,3 +47,8 @@ def areas(session: Session, line_id: int) -> tuple[Area, ...]:
 def zones(session: Session, line_id: int) -> Mapping[int, str]:
     """The time zone of each group of a line."""
     return {area.group_id: area.timezone for area in areas(session, line_id)}
+
+
+def any_line(session: Session) -> bool:
+    """Whether there is a line at all; also whether the tables are there to be asked."""
+    return session.scalar(select(Line.id).limit(1)) is not None

@@ -1,12 +1,12 @@
 """Shifts: the stored rota, read as the values that the resolver understands."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from helpline import rota
@@ -17,8 +17,9 @@ from helpline.rota_words import parse_recurrence
 # A shift lasts a day at most, and a zone is less than a day away from UTC.
 _AROUND = timedelta(days=2)
 
-_GROUPS = bindparam("groups", expanding=True)
-_FIRST, _LAST = bindparam("first"), bindparam("last")
+_GROUPS: BindParameter[int] = bindparam("groups", expanding=True)
+_FIRST: BindParameter[date] = bindparam("first")
+_LAST: BindParameter[date] = bindparam("last")
 _MOVED_HERE = select(RotaChange.on_date).where(
     RotaChange.group_id.in_(_GROUPS), RotaChange.to_date.between(_FIRST, _LAST)
 )

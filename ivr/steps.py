@@ -32,7 +32,7 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Offer what the facts list under `options`, one key each, and remember the choice by `want`."""
+    """Offer what the facts list under `options`, one key each; `want` remembers the choice."""
 
     prompt: str
     each: str

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -293,7 +294,7 @@ def _answer(exchange: Exchange, prompt: str) -> None:
     to_volunteer = bool(exchange.asked) or prompt == "code_not_found"
     language = first_language(texter.volunteer_languages) if to_volunteer else texter.language
     code = exchange.asked[0].code if exchange.asked else texter.request_code or exchange.said.code
-    values: dict[str, object] = {"line": texter.line_name, "code": code or ""}
+    values: dict[str, Any] = {"line": texter.line_name, "code": code or ""}
     if exchange.by is not None:
         zone = ZoneInfo(texter.timezone or HOME_ZONE)
         values["by"] = rules.words.by_time(exchange.by, at, zone, language)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,8 @@ from ivr.volunteer_flow import VOLUNTEER_FLOW
 
 # How long a caller's telephone may ring when we ring back: old people are slow to reach it.
 CALLER_RINGS_SECONDS = 40
+# The caller we ring back has picked up: they hear who rings before they are put through.
+CALLER_PICKED_UP = "caller_picked_up"
 _GONE = Turn((Prompt("caller_gone"),))
 
 
@@ -37,8 +40,13 @@ class VolunteerTurns:
     rules: Rules
     links: Links
 
+    # What the network may ask for: the beginning, and every step that waits.
+    steps: ClassVar = VOLUNTEER_FLOW.waiting | {VOLUNTEER_FLOW.first, CALLER_PICKED_UP}
+
     def next(self, leg_id: int, step: str, event: CallEvent, at: datetime, tries: int) -> str:
         """A volunteer's telephone was picked up, or they answered at `step`."""
+        if step == CALLER_PICKED_UP:
+            return self._caller_picked_up(leg_id, event)
         try:
             return self._next(leg_id, step, event, at, tries)
         except calls.TakenByAnother:
@@ -60,6 +68,17 @@ class VolunteerTurns:
                 legs.stop_ringing(session, state.id, LegOutcome.TAKEN_BY_OTHER, at, but=leg.id)
             count = calls.times_this_week(session, state.caller_id, at)
         return self._say(turn, state, leg, event, at, count)
+
+    def _caller_picked_up(self, leg_id: int, event: CallEvent) -> str:
+        with self.database.unit_of_work() as session:
+            leg = legs.by_id(session, leg_id)
+            if leg is None:
+                return twiml.say_and_hang_up([], self.links)
+            state = calls.by_id(session, leg.call_id)
+            calls.caller_answered(session, state.id, event.call_sid)
+        words = self.rules.words
+        said = words.spoken("callback_welcome", state.language, line=state.line_name)
+        return twiml.whisper([said], self.links)
 
     def _decide(
         self, step: str, event: CallEvent, state: CallState, leg: LegState, tries: int

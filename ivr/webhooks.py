@@ -79,7 +79,7 @@ def call_arrives() -> Response:
 def call_goes_on(step: str) -> Response:
     """A caller answered, or a volunteer's telephone was tried for them."""
     if step not in _door().callers.flow.waiting:
-        return Response("There is no such step.\n", 404, mimetype="text/plain")
+        return _no_such_step()
     event = requests.call_event(_form())
     tries, leg_id = _number("tries"), _number("leg")
     return _speak(lambda at: _door().callers.next(step, event, at, tries, leg_id))
@@ -105,6 +105,8 @@ def call_fares() -> Response:
 @phone.post("/legs/<int:leg_id>/<step>")
 def volunteer_answers(leg_id: int, step: str) -> Response:
     """A volunteer's telephone was picked up, or they pressed a key."""
+    if step not in VolunteerTurns.steps:
+        return _no_such_step()
     event = requests.call_event(request.form)
     tries = _number("tries")
     return _speak(
@@ -151,12 +153,16 @@ def recorded_prompt(file: str) -> Response:
     return send_from_directory(_door().recordings, file)
 
 
+def _no_such_step() -> Response:
+    return Response("There is no such step.\n", 404, mimetype="text/plain")
+
+
 def _speak(turn: Callable[[datetime], str], otherwise: Callable[[], str] | None = None) -> Response:
     """A turn's TwiML. Whatever goes wrong, somebody at a telephone waits for a sentence."""
     try:
         said = turn(_door().clock())
     except Exception:
-        log.exception("a turn failed at %s", request.path)
+        log.exception("a turn failed at %s", request.endpoint)
         said = otherwise() if otherwise else _try_again()
     return Response(said, mimetype="text/xml")
 

@@ -15,22 +15,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import create_app
+from helpline import callers
 from helpline.config import Config
 from helpline.database import Base, Database, open_engine
 from helpline.models import (
     Call,
     Caller,
-    Callback,
     Group,
-    Leg,
     Line,
     LineGroup,
     Membership,
     Pattern,
     PatternVolunteer,
     Request,
-    Text,
-    Voicemail,
     Volunteer,
 )
 from helpline.settings import load_settings
@@ -127,7 +124,7 @@ class Helpline:
         starts, ends = (
             (
                 datetime.strptime(each, "%H:%M").time()
-                if each != "24:00"  # noqa: DTZ007
+                if each != "24:00"
                 else datetime.min.time()
             )
             for each in hours.split("-")
@@ -141,7 +138,7 @@ class Helpline:
                 starts_at=starts,
                 ends_at=ends,
                 starts_on=datetime(2026, 1, 1).date(),
-            )  # noqa: DTZ001
+            )
             session.add(pattern)
             session.flush()
             for volunteer_id in ids:
@@ -184,6 +181,22 @@ class Helpline:
         """Rows of a table as they stand now."""
         with self.database.unit_of_work() as session:
             return list(session.scalars(select(table).filter_by(**where).order_by(table.id)))
+
+    def rows_of(self, table: type[Any]) -> list[Any]:
+        """All rows of a table, in no order."""
+        with self.database.unit_of_work() as session:
+            return list(session.scalars(select(table)))
+
+    def group_named(self, name: str) -> int:
+        """The id of a group."""
+        with self.database.unit_of_work() as session:
+            return self._group(session, name).id
+
+    def block(self, who: Neighbour, days: int) -> None:
+        """A coordinator turns this neighbour away for so long."""
+        now = self.clock.now()
+        with self.database.unit_of_work() as session:
+            callers.block(session, who.phone.number, "shouting", now + timedelta(days=days), now)
 
     def requests_of(self, who: Neighbour) -> list[Request]:
         """Everything this neighbour asked for or offered."""
@@ -234,6 +247,11 @@ class Helpline:
         except ModuleNotFoundError:
             return
         job_function(row_id)
+
+    def loses_its_database(self) -> None:
+        """Its tables are gone: every statement fails."""
+        self.expects_errors()
+        Base.metadata.drop_all(self.engine)
 
     # What nobody expected
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from helpline.config import Config
 from helpline.prompts import BRACE
-from simulator.speech import Heard
 from simulator.phones import Phone, PhoneCall
+from simulator.records import Text
+from simulator.speech import Heard
 
 if TYPE_CHECKING:
     from tests.harness import Helpline
@@ -150,8 +151,8 @@ class Neighbour:
     def is_texted(self, prompt: str, language: str = "en") -> "Neighbour":
         """The next text they got is this one."""
         self.helpline.clock.settle()
-        assert len(self.phone.inbox) > self._read, f"{self.phone} was not texted"
-        text = self.phone.inbox[self._read]
+        assert len(self.texts_from_us) > self._read, f"{self.phone} was not texted"
+        text = self.texts_from_us[self._read]
         assert self.helpline.script.text(text.body) == (prompt, language), text.body
         self._read += 1
         return self
@@ -159,7 +160,17 @@ class Neighbour:
     @property
     def last_text(self) -> str:
         """The words of the text that was read last."""
-        return self.phone.inbox[self._read - 1].body
+        return self.texts_from_us[self._read - 1].body
+
+    @property
+    def texts_from_us(self) -> list[Text]:
+        """What they got, but for the carrier's own answers to STOP and the like."""
+        return [text for text in self.phone.inbox if not text.automatic]
+
+    def has_read_everything(self) -> "Neighbour":
+        """Whatever they were texted until now was expected."""
+        self._read = len(self.texts_from_us)
+        return self
 
     def notices_missed_calls(self) -> "Neighbour":
         """However often their telephone rang until now, it was expected to."""
@@ -168,7 +179,7 @@ class Neighbour:
 
     def unexpected(self) -> Iterator[str]:
         """Every text nobody read, every time their telephone rang and nobody looked."""
-        for text in self.phone.inbox[self._read :]:
+        for text in self.texts_from_us[self._read :]:
             yield f"{self.phone} got a text: {text.body}"
         rung = [call for call in self.phone.history if call.call.direction != "inbound"]
         if len(rung) > self._rung:

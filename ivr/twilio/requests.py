@@ -131,7 +131,8 @@ def text_event(form: Form) -> TextEvent:
         message_sid=_sid(form, "MessageSid"),
         from_number=form["From"],
         to_number=form["To"],
-        body=form.get("Body", ""),
+        # No telephone sends a NUL, and PostgreSQL keeps none.
+        body=form.get("Body", "").replace("\0", ""),
         media_count=_number(form, "NumMedia"),
     )
 

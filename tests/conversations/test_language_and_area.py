@@ -1,8 +1,5 @@
 """Two languages, one number for several groups, and what is remembered of both."""
 
-from datetime import timedelta
-
-from helpline import callers
 from helpline.models import Call
 from tests.harness import HEBDEN, TODMORDEN, Helpline
 
@@ -73,9 +70,7 @@ def test_a_blocked_caller_hears_one_polite_sentence_until_the_block_ends(
     helpline: Helpline,
 ) -> None:
     nuisance = helpline.landline()
-    now = helpline.clock.now()
-    with helpline.database.unit_of_work() as session:
-        callers.block(session, nuisance.phone.number, "shouting", now + timedelta(days=7), now)
+    helpline.block(nuisance, days=7)
     nuisance.calls().hears("blocked").is_over()
     helpline.wait(days=8)
     nuisance.calls().hears(*GREETING).hangs_up()

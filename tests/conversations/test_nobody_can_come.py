@@ -119,7 +119,9 @@ def test_a_message_may_last_three_minutes(helpline: Helpline) -> None:
 
 def test_hanging_up_ends_a_message_and_keeps_it(helpline: Helpline) -> None:
     edna = helpline.landline()
-    edna.calls().presses("3").hears("welcome", "leave_message").says("Ring me", seconds=5).hangs_up()
+    edna.calls().presses("3").hears("welcome", "leave_message").says(
+        "Ring me", seconds=5
+    ).hangs_up()
     helpline.wait(minutes=1)
     [voicemail] = helpline.rows(Voicemail)
     assert voicemail.request_id == helpline.request_of(edna).id

@@ -1,0 +1,204 @@
+"""Who is heard at the webhooks, and what is made of odd, repeated and late ones."""
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helpline.models import Call, Callback, Direction, Leg, Request, Text, Voicemail
+from simulator import forms
+from tests.harness import Helpline
+from tests.wire import EDNA, Wire
+
+ADDRESSES = [
+    "/calls/incoming",
+    "/calls/main_menu",
+    "/calls/waiting",
+    "/calls/status",
+    "/legs/1/picked_up",
+    "/legs/1/screening",
+    "/legs/1/status",
+    "/recordings/status",
+    "/texts/incoming",
+    "/texts/status",
+]
+
+
+@pytest.fixture
+def wire(helpline: Helpline) -> Wire:
+    return Wire(helpline)
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+@pytest.mark.parametrize("token", [None, "the wrong token"])
+def test_nobody_but_the_network_is_heard(wire: Wire, path: str, token: str | None) -> None:
+    answer = wire.post(path, wire.call_form(), signed_with=token)
+    assert answer.status_code == 403
+    assert not re.search(r"\d{4}", answer.text)
+    assert wire.helpline.rows(Call) == []
+
+
+def test_every_webhook_is_in_the_list_above(wire: Wire) -> None:
+    rules = {
+        str(rule)
+        for rule in wire.helpline.app.url_map.iter_rules()
+        if "POST" in (rule.methods or ())
+    }
+    listed = {re.sub(r"/\d+/", "/<int:leg_id>/", path) for path in ADDRESSES}
+    listed = {each if each in rules else each.rsplit("/", 1)[0] + "/<step>" for each in listed}
+    assert listed == rules
+
+
+@pytest.mark.parametrize("missing", ["AccountSid", "CallSid", "From", "To", "CallStatus"])
+def test_a_form_that_lacks_what_the_network_always_sends(wire: Wire, missing: str) -> None:
+    form = wire.call_form()
+    del form[missing]
+    answer = wire.post("/calls/incoming", form)
+    assert answer.status_code == 400
+    assert missing in answer.text
+    assert wire.helpline.rows(Call) == []
+
+
+def test_a_sid_that_is_none_is_refused_without_being_repeated(wire: Wire) -> None:
+    answer = wire.post("/calls/incoming", wire.call_form(sid="'; DROP TABLE calls; --"))
+    assert answer.status_code == 400
+    assert "DROP" not in answer.text
+
+
+def test_a_step_that_there_is_not(wire: Wire) -> None:
+    assert wire.post("/calls/nowhere", wire.call_form()).status_code == 404
+    assert wire.post("/calls/welcome", wire.call_form()).status_code == 404
+    assert wire.post("/legs/1/nowhere", wire.call_form()).status_code == 404
+
+
+def test_the_same_call_twice_is_one_row_and_the_same_answer(wire: Wire) -> None:
+    first, second = (wire.post("/calls/incoming", wire.call_form()) for _ in range(2))
+    assert first.data == second.data
+    assert len(wire.helpline.rows(Call)) == 1
+
+
+def test_the_same_key_twice_is_one_request_one_leg_and_the_same_answer(wire: Wire) -> None:
+    ada, _bob = wire.helpline.on_shift("Ada", "Bob")
+    wire.post("/calls/incoming", wire.call_form())
+    first, second = (wire.post("/calls/main_menu", wire.call_form(Digits="1")) for _ in range(2))
+    assert first.data == second.data
+    assert len(wire.helpline.rows(Request)) == 1
+    assert [leg.volunteer_id for leg in wire.helpline.rows(Leg)] == [ada.id]
+
+
+def test_the_same_ring_outcome_twice_rings_one_more_not_two(wire: Wire) -> None:
+    wire.helpline.on_shift("Ada", "Bob", "Cy")
+    wire.post("/calls/incoming", wire.call_form())
+    wire.post("/calls/main_menu", wire.call_form(Digits="1"))
+    extras = forms.dial_extras("no-answer", sid="CA" + "2" * 32, seconds=0, bridged=False)
+    answers = {wire.post("/calls/ring?leg=1", wire.call_form(**extras)).data for _ in range(2)}
+    assert len(answers) == 1
+    assert len(wire.helpline.rows(Leg)) == 2
+
+
+def test_the_same_message_twice_is_one_voicemail_and_one_promise(wire: Wire) -> None:
+    wire.post("/calls/incoming", wire.call_form())
+    wire.post("/calls/main_menu", wire.call_form(Digits="3"))
+    sid = "RE" + "3" * 32
+    extras = forms.record_extras(f"https://api.twilio.com/Recordings/{sid}", sid, 9, "#")
+    form = wire.call_form(**extras)
+    first, second = (wire.post("/calls/leave_message", form) for _ in range(2))
+    assert first.data == second.data
+    assert len(wire.helpline.rows(Voicemail)) == 1
+    assert len(wire.helpline.rows(Callback)) == 1
+
+
+def test_the_same_text_twice_is_one_row_and_one_answer(wire: Wire) -> None:
+    form = wire.text_form("I need bread", number="+447700900501")
+    first, second = (wire.post("/texts/incoming", form) for _ in range(2))
+    assert first.data == second.data
+    assert len(wire.helpline.rows(Text, direction=Direction.INCOMING)) == 1
+    assert len(wire.helpline.rows(Text, purpose="reply")) == 1
+
+
+def test_an_answer_whose_call_was_never_logged_begins_anew(wire: Wire) -> None:
+    answer = wire.post("/calls/main_menu", wire.call_form(Digits="1"))
+    assert "This is Hebden Bridge Neighbours" in answer.text
+    assert len(wire.helpline.rows(Call)) == 1
+
+
+def test_a_status_of_a_call_nobody_knows_changes_nothing(wire: Wire) -> None:
+    form = wire.call_form() | {"CallStatus": "completed"}
+    assert wire.post("/calls/status", form).status_code == 204
+    assert wire.helpline.rows(Call) == []
+
+
+def test_a_word_for_a_status_that_nobody_has_read_yet(wire: Wire) -> None:
+    form = wire.call_form() | {"CallStatus": "levitating"}
+    assert wire.post("/calls/status", form).status_code == 400
+
+
+def test_without_its_database_a_caller_hears_a_sentence_and_whom_to_ring(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    wire.helpline.loses_its_database()
+    first = wire.post("/calls/incoming", wire.call_form())
+    assert "One moment" in first.text
+    again = re.search(r"<Redirect>https://helpline.example([^#<]+)", first.text)
+    assert again
+    second = wire.post(again[1].replace("&amp;", "&"), wire.call_form())
+    assert "oh one six three two, nine six oh, nine nine nine" in second.text
+    assert "<Hangup" in second.text
+    assert EDNA not in caplog.text
+    assert EDNA[1:] not in caplog.text
+
+
+def test_without_its_database_a_volunteer_is_not_put_through(wire: Wire) -> None:
+    wire.helpline.loses_its_database()
+    answer = wire.post("/legs/1/screening", wire.call_form(Digits="1"))
+    assert "<Hangup" in answer.text
+
+
+def test_health_says_what_is_wrong(wire: Wire) -> None:
+    client = wire.helpline.app.test_client()
+    assert client.get("/health").status_code == 200
+    wire.helpline.loses_its_database()
+    answer = client.get("/health")
+    assert answer.status_code == 503
+    assert answer.json["database"] == "does not answer"
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    body=st.text(max_size=400),
+    number=st.sampled_from(["+447700900501", "anonymous", "sip:x@y", "12345", "", "+44770090050١"]),
+)
+def test_no_words_of_a_texter_break_anything(wire: Wire, body: str, number: str) -> None:
+    sid = f"SM{abs(hash((body, number))):032x}"[:34]
+    form = wire.text_form(body, sid=sid, number=number)
+    answer = wire.post("/texts/incoming", form)
+    assert answer.status_code == 200
+    assert answer.text.endswith("<Response />")
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(keys=st.text(max_size=8), number=st.text(max_size=30), tries=st.text(max_size=12))
+def test_no_keys_and_no_caller_id_break_anything(
+    wire: Wire, keys: str, number: str, tries: str
+) -> None:
+    form = wire.call_form(Digits=keys) | {"From": number, "Caller": number}
+    assert wire.post("/calls/incoming", form).status_code == 200
+    answer = wire.post("/calls/main_menu", form)
+    assert answer.status_code == 200
+    assert "Say" in answer.text
+
+
+def test_what_a_caller_id_says_never_becomes_markup(wire: Wire) -> None:
+    odd = '"><Dial>+447700900999</Dial>'
+    answer = wire.post("/calls/incoming", wire.call_form() | {"From": odd, "Caller": odd})
+    assert "<Dial" not in answer.text
+    assert answer.text.count("<Gather") == 1
