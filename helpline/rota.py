@@ -28,7 +28,7 @@ from helpline.rota_changes import (
 )
 from helpline.rota_wall import Rota
 from helpline.spans import Span, clipped, without
-from helpline.wall_clock import furthest_reading, furthest_readings_about, in_utc, instant
+from helpline.wall_clock import furthest_reading, in_utc, instant
 
 __all__ = [
     "Add",
@@ -51,6 +51,7 @@ __all__ = [
     "gaps",
     "next_change",
     "shifts",
+    "volunteers_on",
     "who_is_on",
 ]
 
@@ -110,21 +111,27 @@ def who_is_on(rota: Rota, at: datetime) -> tuple[OnShift, ...]:
     """Everybody who is on shift at the aware moment `at`, by volunteer id."""
     at = in_utc(at)
     reading = furthest_reading(at, rota.zone)
-    instants = _Instants(rota.zone)
+    clock = _Clock(rota.zone)
     reasons: dict[int, list[Why]] = {}
-    now_on = (_in_time(instants, shift) for shift in rota.covering(reading))
+    now_on = (clock.shift(shift) for shift in rota.covering(reading))
     for shift in sorted(now_on, key=_order):
         for place in shift.places:
             reasons.setdefault(place.volunteer, []).append(Why(shift, place))
     return tuple(
         OnShift(
             volunteer,
-            since=_on_since(rota, volunteer, why, at, instants),
-            until=_on_until(rota, volunteer, why, at, instants),
+            since=_on_since(rota, volunteer, why, at, clock),
+            until=_on_until(rota, volunteer, why, at, clock),
             why=tuple(why),
         )
         for volunteer, why in sorted(reasons.items())
     )
+
+
+def volunteers_on(rota: Rota, at: datetime) -> tuple[int, ...]:
+    """The ids of everybody on shift at the aware moment `at`, in order: all that a ring needs."""
+    covering = rota.covering(furthest_reading(at, rota.zone))
+    return tuple(sorted({place.volunteer for shift in covering for place in shift.places}))
 
 
 def shifts(rota: Rota, start: datetime, end: datetime) -> tuple[Shift, ...]:
@@ -135,8 +142,8 @@ def shifts(rota: Rota, start: datetime, end: datetime) -> tuple[Shift, ...]:
     start, end = in_utc(start), in_utc(end)
     first = furthest_reading(start, rota.zone).date() - _DAY
     last = furthest_reading(end, rota.zone).date()
-    instants = _Instants(rota.zone)
-    found = (_in_time(instants, shift) for shift in rota.beginning_between(first, last))
+    clock = _Clock(rota.zone)
+    found = (clock.shift(shift) for shift in rota.beginning_between(first, last))
     return tuple(
         sorted(
             (
@@ -158,7 +165,7 @@ def next_change(rota: Rota, at: datetime) -> datetime | None:
     begin = in_utc(at)
     limit = begin + LOOKED_AHEAD
     who_now: frozenset[int] | None = None
-    stride = 2 * _DAY
+    stride = _DAY / 4
     while begin < limit:
         end = min(begin + stride, limit)
         for moment, who in _states(rota, begin, end):
@@ -206,51 +213,58 @@ def _states(
 
 
 def _on_until(
-    rota: Rota, volunteer: int, why: list[Why], at: datetime, instants: "_Instants"
+    rota: Rota, volunteer: int, why: list[Why], at: datetime, clock: "_Clock"
 ) -> datetime | None:
     """When this volunteer's time on shift ends, shift running into shift."""
     ends = [reason.shift.wall.ends for reason in why]
     while ends:
-        until, reading, _ = instants[max(ends)]
+        until = clock.instant(max(ends))
         if until - at > FOLLOWED_FOR:
             return None
+        reading = clock.furthest_reading(until)
         ends = [end for _, end in rota.readings_for(volunteer, reading)]
     return until
 
 
 def _on_since(
-    rota: Rota, volunteer: int, why: list[Why], at: datetime, instants: "_Instants"
+    rota: Rota, volunteer: int, why: list[Why], at: datetime, clock: "_Clock"
 ) -> datetime | None:
     """When this volunteer's time on shift began, shift running into shift."""
     starts = [reason.shift.wall.starts for reason in why]
     while starts:
-        since, _, reading = instants[min(starts)]
+        since = clock.instant(min(starts))
         if at - since > FOLLOWED_FOR:
             return None
+        reading = clock.furthest_reading(since - datetime.resolution)
         starts = [start for start, _ in rota.readings_for(volunteer, reading)]
     return since
 
 
-class _Instants(dict[datetime, tuple[datetime, datetime, datetime]]):
-    """For a reading: its instant, and the furthest readings then and just before.
+class _Clock:
+    """The clock of a zone. It works each answer out once: shifts share their boundaries."""
 
-    Each is worked out once while one question is answered: shifts share their boundaries.
-    """
+    __slots__ = ("_instants", "_readings", "_zone")
 
     def __init__(self, zone: ZoneInfo) -> None:
-        super().__init__()
         self._zone = zone
+        self._instants: dict[datetime, datetime] = {}
+        self._readings: dict[datetime, datetime] = {}
 
-    def __missing__(self, reading: datetime) -> tuple[datetime, datetime, datetime]:
-        at = instant(reading, self._zone)
-        then, before = furthest_readings_about(at, self._zone)
-        self[reading] = at, then, before
-        return self[reading]
+    def instant(self, reading: datetime) -> datetime:
+        """As `wall_clock.instant`."""
+        if reading not in self._instants:
+            self._instants[reading] = instant(reading, self._zone)
+        return self._instants[reading]
 
+    def furthest_reading(self, at: datetime) -> datetime:
+        """As `wall_clock.furthest_reading`."""
+        if at not in self._readings:
+            self._readings[at] = furthest_reading(at, self._zone)
+        return self._readings[at]
 
-def _in_time(instants: _Instants, shift: WallShift) -> Shift:
-    """The shift with instants for its readings."""
-    return Shift(instants[shift.starts][0], instants[shift.ends][0], shift)
+    def shift(self, wall: WallShift) -> Shift:
+        """The shift with instants for its readings."""
+        return Shift(self.instant(wall.starts), self.instant(wall.ends), wall)
 
 
 def _order(shift: Shift) -> tuple[datetime, datetime, int, int, int]:

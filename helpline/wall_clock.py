@@ -47,15 +47,6 @@ def furthest_reading(at: datetime, zone: ZoneInfo) -> datetime:
     return last_before.replace(tzinfo=None, fold=0)
 
 
-def furthest_readings_about(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The furthest readings at the aware moment `at`, and one microsecond before it."""
-    before = at - datetime.resolution
-    then = furthest_reading(at, zone)
-    if at.astimezone(zone).utcoffset() == before.astimezone(zone).utcoffset():
-        return then, then - datetime.resolution
-    return then, furthest_reading(before, zone)
-
-
 def _clock_change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
     """The instant of the one clock change in (before, after], to the second, in UTC."""
     offset_after = after.astimezone(zone).utcoffset()
