@@ -1,0 +1,104 @@
+"""The migrations lead to the very tables that the models describe, and back to none."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
+
+from helpline import models  # noqa: F401
+from helpline.database import Base, open_engine
+from helpline.migrations import is_migrated, migrate, undo
+from tests.migrations.schemas import schema_of
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'helpline.db'}"
+    else:
+        yield request.getfixturevalue("postgresql_url")
+
+
+def test_a_migrated_database_has_what_the_models_describe(url: str) -> None:
+    migrate(url)
+    engine = open_engine(url)
+    migrated = schema_of(engine)
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+        assert differences == []
+        assert is_migrated(connection)
+    undo(url)
+    Base.metadata.create_all(engine)
+    created = schema_of(engine)
+    engine.dispose()
+
+    assert migrated.keys() == created.keys()
+    for table in created:
+        assert migrated[table] == created[table], table
+
+
+def test_undoing_everything_leaves_no_table(url: str) -> None:
+    migrate(url)
+    undo(url)
+    engine = open_engine(url)
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    with engine.connect() as connection:
+        assert not is_migrated(connection)
+    engine.dispose()
+    migrate(url)
+
+
+def test_migrating_twice_changes_nothing(url: str) -> None:
+    migrate(url)
+    engine = open_engine(url)
+    before = schema_of(engine)
+    migrate(url)
+    assert schema_of(engine) == before
+    engine.dispose()
+
+
+READY_THEN_MIGRATE = """
+import sys
+from helpline.migrations import migrate
+print("ready", flush=True)
+sys.stdin.readline()
+migrate(sys.argv[1])
+"""
+
+
+def test_several_at_the_same_moment_take_turns(url: str, tmp_path: Path) -> None:
+    """From a folder of their own, as on a machine where web and worker both migrate at start."""
+    together = [
+        subprocess.Popen(
+            [sys.executable, "-c", READY_THEN_MIGRATE, url],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    for process in together:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in together:
+        assert process.stdin is not None
+        process.stdin.write("now\n")
+        process.stdin.flush()
+    errors = [process.communicate(timeout=60)[1] for process in together]
+    assert [process.returncode for process in together] == [0] * 4, errors
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        assert is_migrated(connection)
+    engine.dispose()
