@@ -36,7 +36,8 @@ class Everything:
         """Returns when a call could be answered. Errors: CannotRun."""
         if self.with_store:
             supervisor.keep(store_program(find_server(), self.place.store))
-        if await supervisor.run(self._python("database", "helpline.running.prepare")):
+        options = ["--pretend"] if self.with_simulator else []
+        if await supervisor.run(self._python("database", "helpline.running.prepare", *options)):
             raise CannotRun("The database could not be made ready; the lines above say why.")
         if self.with_store:
             await self._soon("store", until_listening(str(socket_path(self.place.store))))

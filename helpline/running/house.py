@@ -12,7 +12,7 @@ Story = Callable[[Supervisor], Awaitable[None]]
 """Starts programs in their order. What it has started is kept running after it returns."""
 
 
-class CannotRun(Exception):  # noqa: N818 - it says what is wrong, as every error here does
+class CannotRun(Exception):
     """Why the helpline cannot run here, and what to do about it, in plain sentences."""
 
 

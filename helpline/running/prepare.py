@@ -1,0 +1,73 @@
+"""`python -m helpline.running.prepare`: makes the database ready before anything asks it.
+
+With --pretend also the pretend phone network's part: a demonstration, when there is no line yet,
+and the file that says who is on the network.
+"""
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from helpline.database import open_engine
+from helpline.loading import LoadingError, load_file
+from helpline.migrations import migrate
+from helpline.models import Line, Volunteer
+from helpline.running.pretend_network import FILE, Someone, telephones, write
+from helpline.settings import Settings, SettingsError, load_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+DEMONSTRATION = ROOT / "helpline" / "demo.yaml"
+
+
+def prepare(settings: Settings, at: datetime, *, pretend: bool) -> None:
+    """Bring the tables up to date; `pretend` as in the module's own words. `at` is aware.
+
+    Errors: LoadingError, SQLAlchemyError, OSError.
+    """
+    migrate(settings.database_url)
+    if not pretend:
+        return
+    engine = open_engine(settings.database_url)
+    with Session(engine) as session, session.begin():
+        if session.scalar(select(Line.id).limit(1)) is None:
+            load_file(session, DEMONSTRATION, at)
+        lines = [Someone(*row) for row in session.execute(_LINES)]
+        volunteers = [Someone(*row) for row in session.execute(_VOLUNTEERS)]
+    engine.dispose()
+    write(telephones(lines, volunteers, settings.public_base_url), settings.root / "var" / FILE)
+
+
+_LINES = select(Line.number, Line.name).order_by(Line.id)
+_VOLUNTEERS = (
+    select(Volunteer.number, Volunteer.name)
+    .where(Volunteer.disabled_at.is_(None))
+    .order_by(Volunteer.id)
+)
+
+
+def main(*options: str) -> int:
+    """0 when it is ready; else 1, after a line that says what is wrong."""
+    try:
+        settings = load_settings(os.environ, root=ROOT)
+        prepare(settings, datetime.now(UTC), pretend="--pretend" in options)
+    except (SettingsError, LoadingError) as error:
+        problem = str(error)
+    except SQLAlchemyError as error:
+        # The driver's words; SQLAlchemy's own have the statement and its values in them.
+        cause = error.__cause__ or error
+        problem = f"The database cannot be used: {str(cause).strip()} (DATABASE_URL says which.)"
+    except OSError as error:
+        problem = f"The database cannot be made ready: {error}"
+    else:
+        return 0
+    print(problem, file=sys.stderr)  # noqa: T201
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
