@@ -15,8 +15,10 @@ def tell_ended(names: Names, event: Ended) -> Told:
         told = _callers_call(names, event)
     else:
         told = _leg(names, event, leg)
-    note = Line(event.phone, event.call_sid, "note", _note(event), "ended")
-    return Told(told.story, told.tone, lines=(note,), offer=told.offer)
+    # A leg that found the phone engaged never was on it: its display shows the other call.
+    was_there = leg.phone is not None and leg.phone.history and leg.phone.history[-1].leg is leg
+    note = Line(event.phone, event.call_sid, "note", _note(event, leg), "ended")
+    return Told(told.story, told.tone, lines=(note,) if was_there else (), offer=told.offer)
 
 
 def _callers_call(names: Names, event: Ended) -> Told:
@@ -49,7 +51,9 @@ def _leg(names: Names, event: Ended, leg: Leg) -> Told:
     return Told(f"{name}’s voicemail is hung up on." if machine else f"{name}’s call is over.")
 
 
-def _note(event: Ended) -> str:
+def _note(event: Ended, leg: Leg) -> str:
+    if leg.declined.fired:
+        return "You declined."
     if event.status == "completed":
         return "You hung up." if event.by == "phone" else "The call is over."
     return {

@@ -10,6 +10,7 @@ import { Switchboard } from "./switchboard.js";
 import { Tour } from "./tour.js";
 import { Voice } from "./voice.js";
 
+const TINTS = 4;
 const KEYS = /^[0-9*#]$/;
 const STARTERS = [
   { number: "01632 960101", name: "Edna", kind: "landline" },
@@ -54,7 +55,8 @@ const feed = {
   told(told) {
     const live = told.number > past;
     story.tell(told);
-    tour.tell(told);
+    if (live) tour.tell(told);
+    if (live && (told.kind === "ringing" || told.tone === "bad")) announce(told.story);
     for (const line of told.lines) {
       phones.get(line.phone)?.hear(line);
       if (live && line.phone === ear) listen(line);
@@ -78,7 +80,10 @@ const feed = {
         phones.delete(number);
       }
     }
+    arrange(table.phones);
     switchboard.update(table.phones);
+    const rings = table.phones.find((phone) => phone.state === "ringing");
+    document.title = rings ? `${rings.name} rings – Telephones` : "Telephones";
     tour.update(table);
     sound.ring(table.phones.filter((phone) => phone.state === "ringing"));
     tellEmpty(table);
@@ -87,8 +92,22 @@ const feed = {
 
 function add(state) {
   const phone = new Phone(state, { listenTo, sound, now: () => Date.now() + skew });
+  phone.node.classList.add(`tint-${phones.size % TINTS}`);
   phones.set(state.number, phone);
   find("#phones").append(phone.node);
+}
+
+// Puts them in the network's order; what stands where it should is left alone.
+function arrange(states) {
+  const list = find("#phones");
+  states.forEach((state, place) => {
+    const { node } = phones.get(state.number);
+    if (list.children[place] !== node) list.insertBefore(node, list.children[place]);
+  });
+}
+
+function announce(words) {
+  setText(find("#announcement"), words);
 }
 
 function listen(line) {

@@ -70,7 +70,7 @@ export class Phone {
     on("talk", "submit", (event) => this.speak(event));
     on("words", "input", (event) => {
       const words = event.target.value;
-      this.part("seconds").placeholder = words ? String(secondsOf(words)) : "s";
+      this.part("seconds").placeholder = words ? String(secondsOf(words)) : "sec";
     });
     this.bindHolding();
     on("tab-phone", "click", () => this.turnTo("phone"));
@@ -134,7 +134,7 @@ export class Phone {
     const words = this.part("words").value.trim();
     this.part("words").value = "";
     this.part("seconds").value = "";
-    this.part("seconds").placeholder = "s";
+    this.part("seconds").placeholder = "sec";
     return words;
   }
 
@@ -163,23 +163,39 @@ export class Phone {
     this.state = state;
     this.node.dataset.state = state.state;
     this.node.dataset.doing = state.call ? state.call.doing : "";
-    this.part("behaviour").value = state.behaviour;
-    const visible = { idle: ["call"], ringing: ["pick-up", "decline"], busy: ["hang-up"] };
-    for (const name of ["call", "pick-up", "decline", "hang-up"]) {
-      show(this.part(name), visible[state.state].includes(name));
-    }
+    if (this.behaviour !== state.behaviour) this.part("behaviour").value = state.behaviour;
+    this.behaviour = state.behaviour;
+    this.offerActions(state.state);
     show(this.part("dialler"), state.state === "idle");
-    show(this.part("talk"), state.state === "busy");
-    this.part("keys").classList.toggle("asleep", state.state === "ringing");
+    show(this.part("talk"), state.call !== null && this.isHeard(state.call));
     if (rang) this.turnTo("phone");
     this.offerLines(lines);
     this.texts.offer(lines);
     this.tick();
   }
 
+  // The button that had the focus may be gone: the transcript is where one waits for what comes.
+  offerActions(state) {
+    const visible = { idle: ["call"], ringing: ["pick-up", "decline"], busy: ["hang-up"] };
+    const focused = document.activeElement;
+    for (const name of ["call", "pick-up", "decline", "hang-up"]) {
+      const button = this.part(name);
+      const wanted = visible[state].includes(name);
+      if (!wanted && focused === button) this.transcript.focus({ preventScroll: true });
+      show(button, wanted);
+    }
+  }
+
+  // Whether anybody, or a recording, would hear words said now.
+  isHeard(call) {
+    return this.state.state === "busy" && (call.with_whom !== "" || call.doing === "recording");
+  }
+
   tick() {
     const { call } = this.state;
-    setText(this.part("who"), call ? call.display : this.state.shown);
+    const now = new Date(this.around.now());
+    const time = now.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    setText(this.part("who"), call ? call.display : time);
     setText(this.part("word"), call ? this.sentence(call) : this.idleWord());
     const since = call && call.since ? Date.parse(call.since) : null;
     const seconds = since === null ? 0 : Math.max(0, (this.around.now() - since) / 1000);
@@ -202,7 +218,8 @@ export class Phone {
     this.known = known;
     const select = this.part("lines");
     select.replaceChildren(...lines.map((line) => new Option(line.name, line.shown)));
-    show(this.part("lines-label"), lines.length > 0);
+    show(this.part("lines-label"), lines.length > 1);
+    setText(this.part("line-name"), lines.length === 1 ? lines[0].name : "");
     const to = this.part("to");
     if (!to.value && lines.length > 0) {
       to.value = lines[0].shown;
@@ -235,7 +252,7 @@ export class Phone {
   setEar(here) {
     this.node.classList.toggle("at-ear", here);
     press(this.part("ear"), here);
-    setText(this.part("ear"), here ? "You are listening here" : "Listen here");
+    setText(this.part("ear"), here ? "Listening" : "Listen");
   }
 
   forget() {

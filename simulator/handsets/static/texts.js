@@ -23,7 +23,7 @@ export class Texts {
       const known = this.conversation(line.number, line.name);
       known.name = line.name;
     }
-    this.list_names();
+    this.listNames();
   }
 
   conversation(number, name) {
@@ -42,7 +42,7 @@ export class Texts {
       talk.unread += 1;
       this.announce(bubble);
     }
-    this.list_names();
+    this.listNames();
     if (!this.body.value && !seen) this.select.value = bubble.other;
     if (this.select.value === bubble.other) this.draw();
     if (this.isOpen) this.read();
@@ -62,11 +62,11 @@ export class Texts {
     const talk = this.conversations.get(this.select.value);
     if (talk) talk.unread = 0;
     show(find(".banner", this.phone.node), false);
-    this.list_names();
+    this.listNames();
     this.draw();
   }
 
-  list_names() {
+  listNames() {
     const chosen = this.select.value;
     const options = [...this.conversations].map(([number, talk]) => {
       const unread = talk.unread ? ` (${talk.unread} new)` : "";
@@ -88,7 +88,8 @@ export class Texts {
     this.drawn = talk;
     for (const bubble of bubbles.slice(this.list.childElementCount)) {
       const item = element("li", `bubble ${bubble.mine ? "mine" : "theirs"}`);
-      item.textContent = bubble.body || (bubble.media ? "(a picture)" : "(empty)");
+      if (bubble.media) item.append(element("span", "picture-sent", "a picture"));
+      item.append(bubble.body || (bubble.media ? "" : "(no words)"));
       this.list.append(item);
     }
     scrollToEnd(this.list);
@@ -96,17 +97,19 @@ export class Texts {
 
   async send(event) {
     event.preventDefault();
-    const body = this.body.value;
+    const words = this.body.value;
+    const picture = find(".picture", this.phone.node);
+    const text = { phone: this.phone.number, to: this.select.value, words, picture: picture.checked };
     this.body.value = "";
-    const done = await act("text", { phone: this.phone.number, to: this.select.value, words: body });
-    if (!done) this.body.value = body;
+    if (await act("text", text)) picture.checked = false;
+    else this.body.value = words;
   }
 
   forget() {
     this.conversations.clear();
     this.drawn = undefined;
     this.list.replaceChildren();
-    this.list_names();
+    this.listNames();
     show(find(".banner", this.phone.node), false);
   }
 }

@@ -1,51 +1,60 @@
 // The first-use hint: what to try, ticked off as it happens.
 
-import { element, find, remember, remembered, setText, show } from "./dom.js";
+import { element, find, press, remember, remembered, setText, show } from "./dom.js";
 
-// Each step: its words, from the name on the first landline, and what shows that it is done.
+// Each step: its words, from the name of the first telephone, and what shows that it is done.
+// `seen` holds the telephones that rang, and those that talked.
 const STEPS = [
   {
     words: (name) => `Press Call on ${name}’s telephone.`,
-    done: (told) => told.kind === "call_started" && told.story !== "",
+    done: (told) => told.kind === "call_started",
   },
   {
-    words: () => "Listen, and press nothing: somebody who says nothing wants a person.",
+    words: () => "Listen, and press nothing: whoever says nothing wants a person.",
     done: (told) => told.kind === "ringing",
   },
   {
-    words: () => "Another telephone rings. Let its voicemail take it, or decline.",
-    done: (told) => told.kind === "ended" && /declines|voicemail|not answer|call is over/.test(told.story),
+    words: () => "Another telephone rings. Decline, or let its voicemail take it.",
+    done: (told, seen) => {
+      const phone = told.lines[0]?.phone;
+      return told.kind === "ended" && seen.rang.has(phone) && !seen.talked.has(phone);
+    },
   },
   {
-    words: () => "The next one rings: pick up and press 1. Now the two are talking.",
+    words: () => "The next one rings. Pick up and press 1: now the two can talk.",
     done: (told) => told.kind === "bridged",
   },
   {
-    words: () => "Hang up. Soon a text comes: open Texts on that mobile, and answer it.",
-    done: (told) => told.kind === "text_received",
+    words: () => "Hang up. A text comes: open Texts on that mobile, and answer it.",
+    done: (told, seen) => told.kind === "text_received" && seen.talked.has(told.bubble.phone),
   },
 ];
 
 export class Tour {
   constructor(section) {
     this.section = section;
-    this.list = find("#tour-steps", section);
     this.items = STEPS.map(() => element("li"));
-    this.list.append(...this.items);
+    this.items.forEach((item, place) => {
+      item.dataset.step = String(place + 1);
+    });
+    find("#tour-steps").append(...this.items);
+    this.opener = find("#show-tour");
+    this.possible = false;
     this.forget();
-    this.open = remembered("tour") !== "closed";
+    this.set(remembered("tour") !== "closed");
     find("#tour-close").addEventListener("click", () => this.set(false));
-    find("#show-tour").addEventListener("click", () => this.set(!this.open));
+    this.opener.addEventListener("click", () => this.set(!this.open));
   }
 
   set(open) {
     this.open = open;
     remember("tour", open ? "open" : "closed");
+    press(this.opener, open);
     show(this.section, open && this.possible);
   }
 
   update(table) {
-    const caller = table.phones.find((phone) => phone.kind === "landline") ?? table.phones[0];
+    const caller = table.phones[0];
     this.possible = Boolean(caller) && table.lines.length > 0;
     show(this.section, this.open && this.possible);
     if (!caller) return;
@@ -53,27 +62,29 @@ export class Tour {
   }
 
   tell(told) {
-    const next = this.items.findIndex((item) => !item.classList.contains("done"));
+    const phones = told.lines.map((line) => line.phone);
+    if (told.kind === "ringing") phones.forEach((phone) => this.seen.rang.add(phone));
+    if (told.kind === "bridged") phones.forEach((phone) => this.seen.talked.add(phone));
     STEPS.forEach((step, place) => {
-      if (place < next || next < 0 || !step.done(told)) return;
-      for (const item of this.items.slice(0, place + 1)) item.classList.add("done");
+      // Whoever skips a step has done it all the same.
+      if (place >= this.next && step.done(told, this.seen)) this.next = place + 1;
     });
     this.mark();
   }
 
   mark() {
-    let found = false;
-    for (const item of this.items) {
-      const next = !found && !item.classList.contains("done");
-      item.classList.toggle("next", next);
-      if (next) item.setAttribute("aria-current", "step");
+    this.items.forEach((item, place) => {
+      item.classList.toggle("done", place < this.next);
+      item.classList.toggle("next", place === this.next);
+      if (place === this.next) item.setAttribute("aria-current", "step");
       else item.removeAttribute("aria-current");
-      found ||= next;
-    }
+    });
+    show(find("#tour-done"), this.next === STEPS.length);
   }
 
   forget() {
-    for (const item of this.items) item.classList.remove("done");
+    this.next = 0;
+    this.seen = { rang: new Set(), talked: new Set() };
     this.mark();
   }
 }
