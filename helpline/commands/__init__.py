@@ -1,0 +1,1 @@
+"""What each command of `helpline` does at the terminal; see `helpline.cli`."""

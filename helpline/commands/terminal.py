@@ -1,0 +1,110 @@
+"""What the commands share: settings, the database, the moment, and how trouble is told."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from helpline.database import Database, open_engine
+from helpline.logs import masked
+from helpline.settings import Settings, SettingsError, load_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# What the web side must be told and a command at the terminal never asks.
+_NOT_ASKED = {
+    "PUBLIC_BASE_URL": "https://helpline.invalid",
+    "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "TWILIO_AUTH_TOKEN": "not-asked",
+    "SECRET_KEY": "not asked at the terminal",
+}
+_ASKED = ("DATABASE_URL", "HELPLINE_CONFIG")
+
+
+class Trouble(click.ClickException):
+    """Why a command cannot do what it was asked: sentences, each naming place and remedy."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__("\n".join(sentences))
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """The sentences, and nothing around them."""
+        click.echo(self.message, file=file, err=file is None)
+
+
+class Mistake(Trouble):
+    """Something that was typed, or stands in a file, is wrong."""
+
+    exit_code = 2
+
+
+def now() -> datetime:
+    """The moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def settings(environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> Settings:
+    """What a command needs to know: config.yaml and where the database is. Raises Mistake."""
+    asked = {name: environ[name] for name in _ASKED if name in environ}
+    try:
+        return load_settings(_NOT_ASKED | asked, root=root)
+    except SettingsError as error:
+        raise Mistake(*error.complaints) from None
+
+
+@contextmanager
+def database(url: str) -> Iterator[Database]:
+    """The database, reached and up to date; work promised in it is found by the clock.
+
+    Raises Trouble where it is neither.
+    """
+    # Late: most of its time is spent on importing.
+    from helpline.migrations import is_migrated
+
+    engine = open_engine(url)
+    try:
+        with told_plainly():
+            with engine.connect() as connection:
+                migrated = is_migrated(connection)
+            if not migrated:
+                raise Trouble("The database is not up to date. Run: helpline migrate")
+            yield Database(engine, _no_nudge)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def session(url: str) -> Iterator[Session]:
+    """One transaction in the database, committed at the end. Raises Trouble."""
+    with database(url) as opened, opened.unit_of_work() as work:
+        yield work
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Turn what a database says of itself into Trouble, without the statement and its values."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise Trouble(in_plain_words(error)) from error
+
+
+def in_plain_words(error: SQLAlchemyError) -> str:
+    """What is wrong with the database, and where to look."""
+    words = masked(str(error.__cause__ or error).strip())
+    return f"The database cannot be used: {words} (DATABASE_URL says which it is.)"
+
+
+def echo(lines: Sequence[str]) -> None:
+    """Print lines."""
+    click.echo("\n".join(lines))
+
+
+def _no_nudge(_job: str, _row_id: int) -> None:
+    """The row is the truth; the clock finds it within the minute."""
