@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -37,21 +38,31 @@ def main(arguments: list[str] | None = None) -> int:
         clock=clock,
         account_sid=options.account,
         auth_token=options.token,
-        base_url=options.base_url or f"http://{options.host}:{options.port}",
         seed=int.from_bytes(os.urandom(8), "big"),
     )
     try:
         if options.numbers is not None:
             set_up(network, json.loads(options.numbers.read_text(encoding="utf-8")))
-        server = make_server(
-            options.host, options.port, create_app(network), threaded=True,
-            request_handler=QuietHandler,
-        )  # fmt: skip
+        server = _server(network, options.host, options.port)
     except (OSError, ValueError, SetUpError) as error:
         print(f"The pretend phone network cannot start: {error}", file=sys.stderr)  # noqa: T201
         return 1
+    network.base_url = (options.base_url or f"http://{options.host}:{server.port}").rstrip("/")
     _serve(server, clock)
     return 0
+
+
+def _server(network: Network, host: str, port: int) -> BaseWSGIServer:
+    # Bound here: werkzeug would print its own advice and leave the program.
+    with socket.create_server((host, port)) as bound:
+        return make_server(
+            host,
+            port,
+            create_app(network),
+            threaded=True,
+            request_handler=QuietHandler,
+            fd=bound.fileno(),
+        )
 
 
 def _serve(server: BaseWSGIServer, clock: RealClock) -> None:

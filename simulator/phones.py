@@ -42,6 +42,7 @@ class Phone:
         self.behaviour: Behaviour = "waits"
         self.inbox: list[Text] = []
         self.history: list[PhoneCall] = []
+        self._not_over: list[PhoneCall] = []
         self._after = 0.0
         self._network = network
         self._ringing: PhoneCall | None = None
@@ -65,8 +66,7 @@ class Phone:
         """
         with self._network.lock:
             leg = self._network.start_incoming(self, number, caller_id, forwarded or None)
-            call = PhoneCall(self._network, self, leg)
-            self.history.append(call)
+            call = self._has(leg)
             self._network.clock.settle()
             return call
 
@@ -116,7 +116,8 @@ class Phone:
     @property
     def talking(self) -> PhoneCall | None:
         """The call that is going on now."""
-        return next((c for c in reversed(self.history) if c.is_going_on), None)
+        self._not_over = [call for call in self._not_over if not call.is_over]
+        return next((call for call in reversed(self._not_over) if call.is_going_on), None)
 
     @property
     def is_engaged(self) -> bool:
@@ -127,9 +128,7 @@ class Phone:
 
     def ring(self, leg: Leg) -> None:
         """Begin to ring."""
-        call = PhoneCall(self._network, self, leg)
-        self._ringing = call
-        self.history.append(call)
+        self._ringing = self._has(leg)
         clock = self._network.clock
         if self.behaviour in {"picks_up", "machine"}:
             clock.call_later(self._after, lambda: leg.answered.fire(None))
@@ -137,6 +136,12 @@ class Phone:
             clock.call_later(self._after, lambda: leg.declined.fire(None))
         if self.behaviour == "machine":
             leg.answered.then(lambda: self._leave_to_machine(leg))
+
+    def _has(self, leg: Leg) -> PhoneCall:
+        call = PhoneCall(self._network, self, leg)
+        self.history.append(call)
+        self._not_over.append(call)
+        return call
 
     def _leave_to_machine(self, leg: Leg) -> None:
         self._network.begin(partial(_machine, self._network, leg))

@@ -54,7 +54,7 @@ class Customer:
         return [asked.path for asked in self.asked]
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        body = environ["wsgi.input"].read().decode()
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)).decode()
         path, query = environ["PATH_INFO"], environ["QUERY_STRING"]
         form = dict(parse_qsl(body, keep_blank_values=True))
         headers = {k[5:]: v for k, v in environ.items() if k.startswith("HTTP_")}
