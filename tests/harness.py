@@ -6,7 +6,7 @@ log, a job that failed) fails the test at its end without being asked.
 """
 
 import importlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -30,6 +30,7 @@ from helpline.models import (
     Request,
     Volunteer,
 )
+from helpline.rota_words import parse_time
 from helpline.settings import load_settings
 from simulator import Network, VirtualClock, WsgiTransport
 from tests.people import Neighbour, Script, Volunteering
@@ -121,14 +122,7 @@ class Helpline:
 
     def on_shift(self, *names: str, group: str = HEBDEN, hours: str = "00:00-24:00") -> Any:
         """Volunteers who are on every day at these hours; one of them, or a tuple."""
-        starts, ends = (
-            (
-                datetime.strptime(each, "%H:%M").time()
-                if each != "24:00"
-                else datetime.min.time()
-            )
-            for each in hours.split("-")
-        )
+        starts, ends = (parse_time(each) for each in hours.split("-"))
         ids = [self.volunteer(name, group=group).id for name in names]
         with self.database.unit_of_work() as session:
             group_id = self._group(session, group).id
@@ -137,7 +131,7 @@ class Helpline:
                 days="Mon-Sun",
                 starts_at=starts,
                 ends_at=ends,
-                starts_on=datetime(2026, 1, 1).date(),
+                starts_on=date(2026, 1, 1),
             )
             session.add(pattern)
             session.flush()
