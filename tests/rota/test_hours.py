@@ -123,6 +123,13 @@ def test_a_promise_round_the_clock_crosses_midnight() -> None:
 def test_hours_without_a_full_five_minutes_get_a_promise_to_the_minute() -> None:
     hours = Hours(LONDON, (Opening.parse("Mon", "10:01", "10:04"),))
     assert due_by(hours, at("2026-02-03 09:00"), MINUTE) == at("2026-02-09 10:02")
+    assert due_by(hours, at("2026-02-09 10:03"), 2 * MINUTE) == at("2026-02-16 10:02")
+
+
+def test_open_time_is_counted_once_where_two_openings_overlap() -> None:
+    night, morning = ("Mon", "20:00", "08:00"), ("Tue", "06:00", "12:00")
+    hours = Hours(LONDON, (Opening.parse(*night), Opening.parse(*morning)))
+    assert due_by(hours, at("2026-02-02 20:00"), 13 * HOUR) == at("2026-02-03 09:00")
 
 
 @pytest.mark.parametrize(
@@ -166,8 +173,11 @@ def test_quiet_hours_over_midnight(asked: str, answer: str) -> None:
 
 
 def test_quiet_hours_within_a_day_and_none_at_all() -> None:
-    noon = at("2026-02-03 12:30")
-    assert ends_at(QuietHours(time(12), time(14)), LONDON, noon) == at("2026-02-03 14:00")
+    noon, two = at("2026-02-03 12:00"), at("2026-02-03 14:00")
+    siesta = QuietHours(time(12), time(14))
+    assert ends_at(siesta, LONDON, noon) == two
+    assert ends_at(siesta, LONDON, two) == two
+    assert ends_at(siesta, LONDON, two + HOUR) == two + HOUR
     assert ends_at(QuietHours(time(9), time(9)), LONDON, noon) == noon
 
 

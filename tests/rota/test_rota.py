@@ -28,7 +28,6 @@ from tests.rota.makers import (
     utc,
 )
 
-WEEKDAYS = Weekly(frozenset(range(5)))
 MON, TUE, SAT, SUN = 0, 1, 5, 6
 
 
