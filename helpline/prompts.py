@@ -91,6 +91,7 @@ SPOKEN: Final[Mapping[str, Braces]] = {
     "taken_by_other": _braces(),
     "passed": _braces(),
     "not_taken": _braces(),
+    "after_talk_volunteer": _braces(),
     "screening_callback": _braces(must="group take pass"),
     "callback_connecting": _braces(),
     "callback_no_answer": _braces(),
