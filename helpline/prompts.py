@@ -76,7 +76,6 @@ SPOKEN: Final[Mapping[str, Braces]] = {
     "message_thanks_withheld": _braces(),
     "rung_back_thanks": _braces(must="by"),
     "offer_thanks": _braces(),
-    "goodbye": _braces(),
     "goodbye_silent": _braces(),
     "unknown_line": _braces(),
     "trouble": _braces(must="fallback_number"),
