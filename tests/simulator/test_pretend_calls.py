@@ -46,6 +46,15 @@ def test_prompts_take_time_and_a_key_cuts_them_short(
     assert clock.now() - before == timedelta(seconds=speaking_seconds("Thank you.") + 9)
 
 
+def test_a_key_stops_all_the_prompts_of_its_gather(customer: Customer, edna: Phone) -> None:
+    prompts = "<Say>Press 1.</Say><Pause length='2'/><Say>Or stay on the line.</Say>"
+    customer.says("/voice", f'<Gather numDigits="2" action="/chosen">{prompts}</Gather>')
+    call = edna.calls(LINE).presses("1").waits(4)
+    assert [str(heard) for heard in call.heard] == ["Press 1."]
+    call.waits(1.1)
+    assert customer.form("/chosen")["Digits"] == "1"
+
+
 @pytest.mark.parametrize(
     ("gather", "keys", "digits", "key"),
     [
@@ -100,9 +109,10 @@ def test_gather_and_record_without_action_come_back_to_their_own_document(
 def test_a_key_that_nothing_waits_for_is_lost(
     customer: Customer, network: Network, edna: Phone
 ) -> None:
-    customer.says("/voice", f"<Say>Welcome.</Say>{MENU}")
-    edna.calls(LINE).presses("1").waits(20)
-    assert [pressed.listened for pressed in network.log.of(Pressed)] == [False]
+    customer.says("/voice", f"<Say>Welcome.</Say>{MENU}<Say>Goodbye.</Say><Pause length='9'/>")
+    call = edna.calls(LINE).presses("1").waits(9).presses("1").waits(20)
+    assert [str(heard) for heard in call.heard][-1] == "Goodbye."
+    assert [pressed.listened for pressed in network.log.of(Pressed)] == [False, False]
     assert customer.forms("/chosen") == []
 
 
