@@ -2,14 +2,26 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import audit, callers, texts, volunteers
 from helpline.calls import CallState
-from helpline.models import Group, Line, LineGroup, Purpose, Request, Text, TextStatus, Volunteer
-from helpline.rules import Rules
+from helpline.models import (
+    Callback,
+    Group,
+    Line,
+    LineGroup,
+    Purpose,
+    Request,
+    Text,
+    TextStatus,
+    Volunteer,
+)
+from helpline.rules import HOME_ZONE, Rules
 from helpline.texts import About, To
 from helpline.volunteers import first_language
 
@@ -66,11 +78,9 @@ def tell_coordinators(
     prompt: str,
     at: datetime,
     once: str | None = None,
-    **values: object,
+    **values: Any,
 ) -> None:
     """Owe the coordinators of a request's group a text, each once; no private word is in it."""
-    group = session.get(Group, request.group_id) if request.group_id is not None else None
-    line = session.get_one(Line, request.line_id)
     _tell(
         session,
         rules,
@@ -81,10 +91,16 @@ def tell_coordinators(
         once=once or f"{prompt}:request:{request.id}",
         request_id=request.id,
         code=request.code,
-        # A neighbour who has not said which area is the whole line's.
-        group=group.name if group else line.name,
+        group=whose(session, request),
         **values,
     )
+
+
+def whose(session: Session, request: Request) -> str:
+    """The name of the group whose request it is; the line's while the neighbour has not said."""
+    if request.group_id is not None:
+        return session.get_one(Group, request.group_id).name
+    return session.get_one(Line, request.line_id).name
 
 
 def _tell(
@@ -97,7 +113,7 @@ def _tell(
     *,
     once: str,
     request_id: int | None = None,
-    **values: object,
+    **values: Any,
 ) -> None:
     for coordinator in coordinators:
         texts.promise(
@@ -109,8 +125,13 @@ def _tell(
             at,
             about=About(request_id, volunteer_id=coordinator.id),
             once=f"{once}:to:{coordinator.id}",
-            **values,
+            **{name: _in(coordinator, value) for name, value in values.items()},
         )
+
+
+def _in(coordinator: Volunteer, value: Any) -> Any:
+    """A value that is said differently in each language, in the coordinator's own."""
+    return value(first_language(coordinator.languages)) if callable(value) else value
 
 
 def _groups_of(session: Session, request: Request) -> Collection[int]:
@@ -120,6 +141,20 @@ def _groups_of(session: Session, request: Request) -> Collection[int]:
     return list(
         session.scalars(select(LineGroup.group_id).where(LineGroup.line_id == request.line_id))
     )
+
+
+def callback_late(
+    session: Session, rules: Rules, request: Request, callback: Callback, at: datetime
+) -> None:
+    """A callback was due and nobody has been rung: somebody must ring them now."""
+    group = session.get(Group, request.group_id) if request.group_id is not None else None
+    zone = ZoneInfo(group.timezone if group else HOME_ZONE)
+
+    def by(language: str | None) -> str:
+        return rules.words.by_time(callback.due_at, at, zone, language)
+
+    once = f"alert_callback_late:callback:{callback.id}"
+    tell_coordinators(session, rules, request, "alert_callback_late", at, once=once, by=by)
 
 
 def stopped(session: Session, rules: Rules, number: str, at: datetime) -> None:

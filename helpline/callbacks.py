@@ -1,14 +1,30 @@
-"""Callbacks: calls that we owe, each with the time by which it is due, kept or handed to a person."""
+"""Callbacks: calls that we owe, each with the time by which it is due, kept or told of."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from helpline.models import Callback, CallbackStatus
+from helpline import alerts, audit, calls, hours, legs, outbox
+from helpline.models import (
+    Call,
+    Callback,
+    CallbackStatus,
+    CallDirection,
+    CallStatus,
+    Leg,
+    LegOutcome,
+    Request,
+)
+from helpline.rules import Rules
 from helpline.upsert import insert_once
 
-MAKE = "queue_workers.jobs.make_callback"
+MAKE: Final = "queue_workers.jobs.make_callback"
+# When no volunteer is free to make one.
+AGAIN_AFTER: Final = timedelta(minutes=10)
+# Somebody is being rung at the very minute at which it is due.
+_GRACE: Final = timedelta(minutes=2)
 
 
 def owe(
@@ -61,4 +77,112 @@ def end(session: Session, request_id: int, status: CallbackStatus, at: datetime)
         .where(Callback.request_id == request_id, Callback.ended_at.is_(None))
         .values(status=status, ended_at=at, next_try_at=None)
     )
+    if ended.rowcount:  # type: ignore[attr-defined]
+        call_off(session, request_id, at)
     return bool(ended.rowcount)  # type: ignore[attr-defined]
+
+
+def call_off(session: Session, request_id: int, at: datetime) -> None:
+    """Ring no volunteer any longer to have this neighbour rung back."""
+    for call_id in session.scalars(
+        select(Call.id).where(
+            Call.request_id == request_id,
+            Call.direction == CallDirection.CALLBACK,
+            Call.taken_by_leg_id.is_(None),
+            Call.ended_at.is_(None),
+        )
+    ).all():
+        legs.stop_ringing(session, call_id, LegOutcome.CALLER_GONE, at)
+        calls.end(session, call_id, CallStatus.CANCELED, at)
+
+
+def taken_up(session: Session, callback_id: int, at: datetime) -> Callback | None:
+    """The callback, held by this transaction, if it asks for a worker now; else None."""
+    return session.scalar(
+        select(Callback)
+        .where(Callback.id == callback_id, Callback.ended_at.is_(None), Callback.next_try_at <= at)
+        .with_for_update()
+    )
+
+
+def put_off(callback: Callback, until: datetime) -> None:
+    """Nobody is rung for it before then."""
+    callback.status = CallbackStatus.OWED
+    callback.next_try_at, callback.nudged_at = until, None
+
+
+def try_again(session: Session, callback_id: int, at: datetime) -> None:
+    """The network had no room for the volunteer's telephone: the same again at that moment."""
+    callback = session.get(Callback, callback_id, with_for_update=True)
+    if callback is not None and callback.status is CallbackStatus.RINGING:
+        put_off(callback, at)
+
+
+def next_at_once(session: Session, callback_id: int, at: datetime) -> None:
+    """A volunteer did not take it: a worker rings the next one now."""
+    callback = session.get(Callback, callback_id, with_for_update=True)
+    if callback is not None and callback.status is CallbackStatus.RINGING:
+        callback.status, callback.next_try_at = CallbackStatus.OWED, at
+        callback.nudged_at = at
+        outbox.promise(session, MAKE, callback_id)
+
+
+def nobody_answered(
+    session: Session, rules: Rules, callback_id: int, zone: str | None, at: datetime
+) -> None:
+    """The neighbour's telephone rang in vain: at another time of day again, or the end of it."""
+    callback = session.get(Callback, callback_id, with_for_update=True)
+    if callback is None or callback.ended_at is not None:
+        return
+    callback.tries += 1
+    if callback.tries < rules.config.callbacks.tries:
+        put_off(callback, hours.different_time_of_day(rules.hours(zone), at))
+        return
+    callback.status, callback.ended_at = CallbackStatus.GIVEN_UP, at
+    callback.next_try_at = None
+    audit.write(session, "callback_given_up", at, request_id=callback.request_id)
+    request = session.get_one(Request, callback.request_id)
+    alerts.tell_coordinators(session, rules, request, "alert_not_reached", at)
+
+
+def cancel(session: Session, callback: Callback, why: str, at: datetime) -> None:
+    """It must not, or need not, be made any more; `why` is a word of ours."""
+    end(session, callback.request_id, CallbackStatus.CANCELED, at)
+    audit.write(session, "callback_canceled", at, request_id=callback.request_id, detail=why)
+
+
+def tell_of_late(session: Session, rules: Rules, at: datetime) -> None:
+    """Coordinators are told, once, of every callback that was due and has not been tried."""
+    late = session.scalars(
+        select(Callback)
+        .where(
+            Callback.ended_at.is_(None),
+            Callback.late_told_at.is_(None),
+            Callback.tries == 0,
+            Callback.due_at <= at,
+            or_(
+                Callback.status == CallbackStatus.OWED,
+                (Callback.status == CallbackStatus.RINGING) & (Callback.due_at <= at - _GRACE),
+            ),
+        )
+        .with_for_update()
+    )
+    for callback in late:
+        callback.late_told_at = at
+        audit.write(session, "callback_late", at, request_id=callback.request_id)
+        request = session.get_one(Request, callback.request_id)
+        alerts.callback_late(session, rules, request, callback, at)
+
+
+def recover(session: Session, at: datetime) -> None:
+    """Callbacks for which nobody is rung any more, though they say so, are owed again."""
+    rings = (
+        exists()
+        .where(Call.callback_id == Callback.id, Leg.call_id == Call.id, Leg.ended_at.is_(None))
+        .correlate(Callback)
+    )
+    session.execute(
+        update(Callback)
+        .where(Callback.status == CallbackStatus.RINGING, ~rings)
+        .values(status=CallbackStatus.OWED, next_try_at=at, nudged_at=None)
+    )

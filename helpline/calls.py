@@ -47,12 +47,20 @@ class CallState:
     request_kind: Kind | None = None
     open_ask_id: int | None = None
     callback_due_at: datetime | None = None
-    is_callback: bool = False
+    # Set where we ring them back.
+    callback_id: int | None = None
+    # They have picked up: always so, unless we ring them back.
+    answered: bool = True
     is_blocked: bool = False
     pressed_key: bool = False
     ringing_since: datetime | None = None
     taken_by_leg_id: int | None = None
     ended_at: datetime | None = None
+
+    @property
+    def is_callback(self) -> bool:
+        """Whether we ring them back, rather than they us."""
+        return self.callback_id is not None
 
     def __repr__(self) -> str:
         """Neither number nor name: this may end up in a log."""
@@ -156,7 +164,8 @@ _STATE = (
         Request.kind.label("request_kind"),
         _OPEN_ASK.label("open_ask_id"),
         _CALLBACK_DUE.label("callback_due_at"),
-        (Call.direction == CallDirection.CALLBACK).label("is_callback"),
+        Call.callback_id,
+        Call.call_sid.is_not(None).label("answered"),
         Call.pressed_key,
         Call.ringing_since,
         Call.taken_by_leg_id,
@@ -230,6 +239,13 @@ def release(session: Session, call_id: int, leg_id: int) -> None:
         update(Call)
         .where(Call.id == call_id, Call.taken_by_leg_id == leg_id)
         .values(taken_by_leg_id=None)
+    )
+
+
+def caller_answered(session: Session, call_id: int, call_sid: str) -> None:
+    """The caller we ring back has picked up; this is their side's sid."""
+    session.execute(
+        update(Call).where(Call.id == call_id, Call.call_sid.is_(None)).values(call_sid=call_sid)
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from helpline import callbacks, calls, legs, texts
+from helpline import callbacks, calls, legs, outbox, texts
 from helpline.calls import CallState
 from helpline.hours import next_morning
 from helpline.legs import LegState
@@ -20,6 +20,7 @@ from helpline.rules import Rules
 from helpline.texts import About, To
 from helpline.volunteers import first_language
 
+HANG_UP = "queue_workers.jobs.hang_up_leg"
 # Who presses 1 as the caller puts the receiver down has talked to nobody.
 SHORTEST_TALK = timedelta(seconds=2)
 
@@ -30,6 +31,8 @@ def talked(
     """Two people talked: nothing more is owed to ring, and the volunteer is asked how it went."""
     legs.end(session, leg.id, LegOutcome.TALKED, at)
     calls.talked(session, state.id, seconds)
+    if state.is_callback:
+        calls.end(session, state.id, CallStatus.COMPLETED, at)
     if state.request_id is None or state.line_id is None:
         return
     callbacks.end(session, state.request_id, CallbackStatus.KEPT, at)
@@ -59,6 +62,7 @@ def call_ended(
             talked(session, rules, state, leg, int((at - leg.taken_at).total_seconds()), at)
         else:
             legs.end(session, leg.id, LegOutcome.CALLER_GONE, at)
+            outbox.promise(session, HANG_UP, leg.id)
             _say_caller_rang_off(session, rules, state, leg, at)
     if state.request_id is None or state.is_callback:
         return
@@ -70,6 +74,37 @@ def call_ended(
         ask_next_morning(session, rules, request, to, state.line_name, state.timezone, at)
     else:
         _to_the_caller(session, rules, state, request, "offer_thanks", at)
+
+
+def leg_failed(session: Session, leg: LegState, at: datetime) -> None:
+    """A volunteer's telephone was tried in vain: for a callback, the next one is rung at once."""
+    state = calls.by_id(session, leg.call_id)
+    if state.callback_id is not None:
+        callbacks.next_at_once(session, state.callback_id, at)
+
+
+def not_reached(
+    session: Session, rules: Rules, state: CallState, leg: LegState, at: datetime
+) -> None:
+    """A volunteer took a callback, and nobody answered it. Told twice, it counts once."""
+    if legs.end(session, leg.id, LegOutcome.CALLER_GONE, at):
+        calls.end(session, state.id, CallStatus.NO_ANSWER, at)
+        if state.callback_id is not None:
+            callbacks.nobody_answered(session, rules, state.callback_id, state.timezone, at)
+
+
+def volunteer_left(
+    session: Session, rules: Rules, state: CallState, leg: LegState, at: datetime
+) -> None:
+    """Who took a callback has put the receiver down: after a talk, or before anybody answered."""
+    if leg.ended_at is not None or state.ended_at is not None:
+        return
+    if state.answered and leg.taken_at is not None:
+        seconds = int((at - leg.taken_at).total_seconds())
+        talked(session, rules, state, leg, seconds, at)
+    elif legs.end(session, leg.id, LegOutcome.NOT_TAKEN, at):
+        calls.release(session, state.id, leg.id)
+        leg_failed(session, leg, at)
 
 
 def _say_caller_rang_off(

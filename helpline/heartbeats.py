@@ -1,15 +1,25 @@
 """Signs of life: which part of the house was seen when."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from helpline.models import Heartbeat
+from helpline.queues import CALLS, TEXTS
 from helpline.upsert import put
 
-WORKER, CLOCK = "worker", "clock"
+# WORKER rings telephones; TEXT_WORKER sends texts and fetches voicemails.
+WORKER, TEXT_WORKER, CLOCK = "worker", "text worker", "clock"
 # A worker beats while it waits; one job may take as long as the provider's time-out.
 ALIVE_FOR = timedelta(seconds=45)
+
+_WORKERS: Final = {CALLS: WORKER, TEXTS: TEXT_WORKER}
+
+
+def worker_of(queue: str) -> str:
+    """The name under which the worker of this queue beats."""
+    return _WORKERS[queue]
 
 
 def beat(session: Session, name: str, at: datetime) -> None:

@@ -105,6 +105,26 @@ def ring_next(session: Session, state: CallState, rules: Ringing, at: datetime) 
     return None
 
 
+def ring_back(
+    session: Session, state: CallState, rules: Ringing, at: datetime
+) -> LegState | None:
+    """Write down the next volunteer to ring for a callback, nobody twice in one round.
+
+    None: nobody is free who was not rung yet. Unlike a caller's, this round has no end in time.
+    """
+    tried = {leg.volunteer_id for leg in of_call(session, state.id)}
+    on_shift = shifts.volunteers_on_shift(session, zones_answering(session, state), at)
+    free = volunteers.free_to_ring(session, on_shift - tried, at)
+    numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
+    seconds = int(rules.ring_for.total_seconds())
+    for volunteer_id in ring_order(free):
+        number = numbers[volunteer_id]
+        written = _write_down(session, state.id, volunteer_id, number, seconds, at, placed_at=at)
+        if written is not None:
+            return written
+    return None
+
+
 def ring_everyone(
     session: Session, state: CallState, rules: Ringing, at: datetime
 ) -> list[LegState]:
@@ -124,7 +144,13 @@ def ring_everyone(
 
 
 def _write_down(
-    session: Session, call_id: int, volunteer_id: int, number: str, seconds: int, at: datetime
+    session: Session,
+    call_id: int,
+    volunteer_id: int,
+    number: str,
+    seconds: int,
+    at: datetime,
+    placed_at: datetime | None = None,
 ) -> LegState | None:
     values: dict[str, Any] = {
         "call_id": call_id,
@@ -133,9 +159,10 @@ def _write_down(
         "rung_at": at,
     }
     once = Leg.ended_at.is_(None)
-    leg_id = insert_once(session, Leg, values, "volunteer_id", where=once)
+    row = {**values, "placed_at": placed_at}
+    leg_id = insert_once(session, Leg, row, "volunteer_id", where=once)
     if leg_id is None and _end_lost(session, volunteer_id, at):
-        leg_id = insert_once(session, Leg, values, "volunteer_id", where=once)
+        leg_id = insert_once(session, Leg, row, "volunteer_id", where=once)
     return None if leg_id is None else LegState(leg_id, number=number, **values)
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from helpline.models import CallStatus, LegOutcome, TextStatus
+from helpline.models import CallStatus, TextStatus
 
 
-class SaidNo(Exception):  # noqa: N818 - each is named for what to do next
+class SaidNo(Exception):
     """The network did not do what was asked. The message never holds a number or anybody's words.
 
     `code` is the network's own number for the reason, where it gave one.
@@ -49,11 +49,9 @@ class TextFound:
 
 @dataclass(frozen=True, slots=True)
 class CallFound:
-    """How a call fares at the network; all three are None while it is still going on."""
+    """How a call fares at the network; None: it is still going on."""
 
     status: CallStatus | None
-    leg_outcome: LegOutcome | None
-    seconds: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +83,6 @@ class Telephony(Protocol):
         self, from_number: str, to_number: str, answer_url: str, status_url: str, seconds: int
     ) -> str:
         """Ring a telephone for so many seconds; its call_sid. `answer_url` says what is heard."""
-        ...
-
-    def find_calls(self, from_number: str, to_number: str) -> Sequence[str]:
-        """The sids of the calls that ring there, or are talked on, at this moment."""
         ...
 
     def end_call(self, call_sid: str) -> None:

@@ -1,14 +1,34 @@
-"""Voicemails: written down when they are spoken, their audio fetched later."""
+"""Voicemails: written down when they are spoken, fetched and kept, forgotten at the provider."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import outbox
-from helpline.models import Voicemail, VoicemailStatus
+from helpline import alerts, audit, outbox, places, shifts, texts, volunteers
+from helpline.models import (
+    Kind,
+    Purpose,
+    Recording,
+    Request,
+    Voicemail,
+    VoicemailStatus,
+    Volunteer,
+)
+from helpline.rules import Rules
+from helpline.telephony import Audio
+from helpline.texts import About, To
 from helpline.upsert import insert_once
+from helpline.volunteers import first_language
+from helpline.waiting import gap
 
-FETCH = "queue_workers.jobs.fetch_voicemail"
+FETCH: Final = "queue_workers.jobs.fetch_voicemail"
+# A worker that took longer was killed in the middle.
+_STUCK_AFTER: Final = timedelta(seconds=60)
+# With growing gaps, about four hours.
+MOST_TRIES: Final = 20
 
 
 def keep(
@@ -40,3 +60,98 @@ def keep(
     if voicemail_id is not None:
         outbox.promise(session, FETCH, voicemail_id)
     return voicemail_id
+
+
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """A voicemail that this worker, and no other, is to fetch (if need be) and have forgotten."""
+
+    id: int
+    recording_sid: str
+    is_here: bool
+
+
+def claim(session: Session, voicemail_id: int, at: datetime) -> Fetching | None:
+    """Take a voicemail to fetch it; None where there is nothing to be done, or not now."""
+    voicemail = session.get(Voicemail, voicemail_id, with_for_update=True)
+    if voicemail is None or voicemail.next_try_at is None or voicemail.next_try_at > at:
+        return None
+    voicemail.tries += 1
+    voicemail.next_try_at, voicemail.nudged_at = at + _STUCK_AFTER, at
+    is_here = voicemail.status is VoicemailStatus.FETCHED
+    return Fetching(voicemail.id, voicemail.recording_sid, is_here)
+
+
+def fetched(session: Session, rules: Rules, voicemail_id: int, audio: Audio, at: datetime) -> None:
+    """Here is its audio: it is kept, and whoever should listen to it is told, once."""
+    values = {
+        "voicemail_id": voicemail_id,
+        "content_type": audio.content_type[:40],
+        "audio": audio.content,
+    }
+    insert_once(session, Recording, values, "voicemail_id")
+    voicemail = session.get_one(Voicemail, voicemail_id, with_for_update=True)
+    if voicemail.status is VoicemailStatus.AT_PROVIDER:
+        voicemail.status, voicemail.tries = VoicemailStatus.FETCHED, 0
+        if voicemail.request_id is not None:
+            _tell(session, rules, voicemail, session.get_one(Request, voicemail.request_id), at)
+
+
+def forgotten(session: Session, voicemail_id: int) -> None:
+    """The provider's copy is gone: ours is the only one."""
+    voicemail = session.get_one(Voicemail, voicemail_id, with_for_update=True)
+    voicemail.status, voicemail.next_try_at = VoicemailStatus.KEPT, None
+
+
+def try_later(session: Session, rules: Rules, voicemail_id: int, at: datetime) -> None:
+    """It could not be fetched, or not be forgotten: again after a while, or the end of trying."""
+    voicemail = session.get_one(Voicemail, voicemail_id, with_for_update=True)
+    if voicemail.next_try_at is None:
+        return
+    if voicemail.tries < MOST_TRIES:
+        voicemail.next_try_at = at + gap(voicemail.tries, rules.chance)
+        voicemail.nudged_at = None
+        return
+    voicemail.next_try_at = None
+    if voicemail.status is VoicemailStatus.FETCHED:
+        audit.write(session, "recording_not_deleted", at, request_id=voicemail.request_id)
+        return
+    voicemail.status = VoicemailStatus.LOST
+    audit.write(session, "voicemail_lost", at, request_id=voicemail.request_id)
+    if voicemail.request_id is not None:
+        request = session.get_one(Request, voicemail.request_id)
+        once = f"alert_voicemail_lost:voicemail:{voicemail.id}"
+        alerts.tell_coordinators(session, rules, request, "alert_voicemail_lost", at, once=once)
+
+
+def _tell(
+    session: Session, rules: Rules, voicemail: Voicemail, request: Request, at: datetime
+) -> None:
+    """The volunteers on shift; the coordinators for an offer, or while nobody is on."""
+    zones = places.zones(session, request.line_id)
+    if request.group_id is not None:
+        zones = {group: zone for group, zone in zones.items() if group == request.group_id}
+    on_shift = shifts.volunteers_on_shift(session, zones, at)
+    if request.kind is Kind.OFFER or not on_shift:
+        told = volunteers.coordinators(session, list(zones))
+    else:
+        told = list(
+            session.scalars(
+                select(Volunteer)
+                .where(Volunteer.id.in_(on_shift), Volunteer.disabled_at.is_(None))
+                .order_by(Volunteer.id)
+            )
+        )
+    for volunteer in told:
+        texts.promise(
+            session,
+            rules.words,
+            Purpose.NOTICE,
+            "voicemail_new",
+            To(request.line_id, volunteer.number, first_language(volunteer.languages)),
+            at,
+            about=About(request.id, voicemail.call_id, volunteer.id),
+            once=f"voicemail:{voicemail.id}:to:{volunteer.id}",
+            group=alerts.whose(session, request),
+            code=request.code,
+        )

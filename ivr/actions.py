@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
-from helpline import alerts, callbacks, callers, calls, legs, requests, voicemails
+from helpline import alerts, callbacks, callers, calls, follow_ups, legs, requests, voicemails
 from helpline.calls import CallState
 from helpline.config import LANGUAGE_KEYS
 from helpline.legs import LegState
@@ -161,8 +161,8 @@ def _take_call(scene: Scene, state: CallState, _want: Want) -> CallState:
 
 def _end_leg(outcome: LegOutcome) -> Action:
     def end(scene: Scene, state: CallState, _want: Want) -> CallState:
-        if scene.leg is not None:
-            legs.end(scene.session, scene.leg.id, outcome, scene.at)
+        if scene.leg is not None and legs.end(scene.session, scene.leg.id, outcome, scene.at):
+            follow_ups.leg_failed(scene.session, scene.leg, scene.at)
         return state
 
     return end

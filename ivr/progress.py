@@ -5,6 +5,7 @@ from datetime import datetime
 
 from helpline import alerts, calls, follow_ups, legs, texts
 from helpline.database import Database
+from helpline.models import CallStatus
 from helpline.rules import Rules
 from ivr import engine
 from ivr.actions import Scene, carry_out
@@ -37,10 +38,26 @@ class Progress:
             return
         with self.database.unit_of_work() as session:
             leg = legs.by_id(session, leg_id)
-            # Once it was taken, the end of the conversation is the caller's call to tell.
-            if leg is not None and leg.ended_at is None and leg.taken_at is None:
+            if leg is None or leg.ended_at is not None:
+                return
+            if leg.taken_at is None:
                 legs.end(session, leg_id, progress.leg_outcome, at)
-                follow_ups.leg_failed(session, self.rules, leg, at)
+                follow_ups.leg_failed(session, leg, at)
+                return
+            state = calls.by_id(session, leg.call_id)
+            if state.is_callback:
+                follow_ups.volunteer_left(session, self.rules, state, leg, at)
+            # Else the end of the conversation is the caller's call to tell.
+
+    def of_rung_back(self, leg_id: int, progress: CallProgress, at: datetime) -> None:
+        """The telephone of a neighbour whom we ring back was not answered."""
+        if progress.status not in (CallStatus.BUSY, CallStatus.NO_ANSWER, CallStatus.FAILED):
+            return
+        with self.database.unit_of_work() as session:
+            leg = legs.by_id(session, leg_id)
+            if leg is not None:
+                state = calls.by_id(session, leg.call_id)
+                follow_ups.not_reached(session, self.rules, state, leg, at)
 
     def of_recording(self, step: str, done: RecordingDone, at: datetime) -> None:
         """A recording is ready: what its step wants done is done, unless it was already."""

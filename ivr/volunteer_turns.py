@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
-from helpline import callbacks, calls, follow_ups, legs
+from helpline import calls, follow_ups, legs
 from helpline.calls import CallState
 from helpline.database import Database
 from helpline.legs import LegState
@@ -100,8 +100,10 @@ class VolunteerTurns:
             return
         if event.heard.sound is Sound.ANSWERED:
             follow_ups.talked(session, self.rules, state, leg, event.talked_seconds, at)
+        elif event.is_over:
+            follow_ups.volunteer_left(session, self.rules, state, leg, at)
         else:
-            callbacks.not_reached(session, self.rules, state, leg.id, at)
+            follow_ups.not_reached(session, self.rules, state, leg, at)
 
     def _say(
         self,

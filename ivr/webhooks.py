@@ -123,6 +123,14 @@ def leg_fares(leg_id: int) -> Response:
     return Response(status=204)
 
 
+@phone.post("/legs/<int:leg_id>/caller_status")
+def rung_back_fares(leg_id: int) -> Response:
+    """The telephone of a neighbour whom we ring back has stopped ringing, or was put down."""
+    progress = requests.call_progress(request.form)
+    _door().progress.of_rung_back(leg_id, progress, _door().clock())
+    return Response(status=204)
+
+
 @phone.post("/recordings/status")
 def recording_done() -> Response:
     """A recording can be fetched."""

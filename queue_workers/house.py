@@ -30,7 +30,7 @@ class House:
     clock: Callable[[], datetime]
 
 
-class NoHouse(RuntimeError):  # noqa: N818 - it says what is missing, as every error here does
+class NoHouse(RuntimeError):
     """A job ran where nobody had put the house together: call `move_into` first."""
 
 

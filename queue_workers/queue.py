@@ -74,6 +74,16 @@ class RedisQueue:
             self._rest(error)
             return None
 
+    def is_well(self) -> bool:
+        """Whether work can be queued now; answers at once."""
+        if self._redis is None or self._seconds() < self._not_before:
+            return False
+        try:
+            return bool(self._redis.ping())
+        except RedisError as error:
+            self._rest(error)
+            return False
+
     def _rest(self, error: RedisError) -> None:
         self._not_before = self._seconds() + PAUSE_SECONDS
         log.warning(

@@ -24,7 +24,7 @@ from helpline.telephony import (
     TryLater,
     Unknown,
 )
-from ivr.twilio.statuses import CALL_STATUSES, LEG_OUTCOMES, TEXT_STATUSES, read
+from ivr.twilio.statuses import CALL_STATUSES, TEXT_STATUSES, read
 
 # To connect, and to wait for an answer. Three minutes of audio take well under the second.
 TIMEOUT_SECONDS: Final = (4.0, 10.0)
@@ -37,14 +37,13 @@ MEANINGS: Final[dict[int, type[SaidNo]]] = {
     21610: OptedOut,
     21611: TryLater,  # the line's own queue is full
 }
-# Once before connecting: the request was not made, so it may be made again.
+# No connection came about: the request was not made, so it may be made again.
 _NEVER_ARRIVED: Final = (
     urllib3.NewConnectionError,
     urllib3.ConnectTimeoutError,
     urllib3.SSLError,
     urllib3.ProxyError,
 )
-_LIVE: Final = ("queued", "ringing", "in-progress")
 # A lookup that finds more than this is not looking for one text.
 _MOST_LOOKED_AT: Final = 50
 
@@ -106,9 +105,7 @@ class TwilioTelephony:
     def __init__(
         self, account_sid: str, auth_token: str, base_url: str, http: HttpClient | None = None
     ) -> None:
-        self._client = Client(  # type: ignore[no-untyped-call]
-            account_sid, auth_token, http_client=http or Http()
-        )
+        self._client = Client(account_sid, auth_token, http_client=http or Http())
         self._client.api.base_url = base_url
         self._auth = (account_sid, auth_token)
         self._recordings = f"{base_url}/2010-04-01/Accounts/{account_sid}/Recordings"
@@ -153,12 +150,6 @@ class TwilioTelephony:
             )
         return str(call.sid)
 
-    def find_calls(self, from_number: str, to_number: str) -> list[str]:
-        """The calls that ring there, or are talked on."""
-        with _asking(creates=False):
-            listed = self._client.calls.list(from_=from_number, to=to_number, limit=_MOST_LOOKED_AT)
-        return [str(call.sid) for call in listed if str(call.status) in _LIVE]
-
     def end_call(self, call_sid: str) -> None:
         """Hang up, whether it rings or is talked on."""
         with _asking(creates=False):
@@ -168,12 +159,7 @@ class TwilioTelephony:
         """How a call fares."""
         with _asking(creates=False):
             call = self._client.calls(call_sid).fetch()
-        status, seconds = str(call.status), call.duration
-        return CallFound(
-            read(CALL_STATUSES, status),
-            read(LEG_OUTCOMES, status),
-            int(seconds) if seconds is not None else None,
-        )
+        return CallFound(read(CALL_STATUSES, str(call.status)))
 
     def fetch_recording(self, recording_sid: str) -> Audio:
         """The audio, as the wave file that Twilio keeps."""

@@ -1,0 +1,146 @@
+"""Rings somebody back: a volunteer first, who presses 1, and then the neighbour.
+
+One round is one row of `calls`; its legs are the volunteers who were rung for it, one after the
+other. Nobody is rung outside opening hours, after STOP, or while they are on the line with us.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import exists, literal, select
+from sqlalchemy.orm import Session
+
+from helpline import callbacks, callers, calls, hours, legs, places, volunteers
+from helpline.calls import CallState
+from helpline.database import UtcDateTime
+from helpline.models import (
+    Call,
+    Callback,
+    CallbackStatus,
+    CallDirection,
+    Caller,
+    CallStatus,
+    Request,
+)
+from helpline.placing import Placing
+from helpline.rules import Rules
+
+# The neighbour is on the line with us at this moment, and may say all there is to say.
+_ON_THE_LINE_FOR: Final = timedelta(minutes=1)
+
+
+def next_leg(session: Session, rules: Rules, callback_id: int, at: datetime) -> Placing | None:
+    """The volunteer's telephone to ring now for a callback; None where nobody is to be rung."""
+    callback = callbacks.taken_up(session, callback_id, at)
+    if callback is None or callback.status is CallbackStatus.UNDECIDED:
+        return None
+    request = session.get_one(Request, callback.request_id)
+    why_not = _why_not(session, request, at)
+    if why_not is not None:
+        callbacks.cancel(session, callback, why_not, at)
+        return None
+    state = _round(session, callback.id)
+    if state is not None and any(leg.ended_at is None for leg in legs.of_call(session, state.id)):
+        # A volunteer is being rung, or talks: look again when that should be over.
+        callback.next_try_at, callback.nudged_at = at + volunteers.LONGEST_RINGING, None
+        return None
+    later = _later(session, rules, request, at)
+    if later is not None:
+        _give_up_round(session, state, at)
+        callbacks.put_off(callback, later)
+        return None
+    return _ring(session, rules, callback, request, state, at)
+
+
+def _why_not(session: Session, request: Request, at: datetime) -> str | None:
+    """Why this neighbour must not, or need not, be rung back any more."""
+    if request.closed_at is not None:
+        return "closed"
+    caller = session.get(Caller, request.caller_id) if request.caller_id is not None else None
+    if caller is None:
+        return "no number"
+    if callers.has_opted_out(session, caller.number):
+        return "opted_out"
+    now = literal(at, type_=UtcDateTime())
+    blocked = select(Caller.id).where(Caller.id == caller.id, callers.is_blocked(now))
+    return "blocked" if session.scalar(blocked) is not None else None
+
+
+def _later(session: Session, rules: Rules, request: Request, at: datetime) -> datetime | None:
+    """Until when a callback is put off, whoever may be free; None: it can be made now."""
+    opening = hours.next_opening(rules.hours(_zone(session, request)), at)
+    if opening is None:
+        return at + timedelta(days=1)
+    if opening > at:
+        return opening
+    on_the_line = exists().where(
+        Call.caller_id == request.caller_id,
+        Call.direction == CallDirection.INCOMING,
+        Call.ended_at.is_(None),
+        Call.started_at > at - volunteers.LONGEST_TALK,
+    )
+    return at + _ON_THE_LINE_FOR if session.scalar(select(on_the_line)) else None
+
+
+def _zone(session: Session, request: Request) -> str | None:
+    """The clock of its group, or of one of the line's while the neighbour has not said which."""
+    zones = places.zones(session, request.line_id)
+    return zones.get(request.group_id or min(zones, default=0))
+
+
+def _round(session: Session, callback_id: int) -> CallState | None:
+    """The round that is going on for a callback."""
+    call_id = session.scalar(
+        select(Call.id).where(Call.callback_id == callback_id, Call.ended_at.is_(None))
+    )
+    return None if call_id is None else calls.by_id(session, call_id)
+
+
+def _ring(
+    session: Session,
+    rules: Rules,
+    callback: Callback,
+    request: Request,
+    state: CallState | None,
+    at: datetime,
+) -> Placing | None:
+    """Ring whoever was rung longest ago and not yet in this round; nobody left: in a while."""
+    begun = state or _begin_round(session, callback, request, at)
+    leg = legs.ring_back(session, begun, rules.config.ringing, at)
+    if leg is None:
+        _give_up_round(session, begun, at)
+        callbacks.put_off(callback, at + callbacks.AGAIN_AFTER)
+        return None
+    callback.status = CallbackStatus.RINGING
+    callback.next_try_at, callback.nudged_at = at + volunteers.LONGEST_RINGING, None
+    return Placing(leg.id, begun.line_number, leg.number, leg.ring_seconds)
+
+
+def _begin_round(session: Session, callback: Callback, request: Request, at: datetime) -> CallState:
+    caller = session.get_one(Caller, request.caller_id)
+    call = Call(
+        direction=CallDirection.CALLBACK,
+        status=CallStatus.IN_PROGRESS,
+        line_id=request.line_id,
+        caller_id=request.caller_id,
+        group_id=request.group_id,
+        request_id=request.id,
+        callback_id=callback.id,
+        language=caller.language,
+        started_at=at,
+        ringing_since=at,
+        pressed_key=False,
+    )
+    session.add(call)
+    session.flush()
+    return calls.by_id(session, call.id)
+
+
+def _give_up_round(session: Session, state: CallState | None, at: datetime) -> None:
+    """End a round; one in which nobody was rung at all was none, and is not kept."""
+    if state is None:
+        return
+    if legs.of_call(session, state.id):
+        calls.end(session, state.id, CallStatus.NO_ANSWER, at)
+    else:
+        session.delete(session.get_one(Call, state.id))

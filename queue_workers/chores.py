@@ -1,0 +1,87 @@
+"""What happens when: the clock's table, and how one row of it is done."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from helpline import callbacks, due, heartbeats
+from helpline.rules import Rules
+from queue_workers.house import House
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Now:
+    """The moment of a chore, in its own transaction; `room` is what each queue can still take."""
+
+    session: Session
+    rules: Rules
+    at: datetime
+    room: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Chore:
+    """Something that is done again and again. Done twice, or late, it does no harm."""
+
+    name: str
+    every: timedelta
+    do: Callable[[Now], None]
+
+
+_SECOND: Final = timedelta(seconds=1)
+CHORES: Final = (
+    Chore("beat", 15 * _SECOND, lambda now: heartbeats.beat(now.session, heartbeats.CLOCK, now.at)),
+    Chore("recover callbacks", _SECOND, lambda now: callbacks.recover(now.session, now.at)),
+    Chore("nudge", _SECOND, lambda now: due.nudge(now.session, now.at, now.room)),
+    Chore(
+        "tell of late callbacks",
+        10 * _SECOND,
+        lambda now: callbacks.tell_of_late(now.session, now.rules, now.at),
+    ),
+    Chore("end lost legs", 30 * _SECOND, lambda now: due.end_lost_legs(now.session, now.at)),
+    Chore(
+        "ask after long calls",
+        600 * _SECOND,
+        lambda now: due.ask_after_long_calls(now.session, now.at),
+    ),
+)
+
+
+@dataclass
+class Round:
+    """Does each chore when its time has come; remembers when that was, and what goes wrong."""
+
+    house: House
+    chores: tuple[Chore, ...] = CHORES
+    _done_at: dict[str, datetime] = field(default_factory=dict)
+    _failing: set[str] = field(default_factory=set)
+
+    def go(self, room: Mapping[str, int]) -> None:
+        """Do what is to be done at this moment. Never raises: the next second is another try."""
+        for chore in self.chores:
+            at = self.house.clock()
+            last = self._done_at.get(chore.name)
+            # A clock that was set back must not stop everything until it has caught up.
+            if last is None or not last <= at < last + chore.every:
+                self._done_at[chore.name] = at
+                self._do(chore, at, room)
+
+    def _do(self, chore: Chore, at: datetime, room: Mapping[str, int]) -> None:
+        try:
+            with self.house.database.unit_of_work() as session:
+                chore.do(Now(session, self.house.rules, at, room))
+        except Exception:
+            # Once, not every second: the database may be away for an hour.
+            if chore.name not in self._failing:
+                log.exception("the clock could not %s; it goes on trying", chore.name)
+            self._failing.add(chore.name)
+        else:
+            if chore.name in self._failing:
+                log.warning("the clock can %s again", chore.name)
+            self._failing.discard(chore.name)

@@ -1,0 +1,45 @@
+"""`python -m queue_workers.clock`: finds what is due, every second, and has a worker do it.
+
+Two clocks at once do no harm. Without Redis nothing is lost: what is due stays due.
+"""
+
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from typing import Final
+
+from helpline.queues import QUEUES
+from queue_workers.chores import Round
+from queue_workers.house import build
+from queue_workers.program import begin
+from queue_workers.queue import RedisQueue
+
+TICK_SECONDS: Final = 1.0
+# What the clock puts in a queue at most, so that what is asked for just now never stands behind a
+# thousand texts that were held over night.
+MOST_WAITING: Final = 16
+
+
+def room_in(queue: RedisQueue) -> Mapping[str, int]:
+    """How many more jobs each queue can take; nothing at all while Redis does not answer."""
+    waiting = {name: queue.waiting(name) for name in QUEUES}
+    return {name: MOST_WAITING - count for name, count in waiting.items() if count is not None}
+
+
+def main() -> None:
+    """Run until SIGTERM or Ctrl-C."""
+    settings = begin("clock")
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    queue = RedisQueue(settings)
+    chores = Round(build(settings, queue))
+    while not stopped.is_set():
+        chores.go(room_in(queue))
+        stopped.wait(TICK_SECONDS)
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

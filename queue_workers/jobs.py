@@ -1,0 +1,64 @@
+"""The jobs that RQ calls by name, each with the id of a row that may ask for something.
+
+Every one may run twice: a row is claimed before anything is done, and asks for nothing afterwards.
+"""
+
+from helpline import checking, placing, ringing_back, sending, voicemails
+from queue_workers.fetching import fetch
+from queue_workers.house import here
+from queue_workers.ringing import ask_after, hang_up, ring
+from queue_workers.sending import look_up, send
+
+
+def send_text(text_id: int) -> None:
+    """Send a text, if it is still wanted now."""
+    house = here()
+    with house.database.unit_of_work() as session:
+        text = sending.claim(session, house.rules, text_id, house.clock())
+    if text is not None:
+        (send if text.unsure_since is None else look_up)(house, text)
+
+
+def place_leg(leg_id: int) -> None:
+    """Ring one of the telephones that are rung together, while the caller still waits."""
+    house = here()
+    with house.database.unit_of_work() as session:
+        telephone = placing.claim(session, leg_id, house.clock())
+    if telephone is not None:
+        ring(house, telephone)
+
+
+def hang_up_leg(leg_id: int) -> None:
+    """Stop a telephone that rings for nothing."""
+    house = here()
+    with house.database.unit_of_work() as session:
+        leg_sid = placing.to_hang_up(session, leg_id)
+    if leg_sid is not None:
+        hang_up(house, leg_sid)
+
+
+def make_callback(callback_id: int) -> None:
+    """Ring a volunteer who will ring a neighbour back."""
+    house = here()
+    with house.database.unit_of_work() as session:
+        telephone = ringing_back.next_leg(session, house.rules, callback_id, house.clock())
+    if telephone is not None:
+        ring(house, telephone)
+
+
+def fetch_voicemail(voicemail_id: int) -> None:
+    """Fetch a voicemail's audio, and have the provider forget it."""
+    house = here()
+    with house.database.unit_of_work() as session:
+        voicemail = voicemails.claim(session, voicemail_id, house.clock())
+    if voicemail is not None:
+        fetch(house, voicemail)
+
+
+def check_call(call_id: int) -> None:
+    """Ask the network how a call fares that seems to go on for long."""
+    house = here()
+    with house.database.unit_of_work() as session:
+        sid = checking.sid_of(session, call_id)
+    if sid is not None:
+        ask_after(house, call_id, sid)

@@ -1,0 +1,54 @@
+"""Rings telephones, hangs them up and asks how calls fare: never with a transaction open."""
+
+from helpline import checking, placing
+from helpline.models import CallStatus
+from helpline.placing import Placing
+from helpline.telephony import CallFound, NotThere, Refused, TryLater, Unknown
+from queue_workers.house import House
+
+
+def ring(house: House, telephone: Placing) -> None:
+    """Ring a volunteer's telephone, and write down what the network said."""
+    leg_id = telephone.leg_id
+    try:
+        leg_sid = house.telephony.place_call(
+            telephone.from_number,
+            telephone.to_number,
+            house.links.to(f"/legs/{leg_id}/picked_up"),
+            house.links.to(f"/legs/{leg_id}/status"),
+            telephone.seconds,
+        )
+    except TryLater:
+        with house.database.unit_of_work() as session:
+            placing.not_placed(session, leg_id, house.clock())
+    except Refused as no:
+        with house.database.unit_of_work() as session:
+            placing.refused(session, leg_id, no.code, house.clock())
+    except Unknown:
+        # If it rings, whoever picks up is looked after; if it does not, the clock ends the leg.
+        return
+    else:
+        with house.database.unit_of_work() as session:
+            is_needed = placing.placed(session, leg_id, leg_sid)
+        if not is_needed:
+            hang_up(house, leg_sid)
+
+
+def hang_up(house: House, leg_sid: str) -> None:
+    """End a call that nobody needs. What cannot be ended now rings out by itself, in seconds."""
+    try:
+        house.telephony.end_call(leg_sid)
+    except (NotThere, TryLater, Refused):
+        return
+
+
+def ask_after(house: House, call_id: int, sid: str) -> None:
+    """Ask the network how a call fares, in case it is over and we were not told."""
+    try:
+        found = house.telephony.call_status(sid)
+    except NotThere:
+        found = CallFound(CallStatus.COMPLETED)
+    except TryLater:
+        return
+    with house.database.unit_of_work() as session:
+        checking.found(session, house.rules, call_id, found, house.clock())
