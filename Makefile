@@ -35,7 +35,7 @@ bench: $(venv)/installed-dev
 	@$(python) -m benchmarks $(ARGS)
 
 proof: $(venv)/installed-dev
-	@HELPLINE_PROOF=1 $(python) -m pytest -n 2 tests/rota $(ARGS)
+	@$(python) -m tests.rota.proof 1000000 $(ARGS)
 
 install: $(venv)/installed
 

@@ -26,11 +26,21 @@ SHORTEST_TALK = timedelta(seconds=2)
 
 
 def talked(
-    session: Session, rules: Rules, state: CallState, leg: LegState, seconds: int, at: datetime
+    session: Session,
+    rules: Rules,
+    state: CallState,
+    leg: LegState,
+    at: datetime,
+    seconds: int | None = None,
 ) -> None:
-    """Two people talked: nothing more is owed to ring, and the volunteer is asked how it went."""
-    legs.end(session, leg.id, LegOutcome.TALKED, at)
-    calls.talked(session, state.id, seconds)
+    """Two people talked: nothing more is owed to ring, and the volunteer is asked how it went.
+
+    `seconds` None: for as long as it is since the volunteer pressed 1.
+    """
+    if legs.end(session, leg.id, LegOutcome.TALKED, at):
+        since = leg.taken_at or at
+        lasted = int((at - since).total_seconds()) if seconds is None else seconds
+        calls.talked(session, state.id, lasted)
     if state.is_callback:
         calls.end(session, state.id, CallStatus.COMPLETED, at)
     if state.request_id is None or state.line_id is None:
@@ -59,7 +69,7 @@ def call_ended(
         if leg.ended_at is not None:
             continue
         if leg.taken_at is not None and at - leg.taken_at >= SHORTEST_TALK:
-            talked(session, rules, state, leg, int((at - leg.taken_at).total_seconds()), at)
+            talked(session, rules, state, leg, at)
         else:
             legs.end(session, leg.id, LegOutcome.CALLER_GONE, at)
             outbox.promise(session, HANG_UP, leg.id)
@@ -101,7 +111,7 @@ def volunteer_left(
         return
     if state.answered and leg.taken_at is not None:
         seconds = int((at - leg.taken_at).total_seconds())
-        talked(session, rules, state, leg, seconds, at)
+        talked(session, rules, state, leg, at, seconds)
     elif legs.end(session, leg.id, LegOutcome.NOT_TAKEN, at):
         calls.release(session, state.id, leg.id)
         leg_failed(session, leg, at)

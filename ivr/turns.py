@@ -122,7 +122,7 @@ class CallerTurns:
         if leg is None or leg.call_id != state.id:
             return
         if event.heard.sound is Sound.ANSWERED:
-            follow_ups.talked(session, self.rules, state, leg, event.talked_seconds, at)
+            follow_ups.talked(session, self.rules, state, leg, at)
             return
         legs.end(session, leg.id, event.leg_outcome or LegOutcome.NOT_TAKEN, at)
         if state.taken_by_leg_id == leg.id:
@@ -134,9 +134,8 @@ class CallerTurns:
         """The caller who waited for everybody's telephone has talked, or waits no longer."""
         if event.heard.sound is Sound.ANSWERED and state.taken_by_leg_id is not None:
             leg = legs.by_id(session, state.taken_by_leg_id)
-            if leg is not None and leg.taken_at is not None:
-                seconds = int((at - leg.taken_at).total_seconds())
-                follow_ups.talked(session, self.rules, state, leg, seconds, at)
+            if leg is not None:
+                follow_ups.talked(session, self.rules, state, leg, at)
         else:
             legs.give_up(session, state.id, at)
 

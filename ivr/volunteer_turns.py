@@ -99,7 +99,7 @@ class VolunteerTurns:
         if not state.is_callback:
             return
         if event.heard.sound is Sound.ANSWERED:
-            follow_ups.talked(session, self.rules, state, leg, event.talked_seconds, at)
+            follow_ups.talked(session, self.rules, state, leg, at, event.talked_seconds)
         elif event.is_over:
             follow_ups.volunteer_left(session, self.rules, state, leg, at)
         else:

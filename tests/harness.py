@@ -30,9 +30,15 @@ from helpline.models import (
     Request,
     Volunteer,
 )
+from helpline.rules import Rules
 from helpline.rota_words import parse_time
 from helpline.settings import load_settings
+from helpline.words import Words
+from ivr.twilio.client import TwilioTelephony
+from ivr.twilio.twiml import Links
+from queue_workers.house import House, move_into
 from simulator import Network, VirtualClock, WsgiTransport
+from tests.in_process import InProcessHttp
 from tests.people import Neighbour, Script, Volunteering
 
 ROOT = Path(__file__).parent.parent
@@ -76,6 +82,18 @@ class Helpline:
         self._landlines = iter(range(101, 200))
         self._mobiles = iter(range(501, 600))
         self._volunteers = iter(range(101, 200))
+        self.house = House(
+            database=self.database,
+            rules=Rules(self.config, Words(self.config), Random(2)),
+            telephony=TwilioTelephony(
+                self.network.account_sid,
+                self.network.auth_token,
+                self.network.base_url,
+                InProcessHttp(self.network),
+            ),
+            links=Links(BASE_URL),
+            clock=self.clock.now,
+        )
         self._line(LINE, "Hebden Bridge Neighbours", HEBDEN)
         self._expected_errors = False
 
@@ -236,11 +254,12 @@ class Helpline:
 
     def _run(self, job: str, row_id: int) -> None:
         module, name = job.rsplit(".", 1)
+        move_into(self.house)
         try:
-            job_function = getattr(importlib.import_module(module), name)
-        except ModuleNotFoundError:
-            return
-        job_function(row_id)
+            getattr(importlib.import_module(module), name)(row_id)
+        except Exception as problem:
+            self.jobs_failed.append(f"{job}({row_id}): {problem!r}")
+            raise
 
     def loses_its_database(self) -> None:
         """Its tables are gone: every statement fails."""

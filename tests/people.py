@@ -149,8 +149,8 @@ class Neighbour:
     replies = texts
 
     def is_texted(self, prompt: str, language: str = "en") -> "Neighbour":
-        """The next text they got is this one."""
-        self.helpline.clock.settle()
+        """The next text they get, within half a minute, is this one."""
+        self.helpline.clock.run_until(lambda: len(self.texts_from_us) > self._read, 30)
         assert len(self.texts_from_us) > self._read, f"{self.phone} was not texted"
         text = self.texts_from_us[self._read]
         assert self.helpline.script.text(text.body) == (prompt, language), text.body

@@ -138,13 +138,13 @@ def test_nothing_said_after_the_tone_is_rung_back_all_the_same(helpline: Helplin
 
 
 def test_a_withheld_number_is_served_and_offered_a_message(helpline: Helpline) -> None:
-    ada = helpline.coordinator("Ada")
+    cora = helpline.coordinator("Cora")
     caller = helpline.mobile().calls(withheld=True).hears(*OFFERED).presses("1")
     caller.hears("not_999", "no_one_free", "leave_message_withheld")
     caller.says("My number is …", seconds=8).presses("#").hears("message_thanks_withheld").is_over()
     [callback] = helpline.rows(Callback)
     assert callback.status is CallbackStatus.UNDECIDED
-    ada.is_texted("alert_withheld")
+    cora.is_texted("alert_withheld")
 
 
 def test_a_withheld_number_talks_to_a_volunteer_and_is_never_texted(helpline: Helpline) -> None:

@@ -22,10 +22,33 @@ def village() -> Iterator[Served]:
         yield network
 
 
+@pytest.fixture
+def real_village() -> Iterator[Served]:
+    """The same in real time, with the clock and the threads that a served network has."""
+    with served(pace=1) as network:
+        yield network
+
+
 @pytest.fixture(params=list(WIDTHS))
 def table(request: pytest.FixtureRequest, chromium: Browser, village: Served) -> Iterator[Table]:
     """The page of the village, open in a browser; it may show no error of its own."""
     width, height = WIDTHS[request.param]
+    yield from _table(chromium, village, width, height)
+
+
+@pytest.fixture
+def desk(chromium: Browser, village: Served) -> Iterator[Table]:
+    """The same at desktop width alone, for what does not depend on the width."""
+    yield from _table(chromium, village, *WIDTHS["desktop"])
+
+
+@pytest.fixture
+def real_desk(chromium: Browser, real_village: Served) -> Iterator[Table]:
+    """The desk in real time."""
+    yield from _table(chromium, real_village, *WIDTHS["desktop"])
+
+
+def _table(chromium: Browser, village: Served, width: int, height: int) -> Iterator[Table]:
     context = chromium.new_context(viewport={"width": width, "height": height})
     table = Table(context.new_page(), village.url)
     yield table

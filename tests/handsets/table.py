@@ -65,8 +65,8 @@ class Table:
 
     def _console(self, message: object) -> None:
         kind, text = getattr(message, "type", ""), getattr(message, "text", "")
-        # A connection that is lost is the page's business, and tested as such.
-        if kind == "error" and "ERR_" not in text:
+        # A lost connection and a refused action are told on the page, and tested as such.
+        if kind == "error" and not text.startswith("Failed to load resource"):
             self.complaints.append(text)
 
     def of(self, name: str) -> Handset:

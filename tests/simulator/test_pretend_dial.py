@@ -48,6 +48,8 @@ def test_a_volunteer_who_presses_1_is_put_through(
     ring.hears()
     ring.presses("1")
     assert (call.talking_to, ring.talking_to) == (ada, edna)
+    call.says("Can you hear me?")
+    assert ring.heard[-1].text == "Can you hear me?"
     ring.waits(60).hangs_up()
     form = customer.form("/after")
     assert (form["CallSid"], form["DialCallSid"]) == (call.sid, ring.sid)

@@ -89,6 +89,20 @@ def test_the_callback_comes_when_the_sound_is_there_and_knows_no_numbers(
     assert network.recordings[form["RecordingSid"]].words == "Please ring me back"
 
 
+def test_the_sound_may_lag_behind_its_callback(
+    customer: Customer, network: Network, edna: Phone, clock: VirtualClock
+) -> None:
+    network.assumptions.media_lags_seconds = 30
+    edna.calls(LINE).waits(1).says("Hello", seconds=6).hangs_up()
+    clock.advance(5)
+    url = customer.form("/kept")["RecordingUrl"]
+    rest = InProcessRest(create_rest_app(network))
+    who = (network.account_sid, network.auth_token)
+    assert rest.request("GET", url, auth=who).status == 404
+    clock.advance(30)
+    assert rest.request("GET", url, auth=who).status == 200
+
+
 def test_an_empty_recording_may_fall_through_as_the_older_page_says(
     customer: Customer, network: Network, edna: Phone
 ) -> None:
