@@ -24,6 +24,9 @@ class Assumptions:
     # A Record in which nobody said or pressed anything: does the call go on with the next verb,
     # and no action is requested? So Twilio's page said for years; today's no longer says it.
     empty_recording_falls_through: bool = False
+    # How long after a recording's callback its sound can be fetched; until then 404. Reported
+    # to lag now and then.
+    media_lags_seconds: float = 0.0
     # A text to a landline: refused at once (21614), or accepted and `undelivered` (30006)?
     landline_texts_refused_at_once: bool = False
     # Calls by REST start at this rate; the rest stay queued. Twilio's default is 1 a second.

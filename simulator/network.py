@@ -70,7 +70,6 @@ class Network:
             log=self.log,
             faults=self.faults,
             chance=self._chance,
-            account_sid=account_sid,
             token=auth_token,
         )
         self.texts = Texts(self)

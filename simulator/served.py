@@ -9,21 +9,26 @@ from typing import Any
 
 from flask import Flask
 
+from simulator.faults_page import create_faults_app
 from simulator.network import Network
-from simulator.rest.app import RestApp, StartResponse, create_rest_app
+from simulator.rest.app import StartResponse, create_rest_app
 from simulator.transport import WsgiApp
 
 
 class ServedApp:
-    """Sends /2010-04-01 to REST and everything else to the pages."""
+    """Sends /2010-04-01 to REST, /faults to the faults, and everything else to the pages."""
 
-    def __init__(self, rest: RestApp, pages: WsgiApp) -> None:
-        self.rest = rest
-        self.pages = pages
+    def __init__(self, network: Network, pages: WsgiApp) -> None:
+        self._rest = create_rest_app(network)
+        self._faults = create_faults_app(network)
+        self._pages = pages
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        is_rest = environ["PATH_INFO"].startswith("/2010-04-01/")
-        return (self.rest if is_rest else self.pages)(environ, start_response)
+        path = environ["PATH_INFO"]
+        if path.startswith("/2010-04-01/"):
+            return self._rest(environ, start_response)
+        app = self._faults if path == "/faults" else self._pages
+        return app(environ, start_response)
 
 
 def create_app(network: Network) -> ServedApp:
@@ -33,8 +38,8 @@ def create_app(network: Network) -> ServedApp:
     """
     if find_spec("simulator.handsets") is not None:
         pages: WsgiApp = import_module("simulator.handsets").create_pages(network)
-        return ServedApp(create_rest_app(network), pages)
-    return ServedApp(create_rest_app(network), _plain_page())
+        return ServedApp(network, pages)
+    return ServedApp(network, _plain_page())
 
 
 def _plain_page() -> WsgiApp:

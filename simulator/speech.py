@@ -16,7 +16,7 @@ TWILIO_APOLOGY = "We are sorry, an application error has occurred. Goodbye."
 
 @dataclass(slots=True)
 class Heard:
-    """One thing heard on a call: `sound` is say, play, beep, ringback or music.
+    """One thing heard on a call: `sound` is say, play, beep, ringback, music or person.
 
     `seconds` is how long it takes uncut; `cut_off` becomes True if it was stopped before its end.
     """

@@ -59,7 +59,6 @@ class Webhooks:
         log: Log,
         faults: Faults,
         chance: Random,
-        account_sid: str,
         token: str,
     ) -> None:
         self._clock = clock
@@ -67,7 +66,6 @@ class Webhooks:
         self._log = log
         self._faults = faults
         self._chance = chance
-        self._account_sid = account_sid
         self._token = token
         self._held: list[tuple[str, Signal[None]]] = []
 

@@ -238,6 +238,8 @@ class Leg:
         )
         spoke, self.spoke = self.spoke, Signal()
         spoke.fire(None)
+        if self.bridged_to is not None:
+            self.bridged_to.heard.append(Heard("person", words, now, 0.0))
 
     @property
     def far_number(self) -> str:

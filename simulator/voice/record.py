@@ -75,7 +75,8 @@ def _finish(script: Script, verb: Verb, recording: Recording) -> None:
     recording.seconds = round((end - begin).total_seconds())
     recording.words = voice.words(recording.started_at, now)
     recording.status = "processing"
-    recording.ready_at = now + timedelta(seconds=MEDIA_SECONDS)
+    lag = MEDIA_SECONDS + network.assumptions.media_lags_seconds
+    recording.ready_at = now + timedelta(seconds=lag)
     network.log.add(
         Recorded,
         call_sid=recording.call_sid,
