@@ -38,6 +38,7 @@ from ivr.twilio.client import TwilioTelephony
 from ivr.twilio.twiml import Links
 from queue_workers.house import House, move_into
 from simulator import Network, VirtualClock, WsgiTransport
+from tests.clockwork import Clockwork
 from tests.in_process import InProcessHttp
 from tests.people import Neighbour, Script, Volunteering
 
@@ -93,6 +94,10 @@ class Helpline:
             ),
             links=Links(BASE_URL),
             clock=self.clock.now,
+        )
+        door = self.app.extensions["helpline_phone"]
+        self.clockwork = Clockwork(
+            self.house, self.clock, (self.engine, door.callers.database.engine)
         )
         self._line(LINE, "Hebden Bridge Neighbours", HEBDEN)
         self._expected_errors = False
@@ -250,7 +255,8 @@ class Helpline:
         self.clock.advance((moment - self.clock.now()).total_seconds())
 
     def _nudge(self, job: str, row_id: int) -> None:
-        self.clock.call_soon(lambda: self._run(job, row_id))
+        if self.clockwork.redis_is_there:
+            self.clock.call_soon(lambda: self._run(job, row_id))
 
     def _run(self, job: str, row_id: int) -> None:
         module, name = job.rsplit(".", 1)
