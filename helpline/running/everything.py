@@ -1,8 +1,10 @@
 """The whole helpline in its order: store, pretend network, database, web, workers, clock."""
 
 import asyncio
+import json
 import sys
 from collections.abc import Awaitable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from helpline.queues import QUEUES
@@ -17,6 +19,9 @@ from helpline.running.supervisor import Supervisor
 from helpline.running.welcome import welcome_to_pretend_network, welcome_to_twilio
 
 _SOON = 30.0  # seconds; a small machine's on a bad day
+_WORKERS_SOON = 10.0
+_LOOK_AGAIN = 0.1
+_WELL = "well"  # what /health says of a part that is
 
 
 @dataclass(frozen=True)
@@ -48,9 +53,28 @@ class Everything:
         if self.with_simulator:
             at = self.place.simulator_address
             await self._soon("simulator", until_answered(at, wanted=None))
-        await self._soon("web", until_answered(f"{self.place.address}/health"))
+        await self._soon("web", until_answered(self._health))
+        await self._until_all_is_well()
         for line in self._welcome():
             self.output.say(line)
+
+    @property
+    def _health(self) -> str:
+        return f"{self.place.address}/health"
+
+    async def _until_all_is_well(self) -> None:
+        """Workers and clock say that they live when they do. A call need not wait for them."""
+        health: dict[str, str] = {}
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_WORKERS_SOON):
+                while True:
+                    health = json.loads(await until_answered(self._health))
+                    if set(health.values()) == {_WELL}:
+                        return
+                    await asyncio.sleep(_LOOK_AGAIN)
+        for part, state in health.items():
+            if state != _WELL:
+                self.output.say(f"Not well yet: {part} ({state}).")
 
     def _welcome(self) -> list[str]:
         if self.with_simulator:
