@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from random import SystemRandom
 from typing import IO, Any
 
 import click
@@ -13,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from helpline.database import Database, open_engine
 from helpline.logs import masked
+from helpline.rules import Rules
 from helpline.settings import Settings, SettingsError, load_settings
+from helpline.words import Words
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,6 +59,11 @@ def settings(environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> Sett
         return load_settings(_NOT_ASKED | asked, root=root)
     except SettingsError as error:
         raise Mistake(*error.complaints) from None
+
+
+def rules(settings: Settings) -> Rules:
+    """What the coordinators decided, as services ask for it."""
+    return Rules(settings.config, Words(settings.config), SystemRandom())
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, or_, select, update
@@ -37,7 +37,8 @@ def write_rota(
     A pattern that is no longer wanted ended yesterday, and a new one begins today. One that is
     wanted as it is keeps its row. `people` are by number (E.164).
     """
-    writer = _Writer(session, group, at.astimezone(ZoneInfo(group.timezone)).date())
+    today = at.astimezone(ZoneInfo(group.timezone)).date()
+    writer = _Writer(session, group, today)
     stored = writer.stored()
     new: list[tuple[ShiftPlan, list[Volunteer]]] = []
     for plan in map(_counted, plans):
@@ -69,6 +70,8 @@ class _Writer:
         self.changes: list[str] = []
         self._session = session
         self._group = group
+        any_pattern = select(Pattern.id).where(Pattern.group_id == group.id).limit(1)
+        self._has_past = session.scalar(any_pattern) is not None
 
     def stored(self) -> list[_Stored]:
         """Every pattern of today or later."""
@@ -112,7 +115,7 @@ class _Writer:
             days=say_recurrence(days),
             starts_at=plan.start,
             ends_at=plan.end,
-            starts_on=self._first_date(plan),
+            starts_on=self._begins_on(plan),
             ends_on=plan.ending,
         )
         self._session.add(row)
@@ -151,6 +154,13 @@ class _Writer:
     def _first_date(self, plan: ShiftPlan) -> date:
         return max(plan.starting or self.today, self.today)
 
+    def _begins_on(self, plan: ShiftPlan) -> date:
+        """Its first date. A group's first rota has the night shift on that began the day before."""
+        first = self._first_date(plan)
+        over_midnight = time(0) < plan.end <= plan.start
+        is_on_already = over_midnight and plan.starting is None and not self._has_past
+        return first - _DAY if is_on_already else first
+
     def _note(self, change: str) -> None:
         self.changes.append(f"{self._group.name}: {change}.")
 
@@ -183,7 +193,10 @@ def _same_times(stored: _Stored, plan: ShiftPlan) -> bool:
 
 
 def _shift(days: Recurrence, row: Pattern) -> str:
-    return f"{say_recurrence(days)} {say_times(row.starts_at, row.ends_at)}"
+    times = say_times(row.starts_at, row.ends_at)
+    if row.ends_at == time(0):
+        times = f"{times.removesuffix('00:00')}24:00"
+    return f"{say_recurrence(days)} {times}"
 
 
 def _said(day: date) -> str:

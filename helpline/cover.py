@@ -1,0 +1,146 @@
+"""Cover: who is on shift for a group, until when and why, and where its rota has gaps.
+
+What the terminal and the pages show; asked of the same resolver as the phone, so that it is true.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from helpline import rota, shifts
+from helpline.hours import is_open, open_spans
+from helpline.models import Group, OptOut, Volunteer
+from helpline.rota_words import say_why
+from helpline.rules import Rules
+from helpline.spans import Span
+
+
+class NoSuchGroup(LookupError):
+    """There is no group of that name; `known` are the names of those there are."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        super().__init__("there is no such group")
+        self.known = sorted(known)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A volunteer as the rota names them; `unreachable` says why they cannot be rung, if so."""
+
+    volunteer_id: int
+    name: str
+    unreachable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnNow:
+    """Somebody on shift. `since` and `until` (UTC) are None when more than a week away."""
+
+    person: Person
+    since: datetime | None
+    until: datetime | None
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Who is on shift at a moment, whether the line is open, and when the next change is (UTC)."""
+
+    on: tuple[OnNow, ...]
+    is_open: bool
+    next_change: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredShift:
+    """One shift, from `starts` until just before `ends` (UTC), and who is on it."""
+
+    starts: datetime
+    ends: datetime
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The shifts of a span, whole, and the times within it that are open and uncovered (UTC)."""
+
+    shifts: tuple[CoveredShift, ...]
+    gaps: tuple[Span, ...]
+
+
+def group_named(session: Session, name: str | None) -> Group:
+    """The group of this name, in any case of letters; None is the only one there is.
+
+    Raises NoSuchGroup.
+    """
+    groups = list(session.scalars(select(Group).order_by(Group.id)))
+    if name is None and len(groups) == 1:
+        return groups[0]
+    for group in groups:
+        if name is not None and group.name.casefold() == " ".join(name.split()).casefold():
+            return group
+    raise NoSuchGroup([group.name for group in groups])
+
+
+def now_on(session: Session, rules: Rules, group: Group, at: datetime) -> Now:
+    """Who is on shift for a group at the aware moment `at`."""
+    around, ahead = rota.FOLLOWED_FOR, rota.LOOKED_AHEAD
+    asked = {group.id: group.timezone}
+    resolved = shifts.rotas(session, asked, at - around, at + ahead)[group.id]
+    found = rota.who_is_on(resolved, at)
+    people = _people(session, {on.volunteer for on in found} | _mentioned(found))
+    return Now(
+        on=tuple(
+            OnNow(
+                people[on.volunteer],
+                on.since,
+                on.until,
+                tuple(say_why(resolved, why, lambda who: people[who].name) for why in on.why),
+            )
+            for on in found
+        ),
+        is_open=is_open(rules.hours(group.timezone), at),
+        next_change=rota.next_change(resolved, at),
+    )
+
+
+def between(session: Session, rules: Rules, group: Group, start: datetime, end: datetime) -> Cover:
+    """Every shift of a group that has some time in [start, end), and the gaps in it."""
+    resolved = shifts.rotas(session, {group.id: group.timezone}, start, end)[group.id]
+    found = rota.shifts(resolved, start, end)
+    people = _people(session, {who for shift in found for who in shift.volunteers})
+    unreachable = [who for who, person in people.items() if person.unreachable]
+    opened = open_spans(rules.hours(group.timezone), start, end)
+    return Cover(
+        shifts=tuple(
+            CoveredShift(shift.starts, shift.ends, tuple(people[who] for who in shift.volunteers))
+            for shift in found
+        ),
+        gaps=rota.gaps(resolved, opened, start, end, unreachable),
+    )
+
+
+def _mentioned(found: Collection[rota.OnShift]) -> set[int]:
+    return {who for on in found for why in on.why for who in why.place.in_place_of}
+
+
+def _people(session: Session, ids: Collection[int]) -> Mapping[int, Person]:
+    rows = session.execute(
+        select(
+            Volunteer.id,
+            Volunteer.name,
+            Volunteer.disabled_at,
+            exists().where(OptOut.number == Volunteer.number),
+        ).where(Volunteer.id.in_(ids))
+    )
+    return {
+        volunteer_id: Person(
+            volunteer_id,
+            name,
+            "is disabled" if disabled_at else "said STOP" if opted_out else None,
+        )
+        for volunteer_id, name, disabled_at, opted_out in rows
+    }
