@@ -49,6 +49,7 @@ $(venv)/installed: requirements.txt helpline/running/installed_command.py | $(py
 	@echo "Installing what the helpline stands on (once; a minute or so)."
 	@$(python) -m pip install --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(python) helpline/running/installed_command.py
+	@$(python) -m compileall -q app.py helpline ivr queue_workers simulator
 	@touch $@
 
 $(venv)/installed-dev: requirements-dev.txt $(venv)/installed

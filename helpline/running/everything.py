@@ -3,23 +3,22 @@
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from helpline.queues import QUEUES
 from helpline.running.environment import Place
 from helpline.running.house import CannotRun
-from helpline.running.local_http import until_answered, until_listening
+from helpline.running.local_http import until_answered
 from helpline.running.output import Output
 from helpline.running.pretend_network import FILE, first_line
 from helpline.running.programs import Program
-from helpline.running.store import find_server, socket_path, store_program
+from helpline.running.store import find_server, store_program
 from helpline.running.supervisor import Supervisor
 from helpline.running.welcome import welcome_to_pretend_network, welcome_to_twilio
 
 _SOON = 30.0  # seconds; a small machine's on a bad day
-_WORKERS_SOON = 10.0
 _LOOK_AGAIN = 0.1
 _WELL = "well"  # what /health says of a part that is
 
@@ -38,24 +37,27 @@ class Everything:
     with_simulator: bool
 
     async def __call__(self, supervisor: Supervisor) -> None:
-        """Returns when a call could be answered. Errors: CannotRun."""
+        """Returns when everything is well. Errors: CannotRun."""
         if self.with_store:
             supervisor.keep(store_program(find_server(), self.place.store))
+        # Importing takes it as long as the database takes to be made ready: both at once.
+        supervisor.keep(self._web())
         options = ["--pretend"] if self.with_simulator else []
         if await supervisor.run(self._python("database", "helpline.running.prepare", *options)):
             raise CannotRun("The database could not be made ready; the lines above say why.")
-        if self.with_store:
-            await self._soon("store", until_listening(str(socket_path(self.place.store))))
         if self.with_simulator:
             supervisor.keep(self._simulator())
-        for program in self._helpline():
-            supervisor.keep(program)
-        if self.with_simulator:
             at = self.place.simulator_address
             await self._soon("simulator", until_answered(at, wanted=None))
         await self._soon("web", until_answered(self._health))
+        self._say(self._welcome())
+        # Last: no call needs them, and on a small machine they would be in the way of what it does.
+        for program in self._workers_and_clock():
+            supervisor.keep(program)
         await self._until_all_is_well()
-        for line in self._welcome():
+
+    def _say(self, lines: Iterable[str]) -> None:
+        for line in lines:
             self.output.say(line)
 
     @property
@@ -63,40 +65,37 @@ class Everything:
         return f"{self.place.address}/health"
 
     async def _until_all_is_well(self) -> None:
-        """Workers and clock say that they live when they do. A call need not wait for them."""
+        """Workers and clock say that they live when they do."""
         health: dict[str, str] = {}
         with suppress(TimeoutError):
-            async with asyncio.timeout(_WORKERS_SOON):
-                while True:
+            async with asyncio.timeout(_SOON):
+                while set(health.values()) != {_WELL}:
                     health = json.loads(await until_answered(self._health))
-                    if set(health.values()) == {_WELL}:
-                        return
                     await asyncio.sleep(_LOOK_AGAIN)
-        for part, state in health.items():
-            if state != _WELL:
-                self.output.say(f"Not well yet: {part} ({state}).")
+                self._say([f"All is well: {', '.join(health)}."])
+                return
+        unwell = [f"{part} ({state})" for part, state in health.items() if state != _WELL]
+        self._say([f"Not well yet: {', '.join(unwell)}."])
 
     def _welcome(self) -> list[str]:
         if self.with_simulator:
             return welcome_to_pretend_network(self.place, first_line(self.place.var / FILE))
         return welcome_to_twilio(self.place, self.environment["PUBLIC_BASE_URL"].rstrip("/"))
 
-    def _helpline(self) -> list[Program]:
-        """One queue for each worker process: a worker of two queues can lose a job for good.
+    def _web(self) -> Program:
+        return self._python(
+            "web",
+            "gunicorn",
+            "--config=python:helpline.running.web_server",
+            f"--bind=127.0.0.1:{self.place.port}",
+            "app:create_app()",
+        )
 
-        (rq/rq#1716, #2079: killed between taking a job and starting it.)
-        """
-        return [
-            self._python(
-                "web",
-                "gunicorn",
-                "--config=python:helpline.running.web_server",
-                f"--bind=127.0.0.1:{self.place.port}",
-                "app:create_app()",
-            ),
-            *(self._python(f"{queue} worker", "queue_workers.worker", queue) for queue in QUEUES),
-            self._python("clock", "queue_workers.clock"),
-        ]
+    def _workers_and_clock(self) -> list[Program]:
+        workers = (
+            self._python(f"{queue} worker", "queue_workers.worker", queue) for queue in QUEUES
+        )
+        return [*workers, self._python("clock", "queue_workers.clock")]
 
     def _simulator(self) -> Program:
         port, numbers = self.place.simulator_port, self.place.var / FILE

@@ -63,13 +63,3 @@ async def until_answered(
             if wanted in (None, status):
                 return body
         await asyncio.sleep(_NEXT_TRY)
-
-
-async def until_listening(socket_path: str) -> None:
-    """Try again and again until somebody takes connections at this Unix socket."""
-    while True:
-        with suppress(OSError):
-            _, writer = await asyncio.open_unix_connection(socket_path)
-            writer.close()
-            return
-        await asyncio.sleep(_NEXT_TRY)

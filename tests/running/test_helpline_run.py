@@ -48,11 +48,7 @@ class Run:
         self.mark = f"MARK={uuid4()}"
         name, _, value = self.mark.partition("=")
         self.process = subprocess.Popen(
-            [
-                sys.executable,
-                "-c",
-                "from helpline.running.command import run_command; run_command()",
-            ],
+            [sys.executable, "-m", "helpline.cli", "run"],
             cwd=folder,
             env={
                 "PATH": os.environ["PATH"],
@@ -115,7 +111,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into Linux's /
 @linux
 def test_it_runs_survives_a_kill_ends_and_has_its_data_the_next_time(checkout):
     with running(checkout) as run:
-        run.says("Ctrl-C ends it all")
+        run.says("All is well: ")
         assert set(run.health().values()) == {"well"}
         (worker,) = (pid for pid, what in run.processes().items() if "worker texts" in what)
         os.kill(worker, signal.SIGKILL)
