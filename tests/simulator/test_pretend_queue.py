@@ -46,6 +46,8 @@ def test_a_dial_takes_the_first_one_out_and_bridges(
     ring.waits(2)
     assert [str(heard) for heard in first.heard][-1] == "Here is somebody."
     assert (first.talking_to, second.talking_to) == (ada, None)
+    (queue,) = twilio.queues.list()
+    assert [m.call_sid for m in twilio.queues(queue.sid).members.list()] == [second.sid]
     word = customer.form("/word")
     assert (word["CallSid"], word["DequeingCallSid"]) == (first.sid, ring.sid)
     ring.waits(30).hangs_up()

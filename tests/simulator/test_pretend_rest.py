@@ -298,3 +298,19 @@ def test_an_unknown_page_and_a_wrong_method_are_json_errors(twilio: Client) -> N
     assert (wrong.status_code, json.loads(wrong.text)["code"]) == (405, 20004)
     page = twilio.request("GET", f"{account}/Calls.json", params={"Page": "x"})
     assert (page.status_code, json.loads(page.text)["code"]) == (400, 20001)
+
+
+def test_a_call_that_is_over_may_be_deleted(
+    twilio: Client, edna: Phone, customer: Customer
+) -> None:
+    customer.says("/voice", "<Pause length='60'/>")
+    call = edna.calls(LINE)
+    with pytest.raises(TwilioRestException) as going_on:
+        twilio.calls(call.sid).delete()
+    assert going_on.value.status == 409
+    call.hangs_up()
+    assert twilio.calls(call.sid).delete() is True
+    assert twilio.calls.list() == []
+    with pytest.raises(TwilioRestException) as gone:
+        twilio.calls(call.sid).fetch()
+    assert gone.value.status == 404
