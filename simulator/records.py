@@ -123,6 +123,7 @@ class Recording:
     status: str = "in-progress"
     seconds: int = 0
     words: str = ""
+    is_silent: bool = True  # nobody spoke in it, with or without words
     # The media can be fetched from this moment on; before it, 404.
     ready_at: datetime | None = None
     media_url: str = ""

@@ -37,7 +37,7 @@ async def record(script: Script, verb: Verb) -> Goto | None:
             network.request_action(leg, goto)
         raise
     _finish(script, verb, recording)
-    if not recording.words and not digits and network.assumptions.empty_recording_falls_through:
+    if recording.is_silent and not digits and network.assumptions.empty_recording_falls_through:
         return None
     return _action(script, verb, recording, digits)
 
@@ -73,6 +73,7 @@ def _finish(script: Script, verb: Verb, recording: Recording) -> None:
     if last is not None and verb.get("trim", "trim-silence") == "trim-silence":
         begin, end = voice.first_sound(begin) or begin, min(last, now)
     recording.seconds = round((end - begin).total_seconds())
+    recording.is_silent = last is None
     recording.words = voice.words(recording.started_at, now)
     recording.status = "processing"
     lag = MEDIA_SECONDS + network.assumptions.media_lags_seconds

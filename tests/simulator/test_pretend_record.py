@@ -111,6 +111,8 @@ def test_an_empty_recording_may_fall_through_as_the_older_page_says(
     call = edna.calls(LINE).waits(7)
     assert customer.forms("/done") == []
     assert [str(heard) for heard in call.heard if heard.text] == ["I heard nothing."]
+    edna.calls(LINE).waits(1).says("", seconds=3).waits(7)  # a voice, though no words are known
+    assert len(customer.forms("/done")) == 1
 
 
 def test_recordings_are_listed_and_deleted(
