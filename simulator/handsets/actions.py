@@ -18,7 +18,7 @@ LONGEST_WORDS = 1600  # the longest text that Twilio takes
 LONGEST_SPEECH_SECONDS = 600.0
 
 
-class Refused(Exception):  # noqa: N818 - the remedy is in the sentence
+class Refused(Exception):
     """It cannot be done; the sentence is for the person, the status for HTTP."""
 
     def __init__(self, sentence: str, status: int = 400) -> None:
@@ -85,8 +85,11 @@ class Hands:
 
     def _speak(self, body: Body) -> None:
         words, seconds = _text(body, "words"), body.get("seconds")
-        if not isinstance(seconds, int | float) or not 0 < seconds <= LONGEST_SPEECH_SECONDS:
-            raise Refused("Speak for between one second and ten minutes.")
+        # True is an int to Python, and no length to anybody.
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+            raise Refused("Say for how many seconds.")
+        if not 0 < seconds <= LONGEST_SPEECH_SECONDS:
+            raise Refused("Speak for at most ten minutes.")
         self._call_of(body).leg.speak(words, float(seconds))
 
     def _begin_talking(self, body: Body) -> None:
@@ -103,7 +106,7 @@ class Hands:
         phone.texts(read_number(_text(body, "to")), words, media)
 
     def _behave(self, body: Body) -> None:
-        behaviour: Any = body.get("behaviour")
+        behaviour: Any = _text(body, "behaviour")
         if behaviour not in BEHAVIOURS:
             raise Refused("A telephone cannot behave like that.")
         after = RINGS_BEFORE_VOICEMAIL_SECONDS if behaviour == "machine" else 0.0
@@ -111,7 +114,7 @@ class Hands:
 
     def _add_phone(self, body: Body) -> None:
         number = read_number(_text(body, "number"))
-        kind: Any = body.get("kind")
+        kind: Any = _text(body, "kind")
         if kind not in {"landline", "mobile"}:
             raise Refused("A telephone is a landline or a mobile.")
         if number in self._network.phones:

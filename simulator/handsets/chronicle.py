@@ -72,13 +72,15 @@ class Chronicle:
         shown = ""
         looks = 0
         while True:
+            # The table is looked at later and shown first: whom the story tells of is on it.
             entries = self.after(read)
-            for read, entry in entries:  # noqa: B007 - remembers the last one
-                yield _message("told", entry)
             table = json.dumps(table_state(self._network))
             if table != shown:
                 shown, looks = table, 0
                 yield _message("table", table)
+            for number, entry in entries:
+                read = number
+                yield _message("told", entry)
             looks += 1
             if looks % HEARTBEAT_LOOKS == 0:
                 yield ": still here\n\n"

@@ -45,7 +45,7 @@ def _leg(names: Names, event: Ended, leg: Leg) -> Told:
         return Told(f"{name} does not answer.")
     if event.status == "canceled":
         return Told(f"{name}’s telephone stops ringing.")
-    machine = leg.phone is not None and leg.phone.behaviour == "machine"
+    machine = names.machine_has(event.call_sid)
     if event.by == "phone":
         return Told(f"{name}’s voicemail hangs up." if machine else f"{name} hangs up.")
     return Told(f"{name}’s voicemail is hung up on." if machine else f"{name}’s call is over.")

@@ -38,3 +38,9 @@ class Names:
         """The name of the line's side of a call."""
         call = self.network.calls[call_sid].call
         return self.of(call.to_number if call.direction == "inbound" else call.from_number)
+
+    def machine_has(self, call_sid: str) -> bool:
+        """Whether a personal voicemail, and nobody, is at the far end of a leg."""
+        leg = self.network.calls[call_sid]
+        rung = leg.call.direction != "inbound"
+        return rung and leg.phone is not None and leg.phone.behaviour == "machine"

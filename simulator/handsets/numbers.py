@@ -13,7 +13,7 @@ _LAYOUTS = (
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 
-class NotANumber(ValueError):  # noqa: N818 - the remedy is in the sentence
+class NotANumber(ValueError):
     """What was typed cannot be rung; the sentence is for the person who typed it."""
 
 

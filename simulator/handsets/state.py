@@ -94,11 +94,11 @@ def _phone_state(names: Names, phone: Phone) -> PhoneState:
         "kind": phone.kind,
         "behaviour": phone.behaviour,
         "state": state,
-        "call": None if call is None else _call_state(names, phone, call),
+        "call": None if call is None else _call_state(names, call),
     }
 
 
-def _call_state(names: Names, phone: Phone, call: PhoneCall) -> CallState:
+def _call_state(names: Names, call: PhoneCall) -> CallState:
     other = call.talking_to
     mine = call.call.direction == "inbound"
     number = call.call.to_number if mine else call.from_number
@@ -108,15 +108,15 @@ def _call_state(names: Names, phone: Phone, call: PhoneCall) -> CallState:
         "display": names.of(number),
         "number": names.shown(number),
         "doing": call.doing.value,
-        "word": _word(phone, call, other),
+        "word": _word(names, call, other),
         "with_whom": "" if other is None else names.of(other.number),
         "since": None if answered is None else answered.isoformat(),
     }
 
 
-def _word(phone: Phone, call: PhoneCall, other: Phone | None) -> str:
-    if phone.ringing is call:
+def _word(names: Names, call: PhoneCall, other: Phone | None) -> str:
+    if call.phone.ringing is call:
         return "Ringing"
-    if phone.behaviour == "machine" and call.call.direction != "inbound":
+    if names.machine_has(call.sid):
         return "Voicemail has picked up"
     return DOING[call.doing] if other is None else "Talking"

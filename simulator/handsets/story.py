@@ -59,12 +59,11 @@ def _ringing(names: Names, event: Ringing) -> Told:
 def _call_moved(names: Names, event: CallMoved) -> Told | None:
     if event.status != "in-progress":
         return None
-    leg = names.network.calls[event.call_sid]
-    if leg.call.direction == "inbound":
+    if names.network.calls[event.call_sid].call.direction == "inbound":
         return Told(f"{names.line_of(event.call_sid)} answers.")
-    machine = leg.phone is not None and leg.phone.behaviour == "machine"
-    what = "’s voicemail picks up." if machine else " picks up."
-    return Told(names.at(event.call_sid) + what)
+    if names.machine_has(event.call_sid):
+        return None  # told by its greeting
+    return Told(f"{names.at(event.call_sid)} picks up.")
 
 
 def _said(names: Names, event: Said) -> Told:
@@ -111,10 +110,13 @@ def _spoke(names: Names, event: Spoke) -> Told:
                 seconds=event.seconds,
             )
         )
-    machine = leg.phone is not None and leg.phone.behaviour == "machine"
-    speaker = f"{name}’s voicemail" if machine and leg.call.direction != "inbound" else name
-    says = f" says: “{event.words}”" if event.words else f" speaks for {_seconds(event.seconds)}."
-    return Told(speaker + says, lines=tuple(lines))
+    if names.machine_has(event.call_sid):
+        story = f"{name}’s voicemail picks up: “{event.words}”"
+    elif event.words:
+        story = f"{name} says: “{event.words}”"
+    else:
+        story = f"{name} speaks for {_seconds(event.seconds)}."
+    return Told(story, lines=tuple(lines))
 
 
 def _bridged(names: Names, event: Bridged) -> Told:
@@ -162,7 +164,8 @@ def _webhook(_names: Names, event: WebhookSent) -> Told:
 
 
 def _complained(_names: Names, event: Complained) -> Told:
-    place = f" ({urlsplit(event.url).path})" if event.url else ""
+    path = urlsplit(event.url).path
+    place = f" ({path})" if path and path not in event.message else ""
     what = "Warning" if event.warning else "Error"
     return Told(f"{what} {event.code}: {event.message}{place}", "warn" if event.warning else "bad")
 

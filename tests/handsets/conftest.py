@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,15 @@ def real_village() -> Iterator[Served]:
     """The same in real time, with the clock and the threads that a served network has."""
     with served(pace=1) as network:
         yield network
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of this machine that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 @pytest.fixture(params=list(WIDTHS))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
+from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
 from typing import Any
@@ -106,7 +110,7 @@ def served(*, furnished: bool = True, port: int = 0, pace: int = PACE) -> Iterat
         server = make_server(
             "127.0.0.1", port, create_app(network), threaded=True, request_handler=QuietHandler
         )
-        thread = Thread(target=server.serve_forever, daemon=True)
+        thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()
         try:
             yield Served(network, f"http://127.0.0.1:{server.port}")
@@ -122,6 +126,26 @@ def furnish(network: Network) -> None:
     network.phone(EDNA, "landline", "Edna")
     for number, name in ((SAM, "Sam"), (ADA, "Ada"), (BOB, "Bob")):
         network.phone(number, "mobile", name)
+
+
+@contextmanager
+def started(port: int, folder: Path) -> Iterator[str]:
+    """`python -m simulator` with the same telephones, killed at the end; its address."""
+    numbers = folder / "numbers.json"
+    line = {"number": LINE, "name": "Village", "voice_url": "http://127.0.0.1:9/nobody"}
+    edna = {"number": EDNA, "kind": "landline", "name": "Edna"}
+    numbers.write_text(json.dumps({"numbers": [line], "phones": [edna]}))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "simulator", f"--port={port}", f"--numbers={numbers}"],
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline()  # it says where it is once it listens
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.communicate()
 
 
 @contextmanager

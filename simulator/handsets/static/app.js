@@ -8,13 +8,14 @@ import { Sound } from "./sound.js";
 import { Story } from "./story.js";
 import { Switchboard } from "./switchboard.js";
 import { Tour } from "./tour.js";
+import { Tray } from "./tray.js";
 import { Voice } from "./voice.js";
 
 const TINTS = 4;
 const KEYS = /^[0-9*#]$/;
 const STARTERS = [
   { number: "01632 960101", name: "Edna", kind: "landline" },
-  { number: "07700 900111", name: "Dev", kind: "mobile" },
+  { number: "07700 900150", name: "Sam", kind: "mobile" },
 ];
 
 const phones = new Map();
@@ -22,6 +23,7 @@ const sound = new Sound();
 const voice = new Voice();
 const story = new Story(find("#story"), find("#story-empty"), find("#details"));
 const switchboard = new Switchboard(find("#switchboard"), (number) => phones.get(number).goTo());
+const tray = new Tray(find("#tray"));
 const tour = new Tour(find("#tour"));
 let past = 0; // what happened up to this number was over before the page was opened
 let skew = 0; // the network's clock minus this browser's, in milliseconds
@@ -76,6 +78,7 @@ const feed = {
     }
     for (const [number, phone] of phones) {
       if (!table.phones.some((state) => state.number === number)) {
+        tray.remove(number);
         phone.remove();
         phones.delete(number);
       }
@@ -84,6 +87,7 @@ const feed = {
     switchboard.update(table.phones);
     const rings = table.phones.find((phone) => phone.state === "ringing");
     document.title = rings ? `${rings.name} rings – Telephones` : "Telephones";
+    tray.update();
     tour.update(table);
     sound.ring(table.phones.filter((phone) => phone.state === "ringing"));
     tellEmpty(table);
@@ -95,6 +99,7 @@ function add(state) {
   phone.node.classList.add(`tint-${phones.size % TINTS}`);
   phones.set(state.number, phone);
   find("#phones").append(phone.node);
+  tray.add(phone);
 }
 
 // Puts them in the network's order; what stands where it should is left alone.

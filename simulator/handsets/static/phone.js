@@ -232,7 +232,7 @@ export class Phone {
       this.sid = line.call;
       this.transcript.replaceChildren();
     }
-    const item = element("li", `said ${line.who}`);
+    const item = element("p", `said ${line.who}`);
     if (line.sound === "key") item.classList.add("pressed");
     if (line.sound && !["say", "spoken", "key", "ended"].includes(line.sound)) {
       item.classList.add("tone");

@@ -30,7 +30,7 @@ export class Story {
   }
 
   item(words, tone, at) {
-    const item = element("li", `happening ${tone}`);
+    const item = element("div", `happening ${tone}`);
     const time = element("time", "", at.toLocaleTimeString([], { hour12: false }));
     time.dateTime = at.toISOString();
     item.append(time, element("span", "words", words));

@@ -87,7 +87,7 @@ export class Texts {
     if (this.drawn !== talk) this.list.replaceChildren();
     this.drawn = talk;
     for (const bubble of bubbles.slice(this.list.childElementCount)) {
-      const item = element("li", `bubble ${bubble.mine ? "mine" : "theirs"}`);
+      const item = element("p", `bubble ${bubble.mine ? "mine" : "theirs"}`);
       if (bubble.media) item.append(element("span", "picture-sent", "a picture"));
       item.append(bubble.body || (bubble.media ? "" : "(no words)"));
       this.list.append(item);
