@@ -40,12 +40,12 @@ def main() -> int:
     ) as house:
         try:
             wait_until_ready(house)
-            print("health:", get(f"http://127.0.0.1:{PORT}/health"))
             have_a_call_answered()
+            print("Health:", get(f"http://127.0.0.1:{PORT}/health"))
         finally:
             os.killpg(house.pid, signal.SIGINT)
             rest, _ = house.communicate(timeout=PATIENCE)
-            print(rest)
+            print(rest, end="")
     left = processes_with(mark)
     if left:
         print(f"Left behind after Ctrl-C: {left}")
@@ -68,15 +68,14 @@ def wait_until_ready(house: "subprocess.Popen[str]") -> None:
 
 def have_a_call_answered() -> None:
     """Edna rings, presses nothing, and talks to whoever picks up and presses 1."""
+    print("On the handsets:")
     tables = Tables()
     do("call", phone=EDNA, to=LINE)
     volunteer = tables.until(ringing)
-    print(f"{volunteer['name']}'s phone rings")
     do("pick_up", phone=volunteer["number"])
     tables.until(lambda table: phone(table, volunteer["number"], word="Waiting for a key"))
     do("press", phone=volunteer["number"], key="1")
-    edna = tables.until(lambda table: phone(table, EDNA, with_whom=volunteer["name"]))
-    print(f"Edna is {edna['call']['word'].lower()} to {volunteer['name']}")
+    tables.until(lambda table: phone(table, EDNA, with_whom=volunteer["name"]))
     do("hang_up", phone=EDNA)
     tables.until(lambda table: is_idle(table, volunteer["number"]))
 
@@ -91,6 +90,8 @@ class Tables:
         """The first phone that `found` finds."""
         deadline = time.monotonic() + PATIENCE
         for name, event in self._events:
+            if name == "told" and event["story"]:
+                print(f"  {event['story']}")
             if name == "table" and (seen := found(event)):
                 return seen
             if time.monotonic() > deadline:
