@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
+from simulator import Network
+
 
 class Handset:
     """One telephone on the page."""
@@ -76,3 +78,10 @@ class Table:
         told = self.page.locator("#story .happening", has_text=words).first
         expect(told).to_be_visible(timeout=10_000)
         return told
+
+    def tells_after(self, seconds: float, network: Network) -> Locator:
+        """Wait until so many seconds have gone by on the network, and the page knows it."""
+        words = f"{seconds} seconds later"
+        with network.lock:
+            network.clock.call_later(seconds, lambda: network.complain(0, words, "", warning=True))
+        return self.tells(words)
