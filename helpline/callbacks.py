@@ -63,6 +63,23 @@ def owe(
     return owed.due_at
 
 
+def leave_undecided(session: Session, request_id: int, since: datetime) -> None:
+    """What was taken for a message was silence: a coordinator decides after all.
+
+    What was owed before the silent call began (`since`) stays owed.
+    """
+    session.execute(
+        update(Callback)
+        .where(
+            Callback.request_id == request_id,
+            Callback.status == CallbackStatus.OWED,
+            Callback.asked_at >= since,
+            Callback.tries == 0,
+        )
+        .values(status=CallbackStatus.UNDECIDED, next_try_at=None)
+    )
+
+
 def open_for(session: Session, request_id: int) -> Callback | None:
     """The callback that is owed for this request, if there is one."""
     return session.scalar(

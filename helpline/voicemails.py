@@ -7,8 +7,9 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import alerts, audit, outbox, places, shifts, texts, volunteers
+from helpline import alerts, audit, callbacks, outbox, places, shifts, texts, volunteers
 from helpline.models import (
+    Call,
     Kind,
     Purpose,
     Recording,
@@ -18,6 +19,7 @@ from helpline.models import (
     Volunteer,
 )
 from helpline.rules import Rules
+from helpline.sound import somebody_speaks
 from helpline.telephony import Audio
 from helpline.texts import About, To
 from helpline.upsert import insert_once
@@ -94,7 +96,25 @@ def fetched(session: Session, rules: Rules, voicemail_id: int, audio: Audio, at:
     if voicemail.status is VoicemailStatus.AT_PROVIDER:
         voicemail.status, voicemail.tries = VoicemailStatus.FETCHED, 0
         if voicemail.request_id is not None:
-            _tell(session, rules, voicemail, session.get_one(Request, voicemail.request_id), at)
+            _heard(session, rules, voicemail, voicemail.request_id, audio, at)
+
+
+def _heard(
+    session: Session,
+    rules: Rules,
+    voicemail: Voicemail,
+    request_id: int,
+    audio: Audio,
+    at: datetime,
+) -> None:
+    """Tell whoever should listen, unless nobody said a word."""
+    if somebody_speaks(audio.content):
+        _tell(session, rules, voicemail, session.get_one(Request, request_id), at)
+        return
+    audit.write(session, "voicemail_silent", at, request_id=request_id)
+    call = session.get_one(Call, voicemail.call_id)
+    if not call.pressed_key:
+        callbacks.leave_undecided(session, request_id, since=call.started_at)
 
 
 def forgotten(session: Session, voicemail_id: int) -> None:

@@ -13,10 +13,12 @@ _MP3_FRAME_SECONDS = 0.036
 _MP3_BYTES_PER_SECOND = 8000
 
 
-def wav(seconds: int) -> bytes:
-    """A WAV file of this length: a quiet hum, so that a player shows that something is there."""
+def wav(seconds: int, *, silent: bool = False) -> bytes:
+    """A WAV file of this length: a quiet hum where somebody spoke, or nothing at all."""
+    loudness = 0 if silent else 400
     period = b"".join(
-        (400 * (1 if step < 20 else -1)).to_bytes(2, "little", signed=True) for step in range(40)
+        (loudness * (1 if step < 20 else -1)).to_bytes(2, "little", signed=True)
+        for step in range(40)
     )
     out = io.BytesIO()
     with wave.open(out, "wb") as sound:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -51,7 +52,8 @@ def fetch(sid: str, call_sid: str | None = None) -> dict[str, Any]:
 @routes.get("/Recordings/<sid>")
 @routes.get("/Recordings/<sid>.wav")
 def fetch_wav(sid: str) -> Response:
-    return _sound(sid, wav, "audio/x-wav")
+    silent = _recording(sid, None).is_silent
+    return _sound(sid, partial(wav, silent=silent), "audio/x-wav")
 
 
 @routes.get("/Recordings/<sid>.mp3")

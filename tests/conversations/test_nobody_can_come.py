@@ -55,6 +55,7 @@ def test_who_stays_silent_to_the_end_is_owed_nothing_for_certain(helpline: Helpl
     caller = helpline.landline().calls().hears(*OFFERED).stays_silent()
     caller.hears("not_999", "no_one_free", "offer_rung_back")
     caller.waits(30).hears("goodbye_silent").is_over()
+    helpline.wait(minutes=1)
     [callback] = helpline.rows(Callback)
     assert callback.status is CallbackStatus.UNDECIDED
 
