@@ -6,10 +6,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import click
-from sqlalchemy.orm import Session
 
 from helpline import cover
 from helpline.commands import moments, terminal
+from helpline.commands.groups import group_named
 from helpline.commands.terminal import Mistake
 from helpline.cover import Cover, CoveredShift, Now, Person
 from helpline.models import Group
@@ -30,7 +30,7 @@ def who_is_on(group_name: str | None, said_at: str | None, as_json: bool) -> Non
     """Who is on shift for a group, until when and why."""
     settings = terminal.settings()
     with terminal.session(settings.database_url) as session:
-        group = _named(session, group_name)
+        group = group_named(session, group_name)
         zone = ZoneInfo(group.timezone)
         at = _moment(said_at, zone)
         now = cover.now_on(session, terminal.rules(settings), group, at)
@@ -51,7 +51,7 @@ def rota(
     """The rota of a group day by day, and its gaps: when the line is open and nobody is on."""
     settings = terminal.settings()
     with terminal.session(settings.database_url) as session:
-        group = _named(session, group_name)
+        group = group_named(session, group_name)
         zone = ZoneInfo(group.timezone)
         first, last = _days(said_from, said_to, zone)
         start, end = moments.midnight(first, zone), moments.midnight(last + _DAY, zone)
@@ -60,18 +60,6 @@ def rota(
         terminal.echo([_json_of_cover(group, found, first, last)])
     else:
         terminal.echo(list(_cover(group, found, first, last)))
-
-
-def _named(session: Session, name: str | None) -> Group:
-    try:
-        return cover.group_named(session, name)
-    except cover.NoSuchGroup as error:
-        if not error.known:
-            raise Mistake("There is no group yet. Load some: helpline load FILE") from None
-        known = ", ".join(error.known)
-        if name is None:
-            raise Mistake(f"Say which group, with --group: {known}.") from None
-        raise Mistake(f"There is no group called {name}. There are: {known}.") from None
 
 
 def _moment(said: str | None, zone: ZoneInfo) -> datetime:

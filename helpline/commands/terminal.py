@@ -1,7 +1,7 @@
 """What the commands share: settings, the database, the moment, and how trouble is told."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,8 +48,9 @@ class Mistake(Trouble):
 
 
 def now() -> datetime:
-    """The moment, in UTC."""
-    return datetime.now(UTC)
+    """The moment, in UTC: by the clock that the command was given (as `obj`), or the real one."""
+    clock: Callable[[], datetime] | None = click.get_current_context().obj
+    return clock() if clock else datetime.now(UTC)
 
 
 def settings(environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> Settings:

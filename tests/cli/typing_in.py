@@ -1,0 +1,45 @@
+"""Somebody at a terminal, who types a command and reads what it prints."""
+
+import shlex
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from alembic import command
+from click.testing import CliRunner, Result
+from sqlalchemy import Engine
+
+from helpline.cli import helpline
+from helpline.migrations import configuration
+
+TUESDAY_MORNING = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
+
+
+@dataclass
+class Terminal:
+    """A terminal whose helpline keeps its data at `url`, at the moment `at`."""
+
+    url: str
+    at: datetime = TUESDAY_MORNING
+
+    def types(self, words: str, keys: str = "", exit_code: int = 0) -> str:
+        """Runs `helpline` with these words and keys; what it prints, errors and all."""
+        result = self._result(words, keys)
+        assert result.exit_code == exit_code, result.output
+        return result.output
+
+    def _result(self, words: str, keys: str) -> Result:
+        return CliRunner(env={"DATABASE_URL": self.url}).invoke(
+            helpline,
+            shlex.split(words),
+            input=keys,
+            obj=lambda: self.at,
+            prog_name="helpline",
+            # What click did not expect is the test's to see.
+            catch_exceptions=False,
+        )
+
+
+def stamp(engine: Engine) -> None:
+    """Say of tables made without migrations that they are up to date."""
+    with engine.begin() as connection:
+        command.stamp(configuration(connection), "head")
