@@ -30,14 +30,12 @@ from helpline.models import (
     Request,
     Volunteer,
 )
-from helpline.queues import QUEUES
 from helpline.rota_words import parse_time
 from helpline.rules import Rules
 from helpline.settings import load_settings
 from helpline.words import Words
 from ivr.twilio.client import TwilioTelephony
 from ivr.twilio.twiml import Links
-from queue_workers.chores import Round
 from queue_workers.house import House, move_into
 from simulator import Network, VirtualClock, WsgiTransport
 from tests.clockwork import Clockwork
@@ -48,8 +46,6 @@ ROOT = Path(__file__).parent.parent
 BASE_URL = "https://helpline.example"
 TUESDAY_MORNING = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 LINE, VALLEY_LINE = "+441632960000", "+441632960001"
-# A second, in the real house.
-SECONDS_BETWEEN_ROUNDS = 5
 HEBDEN, TODMORDEN = "Hebden Bridge", "Todmorden"
 
 
@@ -103,9 +99,6 @@ class Helpline:
         self.clockwork = Clockwork(
             self.house, self.clock, (self.engine, door.callers.database.engine)
         )
-        self._round = Round(self.house)
-        self._idle_until = at
-        self._tick()
         self._line(LINE, "Hebden Bridge Neighbours", HEBDEN)
         self._expected_errors = False
 
@@ -260,28 +253,6 @@ class Helpline:
     def wait_until(self, moment: datetime) -> None:
         """Let time pass until then."""
         self.clock.advance((moment - self.clock.now()).total_seconds())
-
-    def _tick(self) -> None:
-        """The clock's round, as in the real house; passed over while it would find nothing."""
-        now = self.clock.now()
-        if now >= self._idle_until or self._something_is_due(now):
-            self._round.go(dict.fromkeys(QUEUES, 1_000))
-            self._idle_until = now + timedelta(minutes=10)
-        self.clock.call_later(SECONDS_BETWEEN_ROUNDS, self._tick)
-
-    def _something_is_due(self, now: datetime) -> bool:
-        with self.engine.connect() as connection:
-            raw: Any = connection.connection.driver_connection
-            due = " UNION ALL ".join(
-                f"SELECT 1 FROM {table} WHERE {column} <= :now"  # noqa: S608 - our own names
-                for table, column in (
-                    ("texts", "next_try_at"),
-                    ("callbacks", "next_try_at"),
-                    ("voicemails", "next_try_at"),
-                )
-            )
-            moment = now.replace(tzinfo=None).isoformat(" ", "microseconds")
-            return raw.execute(f"{due} LIMIT 1", {"now": moment}).fetchone() is not None
 
     def _nudge(self, job: str, row_id: int) -> None:
         if self.clockwork.redis_is_there:
