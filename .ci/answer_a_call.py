@@ -55,12 +55,12 @@ def main() -> int:
 
 
 def wait_until_ready(house: "subprocess.Popen[str]") -> None:
-    """Show what `make run` says, as far as the address of the handsets."""
+    """Show what `make run` says, until a call could be answered."""
     started = time.monotonic()
     assert house.stdout
     for line in house.stdout:
         print(line, end="", flush=True)
-        if "Handsets" in line:
+        if "Ctrl-C ends it all" in line:
             print(f"(ready after {time.monotonic() - started:.1f} s)")
             return
     raise SystemExit("make run ended before it was ready")
