@@ -96,7 +96,9 @@ class Hands:
         self._talking.begin(self._call_of(body).leg)
 
     def _stop_talking(self, body: Body) -> None:
-        self._talking.stop(self._call_of(body).leg, _text(body, "words"))
+        call = self._phone(body).talking
+        if call is not None:  # it may have ended meanwhile, which its display says already
+            self._talking.stop(call.leg, _text(body, "words"))
 
     def _text(self, body: Body) -> None:
         phone = self._phone(body)

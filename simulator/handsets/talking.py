@@ -28,7 +28,6 @@ class Talking:
         now = self._network.clock.now()
         self._began[leg.call.sid] = now
         leg.voice.spells.append((now, now + timedelta(seconds=LONGEST_HOLD_SECONDS), ""))
-        _heard(leg)
 
     def stop(self, leg: Leg, words: str) -> None:
         """The button is let go: the voice stops, and these were its words. Nothing if not held."""
@@ -44,10 +43,6 @@ class Talking:
         self._network.log.add(
             Spoke, call_sid=leg.call.sid, phone=leg.far_number, words=words, seconds=seconds
         )
-        _heard(leg)
-
-
-def _heard(leg: Leg) -> None:
-    spoke: Signal[None]
-    spoke, leg.spoke = leg.spoke, Signal()
-    spoke.fire(None)
+        # A recording that listens counts its silence from now.
+        spoke, leg.spoke = leg.spoke, Signal()
+        spoke.fire(None)

@@ -7,7 +7,7 @@ import pytest
 from simulator import Network, WsgiTransport
 from simulator.events import Recorded, Spoke
 from simulator.handsets.actions import Hands
-from tests.handsets.village import EDNA, LINE, VILLAGE, Village, furnish
+from tests.handsets.village import ADA, EDNA, LINE, VILLAGE, Village, furnish
 
 WORDS = {"phone": EDNA, "words": "It is Rex who needs a walk."}
 
@@ -59,3 +59,18 @@ def test_who_hangs_up_while_talking_has_been_heard_until_then(
     hands.do("hang_up", {"phone": EDNA})
     [recorded] = network.log.of(Recorded)
     assert recorded.seconds == 10
+    hands.do("stop_talking", WORDS)
+
+
+def test_whoever_holds_it_too_long_is_told_of_as_long_as_they_were_heard(
+    network: Network, hands: Hands
+) -> None:
+    network.phones[EDNA].talking.presses("1").hangs_up()  # type: ignore[union-attr]
+    call = network.phones[EDNA].calls(LINE)
+    network.phones[ADA].rings().picks_up().hears()
+    hands.do("press", {"phone": ADA, "key": "1"})
+    assert call.talking_to is network.phones[ADA]
+    hands.do("begin_talking", {"phone": EDNA})
+    network.clock.advance(300)
+    hands.do("stop_talking", WORDS)
+    assert [spoke.seconds for spoke in network.log.of(Spoke)] == [180]

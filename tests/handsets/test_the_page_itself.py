@@ -112,6 +112,12 @@ def test_any_number_can_be_added(desk: Table, typed: str) -> None:
     expect(desk.of("Carol").node.locator(".number")).to_have_text("07700 900103")
 
 
+def test_landlines_come_first(desk: Table, village: Served) -> None:
+    expect(desk.of("Bob").node).to_be_visible()
+    village.network.phone("+441632960102", "landline", "Dorothy")
+    expect(desk.page.locator(".whose .name")).to_have_text(["Edna", "Dorothy", "Sam", "Ada", "Bob"])
+
+
 def test_it_comes_back_when_the_network_was_restarted(
     chromium: Browser, tmp_path: Path, free_port: int
 ) -> None:
