@@ -13,9 +13,14 @@ from helpline.running.house import CannotRun
 
 def port_from(environment: Mapping[str, str], name: str, default: int) -> int:
     """The port that `name` sets. Errors: CannotRun when it is no port."""
+    return whole_number(environment, name, default, most=65_535)
+
+
+def whole_number(environment: Mapping[str, str], name: str, default: int, most: int) -> int:
+    """What `name` sets, or `default`. Errors: CannotRun when it is no number from 1 to `most`."""
     said = environment.get(name, "").strip() or str(default)
-    if not (said.isascii() and said.isdigit() and 0 < int(said) < 65_536):
-        raise CannotRun(f"{name} is {said!r}; it must be a number from 1 to 65535.")
+    if not (said.isascii() and said.isdigit() and 0 < int(said) <= most):
+        raise CannotRun(f"{name} is {said!r}; it must be a number from 1 to {most}.")
     return int(said)
 
 

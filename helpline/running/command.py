@@ -38,6 +38,7 @@ def run_everything(environ: Mapping[str, str], root: Path) -> int:
 
 def _run_in(place: environment.Place, environ: Mapping[str, str], output: Output) -> int:
     is_pretend = environment.is_pretend(environ)
+    checks.whole_number(environ, "WEB_CONCURRENCY", default=2, most=64)
     checks.check_port("PORT", place.port)
     if is_pretend:
         checks.check_port("SIMULATOR_PORT", place.simulator_port)

@@ -1,13 +1,14 @@
 """Gunicorn's settings: `gunicorn --config python:helpline.running.web_server 'app:create_app()'`.
 
 Sync workers, because threads bring long tails while SQLite's writers wait their turn. A hosting
-platform sets PORT, and WEB_CONCURRENCY if two processes are not the right number.
+platform sets PORT, and WEB_CONCURRENCY if two processes are not the right number; `helpline run`
+listens on this machine alone.
 """
 
 import os
 import sys
 
-bind = f"{os.environ.get('HOST') or '0.0.0.0'}:{os.environ.get('PORT') or 8000}"  # noqa: S104
+bind = f"0.0.0.0:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 worker_class = "sync"
 # Twilio hangs up on a webhook after 15 s. Whoever takes longer is stuck: replace them.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from helpline.running.checks import alone_in, check_folder, check_port, port_from
+from helpline.running.checks import alone_in, check_folder, check_port, port_from, whole_number
 from helpline.running.house import CannotRun
 
 
@@ -86,3 +86,11 @@ def test_a_killed_helpline_lets_go_of_its_folder(tmp_path):
         holder.wait()
         with alone_in(tmp_path):
             assert stat.S_ISREG((tmp_path / "running").stat().st_mode)
+
+
+def test_a_number_beyond_the_most_is_refused_before_anything_is_started():
+    assert whole_number({"WEB_CONCURRENCY": "64"}, "WEB_CONCURRENCY", 2, most=64) == 64
+    with pytest.raises(
+        CannotRun, match="WEB_CONCURRENCY is '65'; it must be a number from 1 to 64"
+    ):
+        whole_number({"WEB_CONCURRENCY": "65"}, "WEB_CONCURRENCY", 2, most=64)
