@@ -23,6 +23,8 @@ from helpline.upsert import insert_once
 MAKE: Final = "queue_workers.jobs.make_callback"
 # When no volunteer is free to make one.
 AGAIN_AFTER: Final = timedelta(minutes=10)
+# Once it is late a coordinator knows, and volunteers who cook dinner are not rung for ever.
+AGAIN_WHEN_LATE: Final = timedelta(hours=1)
 # Somebody is being rung at the very minute at which it is due.
 _GRACE: Final = timedelta(minutes=2)
 

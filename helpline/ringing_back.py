@@ -109,7 +109,9 @@ def _ring(
     leg = legs.ring_back(session, begun, rules.config.ringing, at)
     if leg is None:
         _give_up_round(session, begun, at)
-        callbacks.put_off(callback, at + callbacks.AGAIN_AFTER)
+        is_late = at >= callback.due_at
+        again = callbacks.AGAIN_WHEN_LATE if is_late else callbacks.AGAIN_AFTER
+        callbacks.put_off(callback, at + again)
         return None
     callback.status = CallbackStatus.RINGING
     callback.next_try_at, callback.nudged_at = at + volunteers.LONGEST_RINGING, None

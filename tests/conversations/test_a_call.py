@@ -91,8 +91,9 @@ def test_the_volunteer_hears_who_rings_and_how_often_this_week(helpline: Helplin
         ring = ada.rings().picks_up()
         [heard] = ring.listens()
         assert heard.text.startswith(spoken)
-        ring.presses("2").hears("passed").is_over()
-        caller.hangs_up()
+        ring.presses("1").talks_to(caller)
+        caller.waits(60).hangs_up()
+        ada.is_texted("follow_up_volunteer")
         helpline.wait(hours=1)
 
 
