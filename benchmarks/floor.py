@@ -36,6 +36,8 @@ def create_floor(database_url: str, base_url: str, auth_token: str) -> Flask:
     """One view for every kind of webhook; the engine is set as the helpline's own is."""
     engine = open_engine(database_url)
     _Base.metadata.create_all(engine)
+    # A connection that was open before gunicorn forks would be shared by its workers.
+    engine.dispose()
     sessions = sessionmaker(engine, expire_on_commit=False)
     validator = RequestValidator(auth_token)
     app = Flask(__name__, static_folder=None)
