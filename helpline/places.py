@@ -1,11 +1,11 @@
 """Lines and groups: which group a caller of a line belongs to, and what can be chosen from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from helpline.areas import Area
 from helpline.models import Caller, Group, Line, LineGroup
 
 _choice = aliased(LineGroup)
@@ -21,16 +21,6 @@ _REMEMBERED_GROUP = (
 # For statements that select from lines and callers: the group that the caller chose once, or the
 # only one there is; NULL while they have to be asked.
 CALLERS_GROUP = func.coalesce(_REMEMBERED_GROUP, _ONLY_GROUP)
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A group as a choice: its name, and its outward postcodes separated by spaces."""
-
-    group_id: int
-    name: str
-    postcodes: str
-    timezone: str
 
 
 def areas(session: Session, line_id: int) -> tuple[Area, ...]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from helpline.places import Area
+from helpline.areas import Area
 
 
 @dataclass(frozen=True, slots=True)

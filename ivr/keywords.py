@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from helpline.areas import Area
 from helpline.carrier_words import START_WORDS, STOP_WORDS
-from helpline.models import Outcome
-from helpline.places import Area
+from helpline.outcomes import Outcome
 
 OUTCOMES: Mapping[str, Outcome] = {
     "A": Outcome.DONE,
@@ -70,7 +70,7 @@ def plain(body: str) -> str:
 
 
 def names_area(body: str, areas: Collection[Area]) -> Area | None:
-    """The area that a text names: a postcode of it (HX7, hx7 8ab) or its name; None: none, or two."""
+    """The area whose postcode (HX7, hx7 8ab) or name a text has in it; None: none, or two."""
     words = plain(body)
     named = [
         area

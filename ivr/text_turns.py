@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from helpline import alerts, callbacks, callers, conversations, follow_ups, places, requests, texts
+from helpline.areas import Area
 from helpline.conversations import AskedOutcome, Texter
 from helpline.database import Database
 from helpline.models import Kind, Outcome, Purpose, Request, Text
 from helpline.phone_numbers import caller_id
-from helpline.places import Area
 from helpline.rules import HOME_ZONE, Rules
 from helpline.texts import About, To
 from helpline.volunteers import first_language

@@ -10,13 +10,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from helpline import calls, follow_ups, heartbeats, legs, places
+from helpline.areas import Area
 from helpline.calls import CallState
 from helpline.config import LANGUAGE_KEYS, RingOrder
 from helpline.database import Database
 from helpline.hours import is_open
 from helpline.legs import LegState
 from helpline.models import CallStatus, LegOutcome
-from helpline.places import Area
 from helpline.rules import Rules
 from ivr import engine, speaking
 from ivr.actions import Scene, carry_out

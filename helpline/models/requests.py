@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline.database import Base
 from helpline.models.columns import words
+from helpline.outcomes import Outcome
 
 
 class Kind(StrEnum):
@@ -15,16 +16,6 @@ class Kind(StrEnum):
 
     ASK = "ask"
     OFFER = "offer"
-
-
-class Outcome(StrEnum):
-    """What the volunteer, or the caller next morning, said of a request last."""
-
-    DONE = "done"
-    NEEDS_HELP = "needs_help"
-    SOMEONE_ELSE = "someone_else"
-    WORRIED = "worried"
-    NOT_HELPED = "not_helped"
 
 
 _OPEN = text("closed_at IS NULL")

@@ -1,4 +1,4 @@
-"""The rota as it is stored: wall clock times and dates; instants are worked out (`helpline.rota`)."""
+"""The rota as it is stored: wall clock and dates. `helpline.rota` works out the instants."""
 
 from datetime import date, datetime, time
 from enum import StrEnum
