@@ -8,7 +8,15 @@ import click
 # once, and `helpline run` does not wait for what only other commands need.
 COMMANDS = {
     "run": ("helpline.running.command:run_command", "Start everything."),
+    "check": ("helpline.commands.check:check", "Look for mistakes before a caller finds them."),
     "load": ("helpline.commands.load:load", "Load lines, groups, volunteers and rotas."),
+    "who-is-on": ("helpline.commands.rota:who_is_on", "Who is on shift, until when and why."),
+    "rota": ("helpline.commands.rota:rota", "The rota day by day, and its gaps."),
+    "requests": ("helpline.commands.requests:requests", "Every request, with its whole story."),
+    "block": ("helpline.commands.blocks:block", "Turn a caller away for a while, or list who is."),
+    "unblock": ("helpline.commands.blocks:unblock", "Let a caller through again."),
+    "talk": ("helpline.commands.talk:talk", "Hold a conversation in this terminal."),
+    "draw": ("helpline.commands.draw:draw", "Draw the conversations as Mermaid."),
     "migrate": ("helpline.commands.migrate:migrate", "Bring the database up to date."),
 }
 

@@ -129,11 +129,14 @@ def about(session: Session, ids: Collection[int]) -> dict[int, list[Happening]]:
     return {request_id: sorted(happened, key=_order) for request_id, happened in found.items()}
 
 
+# What happened in one instant is told in this order; what we then text comes after it all.
+_ORDER = (CallBegan, Rung, MessageLeft, Noted, CallbackPromised, CallbackOver, CallEnded)
+
+
 def _order(happening: Happening) -> tuple[datetime, int]:
-    """In one instant: first what was said to us, then what came of it, then what we said to it."""
     if isinstance(happening, Texted):
-        return happening.at, 2 if happening.from_us else 0
-    return happening.at, 1
+        return happening.at, len(_ORDER) if happening.from_us else -1
+    return happening.at, _ORDER.index(type(happening))
 
 
 _CALLS = select(

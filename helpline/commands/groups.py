@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from helpline import cover
+from helpline import rota_views
 from helpline.commands.terminal import Mistake
 from helpline.models import Group
 
@@ -10,8 +10,8 @@ from helpline.models import Group
 def group_named(session: Session, name: str | None) -> Group:
     """The group of this name; the only one there is, where none is named. Raises Mistake."""
     try:
-        return cover.group_named(session, name)
-    except cover.NoSuchGroup as error:
+        return rota_views.group_named(session, name)
+    except rota_views.NoSuchGroup as error:
         if not error.known:
             raise Mistake("There is no group yet. Load some: helpline load FILE") from None
         known = ", ".join(error.known)

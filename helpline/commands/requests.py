@@ -44,7 +44,7 @@ def requests(only_open: bool, code: str | None, group_name: str | None, newest: 
             newest=newest,
         )
     at = terminal.now()
-    blocks = ["\n".join(_story(story, at)) for story in found]
+    blocks = ["\n".join(lines_of(story, at)) for story in found]
     click.echo("\n\n".join(blocks) if blocks else _nothing(only_open, code))
 
 
@@ -54,7 +54,7 @@ def _nothing(only_open: bool, code: str | None) -> str:
     return "No request is open." if only_open else "There is no request yet."
 
 
-def _story(story: Story, at: datetime) -> Iterator[str]:
+def lines_of(story: Story, at: datetime) -> Iterator[str]:
     """The lines of one request's story, times by the clock of its group."""
     zone = ZoneInfo(story.timezone or HOME_ZONE)
     yield from _heading(story, zone, at.astimezone(zone).date())

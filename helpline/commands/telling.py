@@ -70,7 +70,7 @@ _TEXTS = {
     TextStatus.FAILED: "FAILED",
 }
 _PROMISES = {
-    CallbackStatus.UNDECIDED: ", if a coordinator says so: they never said a word",
+    CallbackStatus.UNDECIDED: " (a coordinator decides)",
     CallbackStatus.RINGING: ", ringing now",
 }
 _PROMISES_OVER = {

@@ -1,7 +1,7 @@
 """What the commands share: settings, the database, the moment, and how trouble is told."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,12 +9,14 @@ from random import SystemRandom
 from typing import IO, Any
 
 import click
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from helpline.database import Database, open_engine
 from helpline.logs import masked
 from helpline.rules import Rules
+from helpline.running.environment import is_pretend
 from helpline.settings import Settings, SettingsError, load_settings
 from helpline.words import Words
 
@@ -35,6 +37,7 @@ class Trouble(click.ClickException):
 
     def __init__(self, *sentences: str) -> None:
         super().__init__("\n".join(sentences))
+        self.sentences = sentences
 
     def show(self, file: IO[Any] | None = None) -> None:
         """The sentences, and nothing around them."""
@@ -53,11 +56,24 @@ def now() -> datetime:
     return clock() if clock else datetime.now(UTC)
 
 
-def settings(environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> Settings:
-    """What a command needs to know: config.yaml and where the database is. Raises Mistake."""
-    asked = {name: environ[name] for name in _ASKED if name in environ}
+def settings() -> Settings:
+    """What a command needs to know: config.yaml, and where the database is. Raises Mistake."""
+    asked = {name: os.environ[name] for name in _ASKED if name in os.environ}
     try:
-        return load_settings(_NOT_ASKED | asked, root=root)
+        return load_settings(_NOT_ASKED | asked, root=ROOT)
+    except SettingsError as error:
+        raise Mistake(*error.complaints) from None
+
+
+def all_settings() -> Settings:
+    """What the whole helpline is told, as it would be started here. Raises Mistake.
+
+    Where nothing names a Twilio account, `helpline run` makes up what is missing, and so do we.
+    """
+    try:
+        if is_pretend(os.environ):
+            return load_settings(_NOT_ASKED | {k: v for k, v in os.environ.items() if v}, root=ROOT)
+        return load_settings(os.environ, root=ROOT)
     except SettingsError as error:
         raise Mistake(*error.complaints) from None
 
@@ -76,6 +92,9 @@ def database(url: str) -> Iterator[Database]:
     # Late: most of its time is spent on importing.
     from helpline.migrations import is_migrated
 
+    file = make_url(url).database
+    if url.startswith("sqlite:") and file and not Path(file).exists():
+        raise Trouble("There is no database yet. Run: helpline migrate")
     engine = open_engine(url)
     try:
         with told_plainly():

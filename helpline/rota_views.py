@@ -1,6 +1,6 @@
-"""Cover: who is on shift for a group, until when and why, and where its rota has gaps.
+"""What people see of a rota: who is on shift, until when and why, and where the gaps are.
 
-What the terminal and the pages show; asked of the same resolver as the phone, so that it is true.
+The terminal and the pages ask the same resolver as the phone does, so that what they show is true.
 """
 
 from collections.abc import Collection, Mapping
@@ -121,6 +121,14 @@ def between(session: Session, rules: Rules, group: Group, start: datetime, end: 
         ),
         gaps=rota.gaps(resolved, opened, start, end, unreachable),
     )
+
+
+def gaps_of_all(
+    session: Session, rules: Rules, start: datetime, end: datetime
+) -> dict[str, tuple[Span, ...]]:
+    """The gaps of every group in [start, end), by the group's name; an empty one has none."""
+    groups = session.scalars(select(Group).order_by(Group.id)).all()
+    return {group.name: between(session, rules, group, start, end).gaps for group in groups}
 
 
 def _mentioned(found: Collection[rota.OnShift]) -> set[int]:

@@ -1,0 +1,64 @@
+"""`helpline check`: every mistake there is, before a caller finds the first one."""
+
+import os
+from datetime import timedelta
+
+import click
+
+from helpline import rota_views
+from helpline.commands import terminal
+from helpline.commands.moments import say_length
+from helpline.commands.terminal import Trouble
+from helpline.running.environment import is_pretend
+from ivr import flows
+
+_AHEAD = timedelta(days=7)
+
+
+@click.command("check")
+def check() -> None:
+    """Look for mistakes in config.yaml, the environment, the conversations and the database.
+
+    Every complaint at once. What is allowed but is hardly meant, such as a gap in next week's
+    rota, is a note.
+    """
+    complaints: list[str] = []
+    notes: list[str] = []
+    for look in (_at_settings, _at_conversations, _at_database):
+        try:
+            notes += look()
+        except Trouble as trouble:
+            complaints += [each for each in trouble.sentences if each not in complaints]
+    for note in notes:
+        click.echo(f"Note: {note}", err=True)
+    if complaints:
+        raise Trouble(*complaints)
+    click.echo("All is well: config.yaml, the environment, the conversations and the database.")
+
+
+def _at_settings() -> list[str]:
+    terminal.all_settings()
+    if is_pretend(os.environ):
+        return ["no Twilio account is named, so `helpline run` plays the phone network itself."]
+    return []
+
+
+def _at_conversations() -> list[str]:
+    if found := flows.complaints(terminal.rules(terminal.settings())):
+        raise Trouble(*found)
+    return []
+
+
+def _at_database() -> list[str]:
+    settings, at = terminal.settings(), terminal.now()
+    with terminal.session(settings.database_url) as session:
+        gaps = rota_views.gaps_of_all(session, terminal.rules(settings), at, at + _AHEAD)
+    if not gaps:
+        return ["there is no group yet, so nobody can be rung. Load some: helpline load FILE"]
+    return [
+        f"{group} has {len(found)} gap{'s' if len(found) > 1 else ''} in the next seven days, "
+        f"{say_length(sum((each.ends - each.starts for each in found), timedelta(0)))} in all. "
+        f"See: helpline rota --group '{group}'"
+        for group, found in gaps.items()
+        if found
+    ]
