@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from helpline.migrations import migrate
 from tests.postgresql import PostgreSQL, find_binaries
 
 if TYPE_CHECKING:
@@ -53,6 +54,23 @@ def postgresql_server() -> Iterator[PostgreSQL]:
 def postgresql_url(postgresql_server: PostgreSQL) -> Iterator[str]:
     """The address of an empty database of this test's own."""
     with postgresql_server.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: PostgreSQL) -> Iterator[str]:
+    """The name of a database with all tables and no rows, migrated once for the whole run."""
+    with postgresql_server.fresh_database() as url:
+        migrate(url)
+        yield postgresql_server.name_in(url)
+
+
+@pytest.fixture
+def migrated_postgresql_url(
+    postgresql_server: PostgreSQL, postgresql_template: str
+) -> Iterator[str]:
+    """The address of a database of this test's own, with all tables."""
+    with postgresql_server.fresh_database(postgresql_template) as url:
         yield url
 
 

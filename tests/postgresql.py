@@ -55,6 +55,10 @@ class PostgreSQL:
         """SQLAlchemy's address of a database."""
         return f"postgresql+psycopg://postgres@/{database}?host={self._folder}"
 
+    def name_in(self, url: str) -> str:
+        """The database's name in an address that `url` made."""
+        return url.partition("@/")[2].partition("?")[0]
+
     @contextmanager
     def fresh_database(self, template: str = "template1") -> Iterator[str]:
         """The URL of a new database, a copy of `template`, dropped at the end."""

@@ -46,10 +46,13 @@ def _work_and_exit(work: Callable[[int], int], guard: int) -> None:
     try:
         os.setsid()
         code = work(guard)
+    except BaseException:  # the last frame of this process: told here or nowhere
+        sys.excepthook(*sys.exc_info())
     finally:
         # Never back into the caller's frames: this is a copy of a process that goes on there.
         with suppress(OSError):
             sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(code)
 
 

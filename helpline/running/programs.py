@@ -19,7 +19,10 @@ _prctl: Callable[..., int] | None = (
 
 @dataclass(frozen=True)
 class Program:
-    """What to start. `patience` is how many seconds it has to end by itself when asked to."""
+    """What to start. `patience` is how many seconds it has to end by itself when asked to.
+
+    `log` is where it says why it died, if it does not say so on the terminal.
+    """
 
     name: str
     argv: tuple[str, ...]
@@ -28,6 +31,7 @@ class Program:
     # Others stand on it (the queue's store), so it is ended after them.
     is_foundation: bool = False
     patience: float = 5.0
+    log: Path | None = None
 
 
 class Running:

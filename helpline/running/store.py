@@ -60,6 +60,7 @@ def store_program(server: Path, folder: Path) -> Program:
     since promises are rows of the database.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    log = folder.resolve() / "store.log"
     options = {
         "port": "0",
         "unixsocket": str(socket_path(folder)),
@@ -70,9 +71,9 @@ def store_program(server: Path, folder: Path) -> Program:
         "appendfsync": "everysec",
         "loglevel": "warning",
         # Its advice on the kernel's settings is for servers that hold gigabytes.
-        "logfile": str(folder.resolve() / "store.log"),
+        "logfile": str(log),
     }
     argv = [str(server)]
     for name, value in options.items():
         argv += [f"--{name}", value]
-    return Program("store", tuple(argv), os.environ, folder, is_foundation=True)
+    return Program("store", tuple(argv), os.environ, folder, is_foundation=True, log=log)

@@ -67,9 +67,10 @@ class Supervisor:
             code, lived = await self._live(program)
             deaths = 1 if lived > _LIVED_WELL else deaths + 1
             pause = back_off(deaths)
+            why = f" {program.log} may say why." if program.log else ""
             self._output.say(
                 f"{program.name} has ended by itself ({how_it_ended(code)}); "
-                f"starting it again in {pause:g} s."
+                f"starting it again in {pause:g} s.{why}"
             )
             await asyncio.sleep(pause)
 

@@ -90,10 +90,14 @@ class House:
         self._switchboard = switchboard
         command = [sys.executable, str(FOLDER / "house_of_stubs.py"), str(switchboard.port), *stubs]
         self.guard = subprocess.Popen(
-            command, stdout=subprocess.PIPE, text=True, start_new_session=True
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
         )
         self.supervisor, *self.stubs = switchboard.expects(
-            "supervisor", *(stub.split()[0] for stub in stubs)
+            "supervisor", *(s.split()[0] for s in stubs if s not in ("bug", "refusal"))
         )
 
     def gets(self, number: signal.Signals) -> None:

@@ -1,8 +1,12 @@
 """A house whose programs are stubs: house_of_stubs.py PORT "NAME manner manner" ...
 
+A "bug" or a "refusal" in a stub's place is an error in the story that starts them, once the test
+has said a word to the supervisor.
+
 The supervisor reports to the test at PORT like any stub. A stub of the manner `foundation` is one.
 """
 
+import asyncio
 import os
 import socket
 import sys
@@ -10,10 +14,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from helpline.running.house import run_until_asked
+from helpline.running.house import CannotRun, run_until_asked
 from helpline.running.output import Output
 from helpline.running.programs import Program
 from helpline.running.supervisor import Supervisor
+
+ERRORS = {"bug": RuntimeError("a mistake of ours"), "refusal": CannotRun("It cannot run here.")}
 
 
 def main(port: str, *stubs: str) -> int:
@@ -22,6 +28,10 @@ def main(port: str, *stubs: str) -> int:
         lines.append(line)
         line.sendall(f"supervisor\t{os.getpid()}\n".encode())
         for stub in stubs:
+            if stub in ERRORS:
+                line.setblocking(False)
+                await asyncio.get_running_loop().sock_recv(line, 1)
+                raise ERRORS[stub]
             name, *manners = stub.split()
             script = str(Path(__file__).with_name("stub.py"))
             supervisor.keep(

@@ -77,3 +77,22 @@ def test_a_second_ctrl_c_ends_everything_at_once(house):
     assert home.ends() == 0
     for stub in home.stubs:
         stub.has_died()
+
+
+def test_a_mistake_in_starting_is_shown_and_leaves_none(house):
+    home = house("web", "bug")
+    home.supervisor.line.sendall(b"!")
+    assert home.ends() == 1
+    for stub in home.stubs:
+        stub.has_died()
+    assert "RuntimeError: a mistake of ours" in home.said
+
+
+def test_where_it_cannot_run_it_says_why_and_leaves_none(house):
+    home = house("web", "refusal")
+    home.supervisor.line.sendall(b"!")
+    assert home.ends() == 1
+    for stub in home.stubs:
+        stub.has_died()
+    assert home.said.splitlines()[-1] == "It cannot run here."
+    assert "Traceback" not in home.said
