@@ -25,7 +25,7 @@ const STEPS = [
     done: (told) => told.kind === "bridged",
   },
   {
-    words: () => "Hang up. A text comes: open Texts on that mobile, and answer it.",
+    words: () => "Hang up. By day a text comes: open Texts on that mobile, and answer it.",
     done: (told, seen) => told.kind === "text_received" && seen.talked.has(told.bubble.phone),
   },
 ];
