@@ -27,6 +27,7 @@ AGAIN_AFTER: Final = timedelta(minutes=10)
 AGAIN_WHEN_LATE: Final = timedelta(hours=1)
 # Somebody is being rung at the very minute at which it is due.
 _GRACE: Final = timedelta(minutes=2)
+_OPEN: Final = Callback.ended_at.is_(None)
 
 
 def owe(
@@ -55,7 +56,7 @@ def owe(
             "tries": 0,
         },
         "request_id",
-        where=Callback.ended_at.is_(None),
+        where=_OPEN,
     )
     owed = open_for(session, request_id)
     if owed is None:

@@ -29,6 +29,7 @@ class LegState:
     ended_at: datetime | None = None
     outcome: LegOutcome | None = None
     leg_sid: str | None = None
+    placed_at: datetime | None = None
     picked_up_at: datetime | None = None
     taken_at: datetime | None = None
     # The volunteer's, the one they hear first in front.
@@ -39,6 +40,7 @@ class LegState:
         return f"LegState({self.id})"
 
 
+_LIVE = Leg.ended_at.is_(None)
 _LEGS = select(
     Leg.id,
     Leg.call_id,
@@ -49,6 +51,7 @@ _LEGS = select(
     Leg.ended_at,
     Leg.outcome,
     Leg.leg_sid,
+    Leg.placed_at,
     Leg.picked_up_at,
     Leg.taken_at,
     Volunteer.languages,
@@ -105,9 +108,7 @@ def ring_next(session: Session, state: CallState, rules: Ringing, at: datetime) 
     return None
 
 
-def ring_back(
-    session: Session, state: CallState, rules: Ringing, at: datetime
-) -> LegState | None:
+def ring_back(session: Session, state: CallState, rules: Ringing, at: datetime) -> LegState | None:
     """Write down the next volunteer to ring for a callback, nobody twice in one round.
 
     None: nobody is free who was not rung yet. Unlike a caller's, this round has no end in time.
@@ -158,11 +159,10 @@ def _write_down(
         "ring_seconds": seconds,
         "rung_at": at,
     }
-    once = Leg.ended_at.is_(None)
     row = {**values, "placed_at": placed_at}
-    leg_id = insert_once(session, Leg, row, "volunteer_id", where=once)
+    leg_id = insert_once(session, Leg, row, "volunteer_id", where=_LIVE)
     if leg_id is None and _end_lost(session, volunteer_id, at):
-        leg_id = insert_once(session, Leg, row, "volunteer_id", where=once)
+        leg_id = insert_once(session, Leg, row, "volunteer_id", where=_LIVE)
     return None if leg_id is None else LegState(leg_id, number=number, **values)
 
 
@@ -217,8 +217,14 @@ def worth_waiting(session: Session, state: CallState, rules: Ringing, at: dateti
     if state.taken_by_leg_id is not None:
         return True  # being put through at this moment
     live = [leg for leg in of_call(session, state.id) if leg.ended_at is None]
-    placed = [leg for leg in live if leg.leg_sid is not None]
-    return waited < rules.give_up_after and bool(placed if waited > _PLACED_WITHIN else live)
+    rings = [leg for leg in live if leg.leg_sid is not None or _may_ring(leg, at)]
+    return waited < rules.give_up_after and bool(rings if waited > _PLACED_WITHIN else live)
+
+
+def _may_ring(leg: LegState, at: datetime) -> bool:
+    """Whether a worker has asked the network to ring this one, and may not have been answered."""
+    rung_out = timedelta(seconds=leg.ring_seconds) + _PLACED_WITHIN
+    return leg.placed_at is not None and at - leg.placed_at < rung_out
 
 
 def stop_ringing(

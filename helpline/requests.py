@@ -12,6 +12,7 @@ from helpline.upsert import insert_once
 
 # With ten thousand codes a line, a free one is found at once unless nearly all are in use.
 _CODES_TRIED = 200
+_OPEN = Request.closed_at.is_(None)
 
 
 class NoCodeFree(Exception):
@@ -43,7 +44,7 @@ def open_request(
             Request,
             {**values, "code": code},
             "line_id,code",
-            where=Request.closed_at.is_(None),
+            where=_OPEN,
         )
         if opened is not None:
             return opened, code

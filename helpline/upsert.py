@@ -1,10 +1,13 @@
 """INSERT … ON CONFLICT, which SQLite and PostgreSQL both speak, in one place."""
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
+
+from helpline.database import execute
 
 
 def insert_once(
@@ -16,22 +19,47 @@ def insert_once(
 ) -> int | None:
     """Insert a row; its id, or None when a row with the same `conflict` column is there already.
 
-    `where` is the condition of a partial unique index.
+    `where` is the condition of a partial unique index: a constant, since statements are kept by it.
     """
-    insert = _insert_of(session)(table).on_conflict_do_nothing(
-        index_elements=conflict.split(","), index_where=where
-    )
-    key = table.__mapper__.primary_key[0]
-    inserted: int | None = session.execute(insert.returning(key), values).scalar()
+    statement = _insert_once(_dialect(session), table, conflict, where)
+    inserted: int | None = execute(session, statement, values).scalar()
     return inserted
 
 
 def put(session: Session, table: type[DeclarativeBase], key: str, values: dict[str, Any]) -> None:
     """Insert a row, or overwrite the one with the same `key` column."""
-    insert = _insert_of(session)(table)
-    changed = {name: insert.excluded[name] for name in values if name != key}
-    session.execute(insert.on_conflict_do_update(index_elements=[key], set_=changed), values)
+    execute(session, _put(_dialect(session), table, key, tuple(values)), values)
 
 
-def _insert_of(session: Session) -> Any:
-    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+@lru_cache(maxsize=64)
+def _insert_once(
+    dialect: str, table: type[DeclarativeBase], conflict: str, where: ColumnElement[bool] | None
+) -> Executable:
+    rows = _table_of(table)
+    insert = _insert_of(dialect)(rows).on_conflict_do_nothing(
+        index_elements=conflict.split(","), index_where=where
+    )
+    [key] = rows.primary_key
+    return insert.returning(key)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=64)
+def _put(
+    dialect: str, table: type[DeclarativeBase], key: str, names: tuple[str, ...]
+) -> Executable:
+    insert = _insert_of(dialect)(_table_of(table))
+    changed = {name: insert.excluded[name] for name in names if name != key}
+    return insert.on_conflict_do_update(index_elements=[key], set_=changed)  # type: ignore[no-any-return]
+
+
+def _table_of(table: type[DeclarativeBase]) -> Table:
+    assert isinstance(table.__table__, Table)  # noqa: S101 - every table of ours is one
+    return table.__table__
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+def _insert_of(dialect: str) -> Any:
+    return sqlite.insert if dialect == "sqlite" else postgresql.insert
