@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import time
 from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from helpline.config import Config
 from helpline.config_reader import read_config
+from helpline.hours import QuietHours
 from helpline.yaml_file import Complaints
 
 TWILIO: Final = "https://api.twilio.com"
@@ -69,6 +71,9 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
     complaints = env.complaints + in_file.sentences
     if config is None or complaints:
         raise SettingsError(complaints)
+    if environ.get("HELPLINE_REHEARSAL"):
+        # On a pretend network nobody sleeps: whoever tries it at night sees every text come.
+        config = replace(config, quiet_hours=QuietHours(time(0), time(0)))
     return Settings(config=config, root=root, redis_url=redis_url, **read)
 
 

@@ -74,6 +74,7 @@ def complete(
         added = made_up_credentials(place.var / "made_up.json", token_hex)
         added["PUBLIC_BASE_URL"] = place.address
         added["TWILIO_API_BASE_URL"] = place.simulator_address
+        added["HELPLINE_REHEARSAL"] = "1"
         for name, value in added.items():
             if not is_set(environ, name):
                 completed[name] = value

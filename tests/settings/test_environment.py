@@ -1,9 +1,12 @@
 """The environment: what is needed, what is usual, and what is refused, in a coordinator's words."""
 
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from helpline.hours import ends_at
 from tests.settings.folders import SHIPPED, complaints_in, settings_in
 
 ROOT = SHIPPED.parent
@@ -131,3 +134,12 @@ def test_another_file_may_be_named(tmp_path: Path) -> None:
     elsewhere.write_text(shipped.replace('"85%"', '"70%"'), encoding="utf-8")
 
     assert settings_in(ROOT, HELPLINE_CONFIG=str(elsewhere)).config.speaking_rate == "70%"
+
+
+def test_in_a_rehearsal_quiet_hours_hold_nothing() -> None:
+    night = datetime(2026, 3, 3, 23, 0, tzinfo=UTC)
+    zone = ZoneInfo("Europe/London")
+    real, rehearsal = settings_in(ROOT), settings_in(ROOT, HELPLINE_REHEARSAL="1")
+
+    assert ends_at(real.config.quiet_hours, zone, night) > night
+    assert ends_at(rehearsal.config.quiet_hours, zone, night) == night
