@@ -37,6 +37,7 @@ def test_with_nothing_set_everything_is_made_up_and_stays_on_this_machine(place)
         "SECRET_KEY": "a" * 64,
         "PUBLIC_BASE_URL": "http://127.0.0.1:8010",
         "TWILIO_API_BASE_URL": "http://127.0.0.1:8011",
+        "HELPLINE_REHEARSAL": "1",
         "REDIS_URL": f"unix://{place.var}/valkey/store.sock",
     }
 
