@@ -50,7 +50,10 @@ export class Texts {
 
   announce(bubble) {
     const banner = find(".banner", this.phone.node);
-    setText(banner, `${bubble.other_name}: ${bubble.body}`);
+    banner.replaceChildren(
+      element("strong", "", bubble.other_name),
+      element("span", "", bubble.body || "(no words)"),
+    );
     show(banner, !this.isOpen);
   }
 
