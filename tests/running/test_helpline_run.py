@@ -16,7 +16,7 @@ from uuid import uuid4
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CODE = ("app.py", "config.yaml", "helpline", "ivr", "queue_workers", "simulator", "templates")
+CODE = ("app.py", "config.yaml", "helpline", "ivr", "queue_workers", "simulator")
 PATIENCE = 60.0  # seconds; only for what never comes
 
 
@@ -25,10 +25,8 @@ def checkout(tmp_path_factory):
     """The helpline in a folder of its own, with a var/ of its own."""
     folder = tmp_path_factory.mktemp("checkout")
     for name in CODE:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, folder / name)
-        else:
-            shutil.copy2(ROOT / name, folder / name)
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
+        copy(ROOT / name, folder / name)
     return folder
 
 
