@@ -7,7 +7,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, exists, 
 from sqlalchemy.orm import Session, aliased
 
 from helpline import callers, places
-from helpline.database import UtcDateTime
+from helpline.database import UtcDateTime, execute
 from helpline.models import (
     Caller,
     Direction,
@@ -121,23 +121,24 @@ _WHO_TEXTS_WHAT = (
     .outerjoin(Group, Group.id == func.coalesce(places.CALLERS_GROUP, places.FIRST_GROUP))
     .outerjoin(Request, Request.id == _OPEN_ASK)
     .outerjoin(Volunteer, Volunteer.number == _NUMBER)
-    .where(Line.number == bindparam("to_number"))
+    .where(Line.id == bindparam("line_id"))
 )
 
 
-def of(session: Session, number: str, to_number: str, at: datetime) -> Texter | None:
-    """Who texts, and what is open between us; None where the number texted is no line of ours."""
-    row = session.execute(
+def of(session: Session, number: str, line_id: int, at: datetime) -> Texter:
+    """Who texts a line, and what is open between us."""
+    row = execute(
+        session,
         _WHO_TEXTS_WHAT,
         {
             "number": number,
-            "to_number": to_number,
+            "line_id": line_id,
             "at": at,
             "lately": at - _LATELY,
             "asked_since": at - _QUESTION_STANDS_FOR,
         },
-    ).one_or_none()
-    return Texter(number=number, **row._mapping) if row else None
+    ).one()
+    return Texter(number=number, **row._mapping)
 
 
 @dataclass(frozen=True, slots=True)

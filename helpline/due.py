@@ -1,15 +1,24 @@
 """What asks for a worker now: found by the clock, so that no lost nudge is a lost promise."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from helpline import callbacks, follow_ups, legs, outbox, texts, voicemails, volunteers
-from helpline.models import Call, Callback, CallbackStatus, Leg, LegOutcome, Text, Voicemail
+from helpline.models import (
+    Call,
+    Callback,
+    CallbackStatus,
+    Direction,
+    Leg,
+    LegOutcome,
+    Text,
+    Voicemail,
+)
 from helpline.queues import queue_of
 
 # A nudge that nobody has answered for so long is taken for lost.
@@ -26,12 +35,14 @@ class Promised:
     job: str
     # It has `next_try_at` (NULL: there is nothing to do) and `nudged_at`.
     table: Any
+    only: ColumnElement[bool] = field(default_factory=true)
 
 
 # In the order of their urgency: a neighbour's telephone is to ring to the minute.
 PROMISED: Final = (
     Promised(callbacks.MAKE, Callback),
-    Promised(texts.SEND, Text),
+    Promised(texts.TAKE, Text, Text.direction == Direction.INCOMING),
+    Promised(texts.SEND, Text, Text.direction == Direction.OUTGOING),
     Promised(voicemails.FETCH, Voicemail),
 )
 
@@ -47,6 +58,7 @@ def nudge(session: Session, at: datetime, room: Mapping[str, int]) -> None:
         due = (
             select(table.id)
             .where(
+                promised.only,
                 table.next_try_at <= at,
                 or_(table.nudged_at.is_(None), table.nudged_at <= at - NUDGED_AGAIN_AFTER),
             )
@@ -100,7 +112,18 @@ def next_moment(session: Session, at: datetime) -> datetime | None:
         session.scalar(select(func.min(each.table.next_try_at)).where(each.table.next_try_at > at))
         for each in PROMISED
     ]
+    for each in PROMISED:
+        nudged_at = session.scalar(_nudged_lately(each.table, at))
+        if nudged_at is not None:
+            tries.append(nudged_at + NUDGED_AGAIN_AFTER)
     rung_at = session.scalar(lost)
     lost_at = rung_at + volunteers.LONGEST_RINGING if rung_at is not None else None
     moments = (session.scalar(late), lost_at, *tries)
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _nudged_lately(table: Any, at: datetime) -> Select[Any]:
+    """When a worker was last nudged about what is due and not done yet; the earliest of them."""
+    return select(func.min(table.nudged_at)).where(
+        table.next_try_at <= at, table.nudged_at > at - NUDGED_AGAIN_AFTER
+    )

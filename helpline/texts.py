@@ -3,15 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from helpline import outbox, phone_numbers
-from helpline.models import Direction, Purpose, Text, TextStatus
+from helpline.models import Direction, Line, Purpose, Text, TextStatus
 from helpline.upsert import insert_once
 from helpline.words import Words
 
 SEND = "queue_workers.jobs.send_text"
+TAKE = "queue_workers.jobs.take_text"
 
 # A status only ever moves forward; what comes late or twice changes nothing.
 _UNDER_WAY = (TextStatus.PROMISED, TextStatus.SENDING, TextStatus.UNKNOWN, TextStatus.SENT)
@@ -22,18 +23,25 @@ _BEFORE = {
 }
 
 
+_LINE = select(Line.id).where(Line.number == bindparam("to_number"))
+
+
 def receive(
     session: Session,
     *,
     message_sid: str,
-    line_id: int | None,
+    to_number: str,
     number: str,
     body: str,
     media_count: int,
     at: datetime,
 ) -> int | None:
-    """Write a text down as it came in; None if it is written already."""
-    return insert_once(
+    """Write a text down as it came in, and owe that it is taken; None if it is written already.
+
+    `to_number` need not be a line of ours; `number` is whatever the network gave.
+    """
+    line_id = session.execute(_LINE, {"to_number": to_number}).scalar()
+    text_id = insert_once(
         session,
         Text,
         {
@@ -45,10 +53,24 @@ def receive(
             "body": body,
             "media_count": media_count,
             "at": at,
+            "next_try_at": None if line_id is None else at,
+            "nudged_at": at,
             "tries": 0,
         },
         "message_sid",
     )
+    if text_id is not None and line_id is not None:
+        outbox.promise(session, TAKE, text_id)
+    return text_id
+
+
+def to_be_taken(session: Session, text_id: int) -> Text | None:
+    """A text that came in, held by this transaction, once: None where it has been taken."""
+    text = session.get(Text, text_id, with_for_update=True)
+    if text is None or text.next_try_at is None or text.direction is not Direction.INCOMING:
+        return None
+    text.next_try_at = None
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,50 +142,16 @@ def belongs_to(session: Session, text_id: int, request_id: int) -> None:
     session.execute(update(Text).where(Text.id == text_id).values(request_id=request_id))
 
 
-def already_said(
-    session: Session, text_id: int, number: str, body: str, within: timedelta, at: datetime
-) -> bool:
-    """Whether the same person texted the very same words a little while ago."""
+def already_said(session: Session, text: Text, within: timedelta) -> bool:
+    """Whether the same person texted the very same words a little while before this text."""
     earlier = select(func.count()).where(
         Text.direction == Direction.INCOMING,
-        Text.number == number,
-        Text.body == body,
-        Text.id < text_id,
-        Text.at > at - within,
+        Text.number == text.number,
+        Text.body == text.body,
+        Text.id < text.id,
+        Text.at > text.at - within,
     )
     return bool(session.scalar(earlier))
-
-
-def answered_lately(
-    session: Session, number: str, prompt: str, within: timedelta, at: datetime
-) -> int:
-    """How often we gave this person this answer within that time."""
-    given: int = session.execute(
-        select(func.count()).where(
-            Text.direction == Direction.OUTGOING,
-            Text.number == number,
-            Text.prompt == prompt,
-            Text.at > at - within,
-        )
-    ).scalar_one()
-    return given
-
-
-def last_asked(session: Session, line_id: int, number: str, purpose: Purpose) -> Text | None:
-    """The newest text of this purpose that reached (or may have reached) this person."""
-    return session.scalar(
-        select(Text)
-        .where(
-            Text.line_id == line_id,
-            Text.number == number,
-            Text.purpose == purpose,
-            Text.status.in_(
-                (TextStatus.SENDING, TextStatus.UNKNOWN, TextStatus.SENT, TextStatus.DELIVERED)
-            ),
-        )
-        .order_by(Text.id.desc())
-        .limit(1)
-    )
 
 
 def move_forward(

@@ -1,4 +1,7 @@
-"""Takes a text: it is written down, understood, acted upon once, and answered by a worker."""
+"""Takes a text: written down at the door, then understood, acted upon and answered by a worker.
+
+So the network is answered at once, and whatever goes wrong afterwards is tried again.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -37,10 +40,9 @@ class Exchange:
     session: Session
     rules: Rules
     at: datetime
-    text_id: int
+    text: Text
     texter: Texter
     said: Said
-    body: str
     area: Area | None = None
     asked: tuple[AskedOutcome, ...] = ()
     by: datetime | None = None
@@ -55,36 +57,35 @@ class TextTurns:
     rules: Rules
 
     def received(self, event: TextEvent, at: datetime) -> None:
-        """A text came in; it is committed before anything is made of it."""
-        number = caller_id(event.from_number)
+        """A text came in: it is written down, and a worker takes it from there."""
         with self.database.unit_of_work() as session:
-            texter = conversations.of(session, number or event.from_number, event.to_number, at)
-            text_id = texts.receive(
+            texts.receive(
                 session,
                 message_sid=event.message_sid,
-                line_id=texter.line_id if texter else None,
-                number=number or event.from_number[:40],
+                to_number=event.to_number,
+                number=caller_id(event.from_number) or event.from_number[:40],
                 body=event.body,
                 media_count=event.media_count,
                 at=at,
             )
-        if texter is None or text_id is None or number is None:
-            return  # no line of ours, the same text again, or a short code that sells something
-        with self.database.unit_of_work() as session:
-            self._take(session, text_id, texter, event, at)
 
-    def _take(
-        self, session: Session, text_id: int, texter: Texter, event: TextEvent, at: datetime
-    ) -> None:
+    def take(self, text_id: int, at: datetime) -> None:
+        """Understand a text that came in, act upon it and owe the answer; all of it once."""
+        with self.database.unit_of_work() as session:
+            text = texts.to_be_taken(session, text_id)
+            # A short code, or a name in place of a number, is somebody who sells something.
+            if text is not None and text.line_id is not None and caller_id(text.number):
+                self._take(session, text, text.line_id, at)
+
+    def _take(self, session: Session, text: Text, line_id: int, at: datetime) -> None:
+        texter = conversations.of(session, text.number, line_id, at)
         if texter.caller_id is None:
             caller = callers.known(session, texter.number, at)
             texter = replace(texter, caller_id=caller)
         words = [word for each in self.rules.config.call_words.values() for word in each]
-        said = understand(event.body, words)
-        exchange = self._look_closer(
-            Exchange(session, self.rules, at, text_id, texter, said, event.body)
-        )
-        turn = engine.begin(TEXT_FLOW, _facts(exchange, event))
+        said = understand(text.body, words)
+        exchange = self._look_closer(Exchange(session, self.rules, at, text, texter, said))
+        turn = engine.begin(TEXT_FLOW, _facts(exchange))
         for want in turn.wants:
             exchange = WANTS[want.name](exchange)
         if texter.answers_lately < conversations.MOST_ANSWERS_AN_HOUR:
@@ -102,7 +103,7 @@ class TextTurns:
             exchange = replace(exchange, asked=tuple(asked))
         if texter.group_id is None:
             areas = places.areas(session, texter.line_id)
-            exchange = replace(exchange, areas=areas, area=names_area(exchange.body, areas))
+            exchange = replace(exchange, areas=areas, area=names_area(exchange.text.body, areas))
         return exchange
 
 
@@ -110,7 +111,7 @@ def _may_answer(said: Said) -> bool:
     return said.code is not None or said.outcome is not None
 
 
-def _facts(exchange: Exchange, event: TextEvent) -> TextFacts:
+def _facts(exchange: Exchange) -> TextFacts:
     said, texter = exchange.said, exchange.texter
     outcome = said.outcome
     knows_area = texter.group_id is not None or exchange.area is not None
@@ -119,9 +120,7 @@ def _facts(exchange: Exchange, event: TextEvent) -> TextFacts:
         # YES is also what people say; it is the carrier's word only after STOP.
         said_start=said.start and texter.opted_out,
         is_blocked=texter.is_blocked,
-        said_it_already=texts.already_said(
-            exchange.session, exchange.text_id, texter.number, event.body, ECHO, exchange.at
-        ),
+        said_it_already=texts.already_said(exchange.session, exchange.text, ECHO),
         answers_outcome=texter.volunteer_id is not None
         and (said.code is not None or bool(exchange.asked)),
         knows_code=len(exchange.asked) == 1,
@@ -137,7 +136,7 @@ def _facts(exchange: Exchange, event: TextEvent) -> TextFacts:
         tells_area=exchange.area is not None and texter.request_group_id is None,
         is_acknowledged=texter.acknowledged_lately > 0,
         has_words=not said.is_empty,
-        has_media=event.media_count > 0,
+        has_media=exchange.text.media_count > 0,
         knows_area=knows_area or len(exchange.areas) < 2,
     )
 
@@ -180,7 +179,7 @@ def _log_request(exchange: Exchange) -> Exchange:
 
 def _add_to_request(exchange: Exchange) -> Exchange:
     if exchange.texter.request_id is not None:
-        texts.belongs_to(exchange.session, exchange.text_id, exchange.texter.request_id)
+        texts.belongs_to(exchange.session, exchange.text.id, exchange.texter.request_id)
     return exchange
 
 
@@ -237,7 +236,7 @@ def _settle(exchange: Exchange) -> Exchange:
 
 def _add_to_outcome(exchange: Exchange) -> Exchange:
     if exchange.asked:
-        texts.belongs_to(exchange.session, exchange.text_id, exchange.asked[0].request_id)
+        texts.belongs_to(exchange.session, exchange.text.id, exchange.asked[0].request_id)
     return exchange
 
 
@@ -258,7 +257,7 @@ def _answer_question(outcome: Outcome) -> Callable[[Exchange], Exchange]:
         request = session.get_one(Request, question.request_id)
         conversations.answered(session, question.id, exchange.at)
         requests.settle(session, request, outcome, exchange.at, volunteer_id=None)
-        texts.belongs_to(session, exchange.text_id, request.id)
+        texts.belongs_to(session, exchange.text.id, request.id)
         if outcome is Outcome.NOT_HELPED:
             alerts.tell_coordinators(
                 session, exchange.rules, request, "alert_reopened", exchange.at
@@ -311,6 +310,6 @@ def _answer(exchange: Exchange, prompt: str) -> None:
             exchange.asked[0].request_id if exchange.asked else texter.request_id,
             volunteer_id=texter.volunteer_id if to_volunteer else None,
         ),
-        once=f"reply:text:{exchange.text_id}",
+        once=f"reply:text:{exchange.text.id}",
         **values,
     )

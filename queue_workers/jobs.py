@@ -4,6 +4,7 @@ Every one may run twice: a row is claimed before anything is done, and asks for 
 """
 
 from helpline import checking, placing, ringing_back, sending, voicemails
+from ivr.text_turns import TextTurns
 from queue_workers.fetching import fetch
 from queue_workers.house import here
 from queue_workers.ringing import ask_after, hang_up, ring
@@ -17,6 +18,12 @@ def send_text(text_id: int) -> None:
         text = sending.claim(session, house.rules, text_id, house.clock())
     if text is not None:
         (send if text.unsure_since is None else look_up)(house, text)
+
+
+def take_text(text_id: int) -> None:
+    """Understand a text that came in, and do what it asks for."""
+    house = here()
+    TextTurns(house.database, house.rules).take(text_id, house.clock())
 
 
 def place_leg(leg_id: int) -> None:

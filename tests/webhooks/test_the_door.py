@@ -116,6 +116,7 @@ def test_the_same_text_twice_is_one_row_and_one_answer(wire: Wire) -> None:
     first, second = (wire.post("/texts/incoming", form) for _ in range(2))
     assert first.data == second.data
     assert len(wire.helpline.rows(Text, direction=Direction.INCOMING)) == 1
+    wire.helpline.wait(seconds=1)
     assert len(wire.helpline.rows(Text, purpose="reply")) == 1
 
 
