@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from helpline import outbox, places, shifts, volunteers
+from helpline import calls, outbox, places, shifts, volunteers
 from helpline.calls import CallState
 from helpline.config import Ringing
+from helpline.database import execute
 from helpline.models import Leg, LegOutcome, Volunteer
 from helpline.ringing import Nobody, next_to_ring, ring_order
 from helpline.upsert import insert_once
@@ -63,13 +64,13 @@ _LEG_BY_ID = _LEGS.where(Leg.id == bindparam("leg_id"))
 def of_call(session: Session, call_id: int) -> list[LegState]:
     """Every leg of a call, in the order in which they were rung."""
     return [
-        LegState(**row._mapping) for row in session.execute(_LEGS_OF_CALL, {"call_id": call_id})
+        LegState(**row._mapping) for row in execute(session, _LEGS_OF_CALL, {"call_id": call_id})
     ]
 
 
 def by_id(session: Session, leg_id: int) -> LegState | None:
     """One leg, or None where there is no such leg."""
-    row = session.execute(_LEG_BY_ID, {"leg_id": leg_id}).one_or_none()
+    row = execute(session, _LEG_BY_ID, {"leg_id": leg_id}).one_or_none()
     return LegState(**row._mapping) if row else None
 
 
@@ -207,18 +208,33 @@ def end(session: Session, leg_id: int, outcome: LegOutcome, at: datetime) -> boo
 
 # A worker places a leg at once; after this long there is none.
 _PLACED_WITHIN = timedelta(seconds=8)
+# Who presses 1 has the caller within moments; after this long they are not put through any more.
+_PUT_THROUGH_WITHIN = timedelta(seconds=15)
 
 
 def worth_waiting(session: Session, state: CallState, rules: Ringing, at: datetime) -> bool:
-    """Whether somebody may still take the call of a caller who waits for everybody's telephone."""
+    """Whether somebody may still take the call of a caller who waits for everybody's telephone.
+
+    Only a caller who waits asks: whoever took the call a while ago has not been put through.
+    """
     if state.ended_at is not None or state.ringing_since is None:
         return False
     waited = at - state.ringing_since
-    if state.taken_by_leg_id is not None:
-        return True  # being put through at this moment
     live = [leg for leg in of_call(session, state.id) if leg.ended_at is None]
+    for leg in live:
+        if leg.taken_at is not None and leg.taken_at > at - _PUT_THROUGH_WITHIN:
+            return True  # being put through at this moment
+        if leg.taken_at is not None:
+            let_go(session, state, leg, at)
+    live = [leg for leg in live if leg.taken_at is None]
     rings = [leg for leg in live if leg.leg_sid is not None or _may_ring(leg, at)]
     return waited < rules.give_up_after and bool(rings if waited > _PLACED_WITHIN else live)
+
+
+def let_go(session: Session, state: CallState, leg: LegState, at: datetime) -> None:
+    """Who pressed 1 was never put through: the caller is free for the next."""
+    if end(session, leg.id, LegOutcome.NOT_TAKEN, at):
+        calls.release(session, state.id, leg.id)
 
 
 def _may_ring(leg: LegState, at: datetime) -> bool:

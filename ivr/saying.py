@@ -61,11 +61,11 @@ def say(reply: Reply, rules: Rules, links: Links) -> str:
                 links=links,
             )
         case Ring() if reply.together:
+            # What is said is said in the queue: somebody may press 1 before it is over.
+            words = " ".join(prompt.name for prompt in turn.says)
             return twiml.wait_in_queue(
-                said,
                 queue_of(state.id),
                 links.to(f"/calls/{turn.step}"),
-                links.to("/calls/waiting"),
-                links,
+                links.to("/calls/waiting", words=words),
             )
     return twiml.say_and_hang_up(said, links)

@@ -4,6 +4,7 @@ A turn may be asked for twice (Twilio tries again where an answer was lost): wha
 is done once, and it is answered with the same words.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -29,8 +30,12 @@ from ivr.twilio import twiml
 from ivr.twilio.requests import CallEvent
 from ivr.twilio.twiml import Links
 
-# How often a caller in the queue is told that we are still trying.
-SECONDS_BETWEEN_LOOKS = 6
+# The network asks at once what a caller hears who comes into the queue.
+SECONDS_OF_COMING_IN = 4
+# So often it is looked whether anybody's telephone still rings.
+SECONDS_BETWEEN_LOOKS = 3
+# How often the caller is told that we are still trying.
+SECONDS_BETWEEN_WORDS = 20
 
 
 def flow_of(rules: Rules) -> Flow:
@@ -77,17 +82,25 @@ class CallerTurns:
             return self.first(event, at)
         return self._say(reply)
 
-    def waits(self, event: CallEvent, at: datetime) -> str:
-        """A caller waits while everybody's telephone rings: on with it, or out of the queue."""
+    def waits(self, event: CallEvent, at: datetime, first_words: Sequence[str]) -> str:
+        """A caller waits while everybody's telephone rings: on with it, or out of the queue.
+
+        `first_words` are the prompts they hear when they come in.
+        """
         with self.database.unit_of_work() as session:
             state = calls.by_sid(session, event.call_sid)
             if state is None or not legs.worth_waiting(
                 session, state, self.rules.config.ringing, at
             ):
                 return twiml.stop_waiting()
-        ring = self.flow["ring"]
-        assert isinstance(ring, Ring)  # noqa: S101 - the flow's own shape
-        said = speaking.spoken(Turn((Prompt(ring.between),)), state, self.rules, at, state.language)
+        waited = (at - (state.ringing_since or at)).total_seconds()
+        words: Sequence[str] = ()
+        if waited < SECONDS_OF_COMING_IN:
+            words = first_words
+        elif waited % SECONDS_BETWEEN_WORDS < SECONDS_BETWEEN_LOOKS:
+            words = [step.between for _, step in self.flow if isinstance(step, Ring)]
+        turn = Turn(tuple(Prompt(name) for name in words))
+        said = speaking.spoken(turn, state, self.rules, at, state.language)
         return twiml.keep_waiting(said, SECONDS_BETWEEN_LOOKS, self.links)
 
     def _decide(

@@ -29,6 +29,8 @@ from ivr.volunteer_flow import VOLUNTEER_FLOW
 CALLER_RINGS_SECONDS = 40
 # The caller we ring back has picked up: they hear who rings before they are put through.
 CALLER_PICKED_UP = "caller_picked_up"
+# How a leg may have ended though its caller is still there, to be told of or talked to.
+_STILL_WANTED = (None, LegOutcome.TALKED, LegOutcome.TAKEN_BY_OTHER)
 _GONE = Turn((Prompt("caller_gone"),))
 
 
@@ -84,7 +86,7 @@ class VolunteerTurns:
         self, step: str, event: CallEvent, state: CallState, leg: LegState, tries: int
     ) -> Turn:
         facts = Facts(
-            caller_waits=state.ended_at is None and (leg.ended_at is None or bool(leg.taken_at)),
+            caller_waits=state.ended_at is None and (leg.outcome in _STILL_WANTED),
             is_free_to_take=state.taken_by_leg_id in (None, leg.id),
             is_callback=state.is_callback,
         )
@@ -95,10 +97,12 @@ class VolunteerTurns:
     def _connection_over(
         self, session: Session, state: CallState, leg: LegState, event: CallEvent, at: datetime
     ) -> None:
-        """A volunteer and the caller we rang back have talked, or nobody picked up there."""
+        """Two people have talked, or the one at the other end could not be had."""
         if not state.is_callback:
-            return
-        if event.heard.sound is Sound.ANSWERED:
+            # A talk is told of by the caller's own leaving of the queue.
+            if event.heard.sound is not Sound.ANSWERED:
+                legs.let_go(session, state, leg, at)
+        elif event.heard.sound is Sound.ANSWERED:
             follow_ups.talked(session, self.rules, state, leg, at, event.talked_seconds)
         elif event.is_over:
             follow_ups.volunteer_left(session, self.rules, state, leg, at)

@@ -88,9 +88,10 @@ def call_goes_on(step: str) -> Response:
 @phone.post("/calls/waiting")
 def caller_waits() -> Response:
     """The network asks what a caller in a queue hears next."""
-    event = requests.call_event(request.form)
+    event, words = requests.call_event(request.form), request.args.get("words", "").split()
     return _speak(
-        lambda at: _door().callers.waits(event, at), otherwise=_door().last_resort.for_waiting
+        lambda at: _door().callers.waits(event, at, words),
+        otherwise=_door().last_resort.for_waiting,
     )
 
 

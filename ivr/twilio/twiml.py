@@ -111,12 +111,12 @@ def ring_one(
     return str(response)
 
 
-def wait_in_queue(
-    said: Sequence[Spoken], queue: str, action: str, waiting: str, links: Links
-) -> str:
-    """Let the caller wait where whoever presses 1 first will find them."""
+def wait_in_queue(queue: str, action: str, waiting: str) -> str:
+    """Let the caller wait where whoever presses 1 first will find them; `waiting` speaks to them.
+
+    Twilio fails a Dial into a queue in which nobody has ever been, so they go there at once.
+    """
     response = VoiceResponse()
-    _speak(response, said, links)
     response.enqueue(queue, action=action, wait_url=waiting)
     return str(response)
 
