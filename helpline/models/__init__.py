@@ -5,10 +5,11 @@ from helpline.models.calls import Call, CallDirection, CallStatus, Leg, LegOutco
 from helpline.models.people import Block, Caller, Membership, OptOut, Volunteer
 from helpline.models.places import Group, Line, LineGroup
 from helpline.models.records import AuditLine, Heartbeat
-from helpline.models.requests import Callback, CallbackStatus, Kind, Outcome, Request
+from helpline.models.requests import Callback, CallbackStatus, Kind, Request
 from helpline.models.rota import ChangeKind, Pattern, PatternVolunteer, RotaChange
 from helpline.models.texts import Direction, Purpose, Text, TextStatus
 from helpline.models.voicemails import Recording, Voicemail, VoicemailStatus
+from helpline.outcomes import Outcome
 
 __all__ = [
     "AuditLine",
