@@ -37,7 +37,7 @@ def _changed(group: Group, wanted: Mapping[str, object]) -> Iterator[str]:
 
 def write_lines(session: Session, plans: Iterable[LinePlan]) -> Iterator[str]:
     """Every line of the plan, by number; what has changed."""
-    ids = dict(session.execute(select(Group.name, Group.id)).tuples().all())
+    ids = dict(session.execute(select(Group.name, Group.id)).all())
     for plan in plans:
         line = session.scalar(select(Line).where(Line.number == plan.number))
         told = f"line {plan.name} ({mask(plan.number)}) for {', '.join(plan.groups)}"
