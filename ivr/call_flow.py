@@ -27,7 +27,7 @@ def call_flow(talk: str, offer: str, message: str, language_keys: Sequence[str] 
             want="remember_area",
             then="main_menu",
             silence="talk",
-            choices=languages,
+            choices={PERSON_KEY: "talk", **languages},
             also=also,
         ),
         main_menu=Menu("main_menu", {**menu, **languages}, silence="talk", lost="talk", also=also),
