@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
+from helpline.database import execute
 from helpline.models import Block, Caller, OptOut
 from helpline.upsert import insert_once, put
 
@@ -13,7 +14,7 @@ _BY_NUMBER = select(Caller.id).where(Caller.number == bindparam("number"))
 
 def known(session: Session, number: str, at: datetime) -> int:
     """The id of the caller with this number (E.164), who is written down if they are new."""
-    found: int | None = session.execute(_BY_NUMBER, {"number": number}).scalar()
+    found: int | None = execute(session, _BY_NUMBER, {"number": number}).scalar()
     if found is None:
         found = write_down(session, number, at)
     return found
@@ -23,7 +24,7 @@ def write_down(session: Session, number: str, at: datetime) -> int:
     """The id of a caller heard from for the first time (or at the very same moment elsewhere)."""
     new = insert_once(session, Caller, {"number": number, "first_heard_at": at}, "number")
     if new is None:
-        new = session.execute(_BY_NUMBER, {"number": number}).scalar_one()
+        new = execute(session, _BY_NUMBER, {"number": number}).scalar_one()
     return new
 
 

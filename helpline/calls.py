@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from helpline import callers, places
-from helpline.database import UtcDateTime
+from helpline.database import UtcDateTime, execute
 from helpline.models import (
     Call,
     Callback,
@@ -95,7 +95,7 @@ def log_incoming(
     logged without one.
     """
     asked = {"from_number": from_number, "to_number": to_number, "at": at}
-    found = session.execute(_WHO_RINGS_WHAT, asked).one_or_none()
+    found = execute(session, _WHO_RINGS_WHAT, asked).one_or_none()
     caller_id = found.caller_id if found else None
     if caller_id is None and from_number is not None:
         caller_id = callers.known(session, from_number, at)
@@ -183,13 +183,13 @@ _STATE_BY_ID = _STATE.where(Call.id == bindparam("call_id"))
 
 def by_sid(session: Session, call_sid: str) -> CallState | None:
     """What is remembered of a call, or None where none was logged under this sid."""
-    row = session.execute(_STATE_BY_SID, {"call_sid": call_sid}).one_or_none()
+    row = execute(session, _STATE_BY_SID, {"call_sid": call_sid}).one_or_none()
     return CallState(**row._mapping) if row else None
 
 
 def by_id(session: Session, call_id: int) -> CallState:
     """What is remembered of a call."""
-    row = session.execute(_STATE_BY_ID, {"call_id": call_id}).one()
+    row = execute(session, _STATE_BY_ID, {"call_id": call_id}).one()
     return CallState(**row._mapping)
 
 

@@ -1,17 +1,17 @@
 """Shifts: the stored rota, read as the values that the resolver understands."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, String, and_, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpline import rota
+from helpline.database import execute
 from helpline.models import ChangeKind, Pattern, PatternVolunteer, RotaChange
-from helpline.recurrence import Recurrence
 from helpline.rota_words import parse_recurrence
 
 # A shift lasts a day at most, and a zone is less than a day away from UTC.
@@ -32,9 +32,12 @@ _PATTERNS = (
         Pattern.ends_at,
         Pattern.starts_on,
         Pattern.ends_on,
-        PatternVolunteer.volunteer_id,
+        # One row for each pattern: "3 14".
+        select(func.aggregate_strings(cast(PatternVolunteer.volunteer_id, String), " "))
+        .where(PatternVolunteer.pattern_id == Pattern.id)
+        .scalar_subquery()
+        .label("volunteers"),
     )
-    .outerjoin(PatternVolunteer, PatternVolunteer.pattern_id == Pattern.id)
     .where(
         Pattern.group_id.in_(_GROUPS),
         or_(
@@ -50,7 +53,7 @@ _PATTERNS = (
             ),
         ),
     )
-    .order_by(Pattern.id, PatternVolunteer.volunteer_id)
+    .order_by(Pattern.id)
 )
 _CHANGES = (
     select(
@@ -86,9 +89,11 @@ def rotas(
         "first": (start - _AROUND).date(),
         "last": (end + _AROUND).date(),
     }
-    patterns = _read_patterns(session.execute(_PATTERNS, asked))
+    patterns: dict[int, list[rota.Pattern]] = {}
+    for row in execute(session, _PATTERNS, asked):
+        patterns.setdefault(row.group_id, []).append(_pattern(*row[1:]))
     changes: dict[int, list[rota.Change]] = {}
-    for row in session.execute(_CHANGES, asked):
+    for row in execute(session, _CHANGES, asked):
         changes.setdefault(row.group_id, []).append(_change(row))
     return {
         group_id: rota.Rota(
@@ -101,39 +106,26 @@ def rotas(
 def volunteers_on_shift(session: Session, zones: Mapping[int, str], at: datetime) -> set[int]:
     """The ids of everybody on shift in any of these groups (id -> time zone's name)."""
     return {
-        on.volunteer
+        volunteer
         for each in rotas(session, zones, at, at).values()
-        for on in rota.who_is_on(each, at)
+        for volunteer in rota.volunteers_on(each, at)
     }
 
 
-@lru_cache(maxsize=1024)
-def _days(words: str) -> Recurrence:
-    return parse_recurrence(words)
-
-
-def _read_patterns(rows: Iterable[Any]) -> dict[int, list[rota.Pattern]]:
-    volunteers: dict[int, list[int]] = {}
-    by_id: dict[int, Any] = {}
-    for row in rows:
-        by_id[row.id] = row
-        on = volunteers.setdefault(row.id, [])
-        if row.volunteer_id is not None:
-            on.append(row.volunteer_id)
-    found: dict[int, list[rota.Pattern]] = {}
-    for row in by_id.values():
-        found.setdefault(row.group_id, []).append(
-            rota.Pattern(
-                row.id,
-                tuple(volunteers[row.id]),
-                row.starts_at,
-                row.ends_at,
-                _days(row.days),
-                row.starts_on,
-                row.ends_on,
-            )
-        )
-    return found
+# A row gives the same value every time, and a caller waits: the same rows come on every webhook.
+@lru_cache(maxsize=4096)
+def _pattern(
+    pattern_id: int,
+    days: str,
+    starts_at: time,
+    ends_at: time,
+    starts_on: date,
+    ends_on: date | None,
+    volunteers: str | None,
+) -> rota.Pattern:
+    on = sorted(int(each) for each in (volunteers or "").split())
+    recurrence = parse_recurrence(days)
+    return rota.Pattern(pattern_id, tuple(on), starts_at, ends_at, recurrence, starts_on, ends_on)
 
 
 def _change(row: Any) -> rota.Change:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from helpline.database import UtcDateTime
+from helpline.database import UtcDateTime, execute
 from helpline.models import Group, Leg, LineGroup, Membership, OptOut, Volunteer
 from helpline.ringing import Candidate
 
@@ -41,7 +41,8 @@ def free_to_ring(session: Session, ids: Collection[int], at: datetime) -> dict[C
     """
     if not ids:
         return {}
-    rows = session.execute(
+    rows = execute(
+        session,
         _MAY_BE_RUNG,
         {
             "ids": list(ids),
