@@ -305,7 +305,8 @@ def _answer(exchange: Exchange, prompt: str) -> None:
         Purpose.REPLY,
         prompt,
         To(texter.line_id, texter.number, language),
-        at,
+        # Hours later it is no answer to a text just received, and waits for the morning.
+        exchange.text.at,
         about=About(
             exchange.asked[0].request_id if exchange.asked else texter.request_id,
             volunteer_id=texter.volunteer_id if to_volunteer else None,
