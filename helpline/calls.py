@@ -203,6 +203,12 @@ class TakenByAnother(Exception):
 
 # What a turn may change of a call; everything else is written once or by `take` and `end`.
 _REMEMBERED = ("group_id", "language", "request_id", "pressed_key", "ringing_since")
+# What is set stands in the values that come with them.
+_CALL = update(Call).where(Call.id == bindparam("this_call"))
+_GOING_ON = _CALL.where(Call.ended_at.is_(None))
+_FREE_TO_TAKE = _GOING_ON.where(
+    or_(Call.taken_by_leg_id.is_(None), Call.taken_by_leg_id == bindparam("by"))
+)
 
 
 def remember(session: Session, before: CallState, after: CallState) -> None:
@@ -213,7 +219,7 @@ def remember(session: Session, before: CallState, after: CallState) -> None:
         if (value := getattr(after, name)) != getattr(before, name)
     }
     if changed:
-        session.execute(update(Call).where(Call.id == after.id).values(**changed))
+        execute(session, _CALL, {"this_call": after.id, **changed})
 
 
 def take(session: Session, call_id: int, leg_id: int) -> bool:
@@ -221,16 +227,8 @@ def take(session: Session, call_id: int, leg_id: int) -> bool:
 
     One statement, so that of two who press at the same moment one is told the truth.
     """
-    taken = session.execute(
-        update(Call)
-        .where(
-            Call.id == call_id,
-            Call.ended_at.is_(None),
-            or_(Call.taken_by_leg_id.is_(None), Call.taken_by_leg_id == leg_id),
-        )
-        .values(taken_by_leg_id=leg_id)
-    )
-    return bool(taken.rowcount)  # type: ignore[attr-defined]
+    values = {"this_call": call_id, "by": leg_id, "taken_by_leg_id": leg_id}
+    return bool(execute(session, _FREE_TO_TAKE, values).rowcount)
 
 
 def release(session: Session, call_id: int, leg_id: int) -> None:
@@ -251,17 +249,13 @@ def caller_answered(session: Session, call_id: int, call_sid: str) -> None:
 
 def talked(session: Session, call_id: int, seconds: int) -> None:
     """Two people talked, for so long."""
-    session.execute(update(Call).where(Call.id == call_id).values(talked_seconds=seconds))
+    execute(session, _CALL, {"this_call": call_id, "talked_seconds": seconds})
 
 
 def end(session: Session, call_id: int, status: CallStatus, at: datetime) -> bool:
     """Write down that a call is over; False if that was known already."""
-    ended = session.execute(
-        update(Call)
-        .where(Call.id == call_id, Call.ended_at.is_(None))
-        .values(status=status, ended_at=at)
-    )
-    return bool(ended.rowcount)  # type: ignore[attr-defined]
+    ended = {"this_call": call_id, "status": status, "ended_at": at}
+    return bool(execute(session, _GOING_ON, ended).rowcount)
 
 
 def times_this_week(session: Session, caller_id: int | None, at: datetime) -> int:

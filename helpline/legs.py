@@ -59,6 +59,11 @@ _LEGS = select(
 ).join(Volunteer, Volunteer.id == Leg.volunteer_id)
 _LEGS_OF_CALL = _LEGS.where(Leg.call_id == bindparam("call_id")).order_by(Leg.id)
 _LEG_BY_ID = _LEGS.where(Leg.id == bindparam("leg_id"))
+# What is set stands in the values that come with them.
+_LEG = update(Leg).where(Leg.id == bindparam("this_leg"))
+_NOT_PICKED_UP = _LEG.where(Leg.picked_up_at.is_(None))
+_NOT_TAKEN = _LEG.where(Leg.taken_at.is_(None))
+_NOT_ENDED = _LEG.where(_LIVE)
 
 
 def of_call(session: Session, call_id: int) -> list[LegState]:
@@ -184,26 +189,19 @@ def _end_lost(session: Session, volunteer_id: int, at: datetime) -> bool:
 
 def picked_up(session: Session, leg_id: int, leg_sid: str, at: datetime) -> None:
     """Somebody, or something, picked up this volunteer's telephone."""
-    session.execute(
-        update(Leg)
-        .where(Leg.id == leg_id, Leg.picked_up_at.is_(None))
-        .values(picked_up_at=at, leg_sid=leg_sid)
-    )
+    values = {"this_leg": leg_id, "picked_up_at": at, "leg_sid": leg_sid}
+    execute(session, _NOT_PICKED_UP, values)
 
 
 def taken(session: Session, leg_id: int, at: datetime) -> None:
     """The volunteer pressed 1 and has the call."""
-    session.execute(update(Leg).where(Leg.id == leg_id, Leg.taken_at.is_(None)).values(taken_at=at))
+    execute(session, _NOT_TAKEN, {"this_leg": leg_id, "taken_at": at})
 
 
 def end(session: Session, leg_id: int, outcome: LegOutcome, at: datetime) -> bool:
     """Write down what became of a leg; the first word stands. False if it had ended before."""
-    ended = session.execute(
-        update(Leg)
-        .where(Leg.id == leg_id, Leg.ended_at.is_(None))
-        .values(ended_at=at, outcome=outcome)
-    )
-    return bool(ended.rowcount)  # type: ignore[attr-defined]
+    ended = {"this_leg": leg_id, "ended_at": at, "outcome": outcome}
+    return bool(execute(session, _NOT_ENDED, ended).rowcount)
 
 
 # A worker places a leg at once; after this long there is none.
