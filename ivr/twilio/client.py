@@ -51,9 +51,11 @@ _MOST_LOOKED_AT: Final = 50
 class Http(HttpClient):
     """Twilio's HTTP layer, with time-outs, without a log of numbers, and with audio as bytes."""
 
-    def __init__(self, session: requests.Session | None = None) -> None:
+    def __init__(self, timeout: tuple[float, float] = TIMEOUT_SECONDS) -> None:
+        """`timeout`: seconds to connect, and to wait for an answer."""
         super().__init__(logging.getLogger(__name__), False, None)
-        self._session = session or requests.Session()
+        self._session = requests.Session()
+        self._timeout = timeout
 
     def request(
         self,
@@ -74,7 +76,7 @@ class Http(HttpClient):
             data=data,
             headers=headers,
             auth=auth,
-            timeout=timeout or TIMEOUT_SECONDS,
+            timeout=timeout or self._timeout,
             allow_redirects=allow_redirects,
         )
         return Reply(reply.status_code, reply.content, reply.headers)
