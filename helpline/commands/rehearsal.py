@@ -31,9 +31,8 @@ from ivr.twilio.twiml import Links
 from ivr.volunteer_flow import VOLUNTEER_FLOW
 from ivr.volunteer_turns import VolunteerTurns
 
-_SEND_TEXT = "queue_workers.jobs.send_text"
 _NOWHERE = Links("https://helpline.invalid")
-_CALL_SID, _LEG_SID, _RECORDING_SID = "CA" + "1" * 32, "CA" + "2" * 32, "RE" + "1" * 32
+_CALL_SID, _RECORDING_SID = "CA" + "1" * 32, "RE" + "1" * 32
 # About as long as it takes to hear a sentence and press a key.
 _A_MOMENT = timedelta(seconds=6)
 
@@ -88,7 +87,8 @@ class Rehearsal:
         """`line` is the number (E.164) of the line; the file's first one, if None."""
         self.at = at
         self._rules = rules
-        self._promised: list[int] = []
+        # Work that is promised, by job: done here at once, as workers would.
+        self._promised: dict[str, list[int]] = {}
         engine = open_engine("sqlite://")
         Base.metadata.create_all(engine)
         self._database = Database(engine, self._note)
@@ -166,16 +166,17 @@ class Rehearsal:
         self._count += 1
         sid = f"SM{self._count:032x}"
         self._texts.received(TextEvent(sid, number, self.line, body, 0), self.at)
+        for text_id in self._taken(texts.TAKE):
+            self._texts.take(text_id, self.at)
         self.at += _A_MOMENT
 
     # What came of it
 
     def sent(self) -> list[Sent]:
         """The texts that have been promised for now since this was asked last."""
-        due, self._promised = self._promised, []
         found: list[Sent] = []
         with self._database.unit_of_work() as session:
-            for text_id in due:
+            for text_id in self._taken(texts.SEND):
                 text = session.get_one(Text, text_id)
                 texts.move_forward(session, text_id, TextStatus.SENT, self.at)
                 who = session.get(Volunteer, text.volunteer_id or 0)
@@ -188,8 +189,10 @@ class Rehearsal:
             return stories.of_requests(session)
 
     def _note(self, job: str, row_id: int) -> None:
-        if job == _SEND_TEXT:
-            self._promised.append(row_id)
+        self._promised.setdefault(job, []).append(row_id)
+
+    def _taken(self, job: str) -> list[int]:
+        return self._promised.pop(job, [])
 
     def _event(
         self,
@@ -217,7 +220,8 @@ class Rehearsal:
         return self._caller.replies[-1]
 
     def _volunteers_turn(self, leg: LegState, step: str, heard: Heard) -> tuple[Turn, list[str]]:
-        event = CallEvent(_LEG_SID, None, leg.number, heard, is_whisper=True)
+        leg_sid = f"CA{leg.id:032x}"
+        event = CallEvent(leg_sid, None, leg.number, heard, is_whisper=True)
         tries = self._volunteer.turns[-1][0].tries if step != VOLUNTEER_FLOW.first else 0
         self._volunteer.next(leg.id, step, event, self.at, tries)
         return self._volunteer.turns[-1]

@@ -10,6 +10,7 @@ import click
 from helpline import rota_views
 from helpline.commands import moments, terminal
 from helpline.commands.groups import group_named
+from helpline.commands.moments import say_moment
 from helpline.commands.terminal import Mistake
 from helpline.models import Group
 from helpline.rota_views import Cover, CoveredShift, Now, Person
@@ -17,6 +18,7 @@ from helpline.spans import Span
 
 _DAY = timedelta(days=1)
 _LONGEST = timedelta(days=366)
+_LONG = "for a week and more"
 
 _group = click.option("--group", "group_name", metavar="G", help="The group; needed if several.")
 _as_json = click.option("--json", "as_json", is_flag=True, help="For programs, times in UTC.")
@@ -78,7 +80,7 @@ def _days(said_from: str, said_to: str | None, zone: ZoneInfo) -> tuple[date, da
     except ValueError as remedy:
         raise Mistake(f"--from, --to: {remedy}.") from None
     if not timedelta(0) <= last - first <= _LONGEST:
-        raise Mistake("--to is a day from --from on, a year later at most.")
+        raise Mistake("--to must not come before --from, nor a year after it.")
     return first, last
 
 
@@ -89,8 +91,8 @@ def _now(group: Group, now: Now, at: datetime) -> Iterator[str]:
     yield f"The line is {'open' if now.is_open else 'closed'}."
     yield ""
     for on in now.on:
-        until = moments.say_moment(on.until, zone, local.date()) if on.until else "further notice"
-        yield f"  {_name(on.person)}, until {until}"
+        until = f"until {say_moment(on.until, zone, local.date())}" if on.until else _LONG
+        yield f"  {_name(on.person)}, {until}"
         yield from (f"      {why}" for why in on.why)
     if not now.on:
         yield "  Nobody is on shift."
@@ -98,7 +100,7 @@ def _now(group: Group, now: Now, at: datetime) -> Iterator[str]:
     if now.next_change is None:
         yield "Nothing changes for a year."
     else:
-        yield f"Next change: {moments.say_moment(now.next_change, zone, local.date())}."
+        yield f"Next change: {say_moment(now.next_change, zone, local.date())}."
 
 
 def _cover(group: Group, found: Cover, first: date, last: date) -> Iterator[str]:

@@ -1,0 +1,141 @@
+"""`helpline migrate`, `load` and `check`: what somebody types who sets a helpline up."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from helpline.migrations import undo
+from tests.cli.typing_in import Terminal
+from tests.loading.valley import FILE
+from tests.settings.folders import ENVIRONMENT, with_edits
+
+ALL_IS_WELL = "All is well: config.yaml, the environment, the conversations and the database."
+GAPS = (
+    "Note: Hebden Bridge has 7 gaps in the next seven days, 45 h in all. "
+    "See: helpline rota --group 'Hebden Bridge'"
+)
+PRETEND = "Note: no Twilio account is named, so `helpline run` plays the phone network itself."
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of this machine's own is set."""
+    for name in (*ENVIRONMENT, "HELPLINE_CONFIG", "REDIS_URL", "TWILIO_API_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """The valley, as a file."""
+    path = tmp_path / "valley.yaml"
+    path.write_text(FILE, encoding="utf-8")
+    return path
+
+
+def test_from_nothing_to_a_line_that_answers(tmp_path: Path, file: Path) -> None:
+    terminal = Terminal(f"sqlite:///{tmp_path / 'new.db'}")
+    no_database = "There is no database yet. Run: helpline migrate\n"
+    assert terminal.types(f"load {file}", exit_code=1) == no_database
+    assert terminal.types("migrate") == "The database is up to date.\n"
+    loaded = terminal.types(f"load {file}").splitlines()
+    assert loaded[0] == "New group: Hebden Bridge."
+    assert loaded[-1] == ("New line Calder Valley Neighbours (…0000) for Hebden Bridge, Todmorden.")
+    assert terminal.types(f"load {file}") == "Nothing has changed.\n"
+    assert terminal.types("migrate") == "The database is up to date.\n"
+    assert terminal.types("check").splitlines() == [PRETEND, GAPS, ALL_IS_WELL]
+
+
+def test_a_file_with_mistakes_loads_nothing(terminal: Terminal, file: Path) -> None:
+    file.write_text(FILE.replace("[Ada, Bob]", "[Ada, Bo]").replace("[HX7]", "[X]"), "utf-8")
+    assert terminal.types(f"load {file}", exit_code=2).splitlines() == [
+        "valley.yaml, line 6, groups, row 1, postcodes: 'row 1' says X; "
+        "write the first half of a postcode, such as HX7",
+        "valley.yaml, line 12, groups, row 1, rota, row 1, volunteers: 'row 2' says Bo; "
+        "that is no volunteer of this group; did you mean 'Bob'?",
+        "Nothing was loaded.",
+    ]
+    assert terminal.types("requests --group Todmorden", exit_code=2) == (
+        "There is no group yet. Load some: helpline load FILE\n"
+    )
+
+
+def test_a_file_that_is_not_there_or_is_no_yaml(terminal: Terminal, file: Path) -> None:
+    assert terminal.types("load none.yaml", exit_code=2).startswith(
+        "none.yaml: cannot be opened (No such file or directory); check its name and place\n"
+    )
+    file.write_text('lines:\n  - {number: "1', "utf-8")
+    assert terminal.types(f"load {file}", exit_code=2).startswith(
+        "valley.yaml, line 2: cannot be understood"
+    )
+
+
+def test_what_is_allowed_but_hardly_meant_is_a_note(terminal: Terminal, file: Path) -> None:
+    file.write_text(FILE.replace(", coordinator: true", "", 1), "utf-8")
+    assert terminal.types(f"load {file}").splitlines()[-1] == (
+        "Note: Hebden Bridge has no coordinator: nobody is told when something goes wrong."
+    )
+
+
+def test_every_complaint_at_once(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_edits(
+        tmp_path,
+        {
+            "ringing: {order: one_by_one": "ringing: {order: in turn",
+            'emergency_number: "999"': 'emergency_number: "help"',
+        },
+    )
+    monkeypatch.setenv("HELPLINE_CONFIG", str(tmp_path / "config.yaml"))
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", ENVIRONMENT["TWILIO_ACCOUNT_SID"])
+    monkeypatch.setenv("PUBLIC_BASE_URL", "http://helpline.example.org")
+    said = terminal.types("check", exit_code=1).splitlines()
+    assert [complaint.split(";")[0] for complaint in said] == [
+        "environment: PUBLIC_BASE_URL is wrong: it must begin with https://, so that nobody can "
+        "listen in",
+        "environment: TWILIO_AUTH_TOKEN is not set",
+        "environment: SECRET_KEY is not set",
+        "config.yaml, line 35, ringing: 'order' says in turn",
+        "config.yaml, line 46: 'emergency_number' says help",
+    ]
+
+
+def test_the_database_is_looked_at_too(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    nobody = "Note: there is no group yet, so nobody can be rung. Load some: helpline load FILE"
+    assert terminal.types("check").splitlines() == [nobody, ALL_IS_WELL]
+    undo(terminal.url)
+    not_migrated = "The database is not up to date. Run: helpline migrate\n"
+    assert terminal.types("check", exit_code=1) == not_migrated
+    terminal.url = "postgresql://ada:secret@127.0.0.1:1/helpline"
+    said = terminal.types("check", exit_code=1)
+    assert said.startswith("The database cannot be used: connection")
+    assert "secret" not in said
+
+
+def test_a_database_of_a_later_helpline_is_left_alone(terminal: Terminal) -> None:
+    from sqlalchemy import text
+
+    from helpline.database import open_engine
+
+    engine = open_engine(terminal.url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    assert terminal.types("migrate", exit_code=1) == (
+        "The database is newer than this helpline: it was brought up to date by a later one. "
+        "Install that one.\n"
+    )
+
+
+def test_the_command_imports_nothing_that_is_not_asked_for() -> None:
+    """`helpline run` is up within seconds on an old machine; every import counts."""
+    program = "import sys, helpline.cli; print(*{name.split('.')[0] for name in sys.modules})"
+    printed = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "click" in printed
+    assert not {"sqlalchemy", "alembic", "flask", "twilio", "yaml", "phonenumbers"} & {*printed}
