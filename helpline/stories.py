@@ -33,6 +33,15 @@ class Story:
     happenings: tuple[Happening, ...]
 
 
+_REQUESTS = (
+    select(Request, Line.name, Group.name, Group.timezone, Caller.number, Volunteer.name)
+    .join(Line, Line.id == Request.line_id)
+    .outerjoin(Group, Group.id == Request.group_id)
+    .outerjoin(Caller, Caller.id == Request.caller_id)
+    .outerjoin(Volunteer, Volunteer.id == Request.volunteer_id)
+)
+
+
 def of_requests(
     session: Session,
     *,
@@ -42,15 +51,7 @@ def of_requests(
     newest: int | None = None,
 ) -> list[Story]:
     """The stories of these requests, the oldest first; `newest` is how many, at most."""
-    asked = (
-        select(Request, Line.name, Group.name, Group.timezone, Caller.number, Volunteer.name)
-        .join(Line, Line.id == Request.line_id)
-        .outerjoin(Group, Group.id == Request.group_id)
-        .outerjoin(Caller, Caller.id == Request.caller_id)
-        .outerjoin(Volunteer, Volunteer.id == Request.volunteer_id)
-        .order_by(Request.id.desc())
-        .limit(newest)
-    )
+    asked = _REQUESTS.order_by(Request.id.desc()).limit(newest)
     if only_open:
         asked = asked.where(Request.closed_at.is_(None))
     if code is not None:

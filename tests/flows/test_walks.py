@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.calls import CallState
 from helpline.areas import Area
+from helpline.calls import CallState
 from ivr import engine
 from ivr.engine import Heard, Sound, Turn
 from ivr.facts import Facts
