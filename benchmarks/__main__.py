@@ -3,11 +3,13 @@
 import argparse
 from collections.abc import Callable
 
-from benchmarks import comparing
+from benchmarks import calls, comparing, memory
 from benchmarks.comparing import QUICK, Effort
 
 PARTS: dict[str, Callable[[Effort], None]] = {
     "webhooks": comparing.served,
+    "memory": memory.web_process,
+    "calls": calls.thousand,
 }
 # Quick and without sockets, for whoever works on a webhook.
 APART: dict[str, Callable[[Effort], None]] = {
