@@ -64,6 +64,7 @@ _LEG = update(Leg).where(Leg.id == bindparam("this_leg"))
 _NOT_PICKED_UP = _LEG.where(Leg.picked_up_at.is_(None))
 _NOT_TAKEN = _LEG.where(Leg.taken_at.is_(None))
 _NOT_ENDED = _LEG.where(_LIVE)
+_NOT_ENDED_OF_CALL = _NOT_ENDED.where(Leg.call_id == bindparam("this_call"))
 
 
 def of_call(session: Session, call_id: int) -> list[LegState]:
@@ -140,11 +141,17 @@ def ring_everyone(
     free = volunteers.free_to_ring(session, on_shift, at)
     numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
     seconds = int(rules.ring_for.total_seconds())
-    written = [
-        _write_down(session, state.id, volunteer_id, numbers[volunteer_id], seconds, at)
-        for volunteer_id in ring_order(free)
+    in_order = ring_order(free)
+    rows = [_row(state.id, volunteer_id, seconds, at) for volunteer_id in in_order]
+    new = insert_each_once(session, Leg, rows, "volunteer_id", ("volunteer_id",), where=_LIVE)
+    ids = {volunteer_id: leg_id for leg_id, volunteer_id in new}
+    legs = [
+        LegState(ids[each], state.id, each, numbers[each], seconds, at)
+        if each in ids
+        else _write_down(session, state.id, each, numbers[each], seconds, at)
+        for each in in_order
     ]
-    legs = [leg for leg in written if leg is not None]
+    legs = [leg for leg in legs if leg is not None]
     for leg in legs:
         outbox.promise(session, "queue_workers.jobs.place_leg", leg.id)
     return legs
@@ -198,10 +205,17 @@ def taken(session: Session, leg_id: int, at: datetime) -> None:
     execute(session, _NOT_TAKEN, {"this_leg": leg_id, "taken_at": at})
 
 
-def end(session: Session, leg_id: int, outcome: LegOutcome, at: datetime) -> bool:
-    """Write down what became of a leg; the first word stands. False if it had ended before."""
+def end(
+    session: Session, leg_id: int, outcome: LegOutcome, at: datetime, of_call: int | None = None
+) -> bool:
+    """Write down what became of a leg; the first word stands. False if it had ended before.
+
+    With `of_call`, only where the leg belongs to that call.
+    """
     ended = {"this_leg": leg_id, "ended_at": at, "outcome": outcome}
-    return bool(execute(session, _NOT_ENDED, ended).rowcount)
+    if of_call is None:
+        return bool(execute(session, _NOT_ENDED, ended).rowcount)
+    return bool(execute(session, _NOT_ENDED_OF_CALL, {**ended, "this_call": of_call}).rowcount)
 
 
 # A worker places a leg at once; after this long there is none.

@@ -131,15 +131,15 @@ class CallerTurns:
         self, session: Session, state: CallState, leg_id: int, event: CallEvent, at: datetime
     ) -> None:
         """Write down what became of ringing a volunteer."""
+        if event.heard.sound is not Sound.ANSWERED:
+            outcome = event.leg_outcome or LegOutcome.NOT_TAKEN
+            legs.end(session, leg_id, outcome, at, of_call=state.id)
+            if state.taken_by_leg_id == leg_id:
+                calls.release(session, state.id, leg_id)
+            return
         leg = legs.by_id(session, leg_id)
-        if leg is None or leg.call_id != state.id:
-            return
-        if event.heard.sound is Sound.ANSWERED:
+        if leg is not None and leg.call_id == state.id:
             follow_ups.talked(session, self.rules, state, leg, at)
-            return
-        legs.end(session, leg.id, event.leg_outcome or LegOutcome.NOT_TAKEN, at)
-        if state.taken_by_leg_id == leg.id:
-            calls.release(session, state.id, leg.id)
 
     def _left_queue(
         self, session: Session, state: CallState, event: CallEvent, at: datetime
