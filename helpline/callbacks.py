@@ -44,7 +44,7 @@ def owe(
     One that is owed already stays as it was promised. `decided` is False for somebody who has not
     said a word: a coordinator decides whether to ring what may be a borrowed telephone.
     """
-    insert_once(
+    new = insert_once(
         session,
         Callback,
         {
@@ -58,7 +58,7 @@ def owe(
         "request_id",
         where=_OPEN,
     )
-    owed = open_for(session, request_id)
+    owed = None if new is not None else open_for(session, request_id)
     if owed is None:
         return due_at
     if decided and owed.status is CallbackStatus.UNDECIDED:

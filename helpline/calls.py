@@ -45,6 +45,8 @@ class CallState:
     chose_language: bool = False
     request_id: int | None = None
     request_kind: Kind | None = None
+    # None, too, while only its id is known: the caller's open ask, taken up a moment ago.
+    request_code: str | None = None
     open_ask_id: int | None = None
     callback_due_at: datetime | None = None
     # Set where we ring them back.
@@ -162,6 +164,7 @@ _STATE = (
         Caller.language.is_not(None).label("chose_language"),
         Call.request_id,
         Request.kind.label("request_kind"),
+        Request.code.label("request_code"),
         _OPEN_ASK.label("open_ask_id"),
         _CALLBACK_DUE.label("callback_due_at"),
         Call.callback_id,

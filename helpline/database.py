@@ -1,6 +1,6 @@
 """Opens the database, hands out units of work, and keeps every instant aware and in UTC."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -106,7 +106,9 @@ def _sqlite(url: str, path: str | None) -> Engine:
 
 
 def execute(
-    session: Session, statement: Executable, values: Mapping[str, Any] | None = None
+    session: Session,
+    statement: Executable,
+    values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
 ) -> CursorResult[Any]:
     """Execute a statement that knows columns only, on the session's own connection.
 

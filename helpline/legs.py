@@ -14,7 +14,7 @@ from helpline.config import Ringing
 from helpline.database import execute
 from helpline.models import Leg, LegOutcome, Volunteer
 from helpline.ringing import Nobody, next_to_ring, ring_order
-from helpline.upsert import insert_once
+from helpline.upsert import insert_each_once, insert_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,16 @@ _NOT_PICKED_UP = _LEG.where(Leg.picked_up_at.is_(None))
 _NOT_TAKEN = _LEG.where(Leg.taken_at.is_(None))
 _NOT_ENDED = _LEG.where(_LIVE)
 _NOT_ENDED_OF_CALL = _NOT_ENDED.where(Leg.call_id == bindparam("this_call"))
+_STILL_RINGING = (
+    update(Leg)
+    .where(
+        Leg.call_id == bindparam("this_call"),
+        Leg.id != bindparam("but"),
+        _LIVE,
+        Leg.taken_at.is_(None),
+    )
+    .returning(Leg.id)
+)
 
 
 def of_call(session: Session, call_id: int) -> list[LegState]:
@@ -144,14 +154,14 @@ def ring_everyone(
     in_order = ring_order(free)
     rows = [_row(state.id, volunteer_id, seconds, at) for volunteer_id in in_order]
     new = insert_each_once(session, Leg, rows, "volunteer_id", ("volunteer_id",), where=_LIVE)
-    ids = {volunteer_id: leg_id for leg_id, volunteer_id in new}
     legs = [
-        LegState(ids[each], state.id, each, numbers[each], seconds, at)
-        if each in ids
-        else _write_down(session, state.id, each, numbers[each], seconds, at)
-        for each in in_order
+        LegState(leg_id, state.id, volunteer_id, numbers[volunteer_id], seconds, at)
+        for leg_id, volunteer_id in new
     ]
-    legs = [leg for leg in legs if leg is not None]
+    for volunteer_id in set(in_order) - {leg.volunteer_id for leg in legs}:
+        # Another call rings them, or once did and we never heard the end of it.
+        one = _write_down(session, state.id, volunteer_id, numbers[volunteer_id], seconds, at)
+        legs += [one] if one else []
     for leg in legs:
         outbox.promise(session, "queue_workers.jobs.place_leg", leg.id)
     return legs
@@ -166,17 +176,23 @@ def _write_down(
     at: datetime,
     placed_at: datetime | None = None,
 ) -> LegState | None:
-    values: dict[str, Any] = {
+    row = _row(call_id, volunteer_id, seconds, at, placed_at)
+    leg_id = insert_once(session, Leg, row, "volunteer_id", where=_LIVE)
+    if leg_id is None and _end_lost(session, volunteer_id, at):
+        leg_id = insert_once(session, Leg, row, "volunteer_id", where=_LIVE)
+    return None if leg_id is None else LegState(leg_id, number=number, **row)
+
+
+def _row(
+    call_id: int, volunteer_id: int, seconds: int, at: datetime, placed_at: datetime | None = None
+) -> dict[str, Any]:
+    return {
         "call_id": call_id,
         "volunteer_id": volunteer_id,
         "ring_seconds": seconds,
         "rung_at": at,
+        "placed_at": placed_at,
     }
-    row = {**values, "placed_at": placed_at}
-    leg_id = insert_once(session, Leg, row, "volunteer_id", where=_LIVE)
-    if leg_id is None and _end_lost(session, volunteer_id, at):
-        leg_id = insert_once(session, Leg, row, "volunteer_id", where=_LIVE)
-    return None if leg_id is None else LegState(leg_id, number=number, **values)
 
 
 def _end_lost(session: Session, volunteer_id: int, at: datetime) -> bool:
@@ -259,10 +275,9 @@ def stop_ringing(
     session: Session, call_id: int, outcome: LegOutcome, at: datetime, but: int | None = None
 ) -> None:
     """End every leg of a call that still rings, but one; workers hang the telephones up."""
-    for leg in of_call(session, call_id):
-        if leg.ended_at is None and leg.taken_at is None and leg.id != but:
-            end(session, leg.id, outcome, at)
-            outbox.promise(session, "queue_workers.jobs.hang_up_leg", leg.id)
+    ringing = {"this_call": call_id, "but": but or 0, "ended_at": at, "outcome": outcome}
+    for [leg_id] in execute(session, _STILL_RINGING, ringing):
+        outbox.promise(session, "queue_workers.jobs.hang_up_leg", leg_id)
 
 
 def give_up(session: Session, call_id: int, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """INSERT … ON CONFLICT, which SQLite and PostgreSQL both speak, in one place."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -21,9 +22,27 @@ def insert_once(
 
     `where` is the condition of a partial unique index: a constant, since statements are kept by it.
     """
-    statement = _insert_once(_dialect(session), table, conflict, where)
+    statement = _insert_once(_dialect(session), table, conflict, where, ())
     inserted: int | None = execute(session, statement, values).scalar()
     return inserted
+
+
+def insert_each_once(
+    session: Session,
+    table: type[DeclarativeBase],
+    rows: Sequence[dict[str, Any]],
+    conflict: str,
+    returning: tuple[str, ...],
+    where: ColumnElement[bool] | None = None,
+) -> list[tuple[Any, ...]]:
+    """Insert rows in one statement, as `insert_once` does; (id, `returning` ...) of the new ones.
+
+    All have the same columns.
+    """
+    if not rows:
+        return []
+    statement = _insert_once(_dialect(session), table, conflict, where, returning)
+    return [tuple(row) for row in execute(session, statement, rows)]
 
 
 def put(session: Session, table: type[DeclarativeBase], key: str, values: dict[str, Any]) -> None:
@@ -33,14 +52,19 @@ def put(session: Session, table: type[DeclarativeBase], key: str, values: dict[s
 
 @lru_cache(maxsize=64)
 def _insert_once(
-    dialect: str, table: type[DeclarativeBase], conflict: str, where: ColumnElement[bool] | None
+    dialect: str,
+    table: type[DeclarativeBase],
+    conflict: str,
+    where: ColumnElement[bool] | None,
+    returning: tuple[str, ...],
 ) -> Executable:
     rows = _table_of(table)
     insert = _insert_of(dialect)(rows).on_conflict_do_nothing(
         index_elements=conflict.split(","), index_where=where
     )
     [key] = rows.primary_key
-    return insert.returning(key)  # type: ignore[no-any-return]
+    more = [rows.c[name] for name in returning]
+    return insert.returning(key, *more)  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=64)

@@ -83,7 +83,7 @@ def _log_offer(scene: Scene, state: CallState, _want: Want) -> CallState:
 def _open(scene: Scene, state: CallState, kind: Kind, already: int | None = None) -> CallState:
     """Open a request for this call, unless what they ring about is written down `already`."""
     if already is None and state.line_id is not None:
-        already, _code = requests.open_request(
+        already, code = requests.open_request(
             scene.session,
             kind=kind,
             line_id=state.line_id,
@@ -92,6 +92,7 @@ def _open(scene: Scene, state: CallState, kind: Kind, already: int | None = None
             at=scene.at,
             chance=scene.rules.chance,
         )
+        state = replace(state, request_code=code)
     return replace(state, request_id=already)
 
 

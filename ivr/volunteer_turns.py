@@ -68,7 +68,8 @@ class VolunteerTurns:
             state = carry_out(Scene(session, self.rules, at, event, leg), turn, before)
             if state.taken_by_leg_id == leg.id and before.taken_by_leg_id is None:
                 legs.stop_ringing(session, state.id, LegOutcome.TAKEN_BY_OTHER, at, but=leg.id)
-            count = calls.times_this_week(session, state.caller_id, at)
+            is_told = isinstance(turn.waits, Menu)
+            count = calls.times_this_week(session, state.caller_id, at) if is_told else 1
         return self._say(turn, state, leg, event, at, count)
 
     def _caller_picked_up(self, leg_id: int, event: CallEvent) -> str:
