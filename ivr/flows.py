@@ -3,7 +3,7 @@
 from helpline.config import LANGUAGE_KEYS
 from helpline.prompts import SPOKEN, TEXTED
 from helpline.rules import Rules
-from ivr import actions, soundness, text_turns
+from ivr import actions, soundness, text_actions
 from ivr.facts import Facts, TextFacts
 from ivr.soundness import Names
 from ivr.speaking import LANGUAGE_OFFER
@@ -63,7 +63,7 @@ def _spoken(rules: Rules) -> Names:
 def _texted(rules: Rules) -> Names:
     return Names(
         facts=TextFacts,
-        wants=text_turns.WANTS,
+        wants=text_actions.WANTS,
         prompts=TEXTED,
         wording=rules.config.texted,
         languages=_languages(rules),

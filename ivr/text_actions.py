@@ -1,0 +1,211 @@
+"""What a text wants done, and the service that does it: one small function for each want."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from helpline import alerts, callbacks, callers, conversations, follow_ups, requests, texts
+from helpline.areas import Area
+from helpline.conversations import AskedOutcome, Texter
+from helpline.models import Kind, Purpose, Request, Text
+from helpline.outcomes import Outcome
+from helpline.rules import HOME_ZONE, Rules
+from helpline.texts import About, To
+from helpline.volunteers import first_language
+from ivr.keywords import Said
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One text while it is being taken, and what has become known of it."""
+
+    session: Session
+    rules: Rules
+    at: datetime
+    text: Text
+    texter: Texter
+    said: Said
+    area: Area | None = None
+    asked: tuple[AskedOutcome, ...] = ()
+    by: datetime | None = None
+    areas: tuple[Area, ...] = ()
+
+
+def _opt_out(exchange: Exchange) -> Exchange:
+    callers.opt_out(exchange.session, exchange.texter.number, exchange.at)
+    if exchange.texter.volunteer_id is not None:
+        alerts.volunteer_stopped(
+            exchange.session, exchange.rules, exchange.texter.volunteer_id, exchange.at
+        )
+    return exchange
+
+
+def _opt_in(exchange: Exchange) -> Exchange:
+    callers.opt_in(exchange.session, exchange.texter.number)
+    return exchange
+
+
+def _log_request(exchange: Exchange) -> Exchange:
+    """Open a request for what was said, unless one is open."""
+    texter = exchange.texter
+    if texter.request_id is None:
+        group_id = texter.group_id or (exchange.area.group_id if exchange.area else None)
+        request_id, code = requests.open_request(
+            exchange.session,
+            kind=Kind.ASK,
+            line_id=texter.line_id,
+            group_id=group_id,
+            caller_id=texter.caller_id,
+            at=exchange.at,
+            chance=exchange.rules.chance,
+        )
+        if exchange.area is not None and texter.caller_id is not None:
+            callers.remember_group(exchange.session, texter.caller_id, exchange.area.group_id)
+        texter = replace(
+            texter, request_id=request_id, request_code=code, request_group_id=group_id
+        )
+    return _add_to_request(replace(exchange, texter=texter))
+
+
+def _add_to_request(exchange: Exchange) -> Exchange:
+    if exchange.texter.request_id is not None:
+        texts.belongs_to(exchange.session, exchange.text.id, exchange.texter.request_id)
+    return exchange
+
+
+def _give_area(exchange: Exchange) -> Exchange:
+    texter, area = exchange.texter, exchange.area
+    if area is not None and texter.request_id is not None:
+        requests.give_area(exchange.session, texter.request_id, area.group_id)
+        if texter.caller_id is not None:
+            callers.remember_group(exchange.session, texter.caller_id, area.group_id)
+    return exchange
+
+
+def _owe_callback(exchange: Exchange) -> Exchange:
+    texter = exchange.texter
+    if texter.request_id is None:
+        return exchange
+    by = callbacks.owe(
+        exchange.session,
+        texter.request_id,
+        due_at=exchange.rules.callback_due(texter.timezone, exchange.at),
+        first_try_at=exchange.rules.first_try(texter.timezone, exchange.at),
+        at=exchange.at,
+        decided=True,
+    )
+    return replace(exchange, by=by)
+
+
+def _ask_next_morning(exchange: Exchange) -> Exchange:
+    texter = exchange.texter
+    if texter.request_id is not None:
+        request = exchange.session.get_one(Request, texter.request_id)
+        follow_ups.ask_next_morning(
+            exchange.session,
+            exchange.rules,
+            request,
+            To(texter.line_id, texter.number, texter.language),
+            texter.line_name,
+            texter.timezone,
+            exchange.at,
+        )
+    return exchange
+
+
+def _settle(exchange: Exchange) -> Exchange:
+    """A volunteer has said how it went."""
+    volunteer_id, outcome = exchange.texter.volunteer_id, exchange.said.outcome
+    if volunteer_id is None or outcome is None or not exchange.asked:
+        return exchange
+    request = exchange.session.get_one(Request, exchange.asked[0].request_id)
+    requests.settle(exchange.session, request, outcome, exchange.at, volunteer_id)
+    conversations.outcome_answered(exchange.session, volunteer_id, request.id, exchange.at)
+    return _add_to_outcome(exchange)
+
+
+def _add_to_outcome(exchange: Exchange) -> Exchange:
+    if exchange.asked:
+        texts.belongs_to(exchange.session, exchange.text.id, exchange.asked[0].request_id)
+    return exchange
+
+
+def _tell_coordinators_worried(exchange: Exchange) -> Exchange:
+    request = exchange.session.get_one(Request, exchange.asked[0].request_id)
+    alerts.volunteer_worried(
+        exchange.session, exchange.rules, request, exchange.texter.volunteer_id, exchange.at
+    )
+    return exchange
+
+
+def _answer_question(outcome: Outcome) -> Callable[[Exchange], Exchange]:
+    """The caller has said whether the help arrived."""
+
+    def settle(exchange: Exchange) -> Exchange:
+        session, texter = exchange.session, exchange.texter
+        question = session.get_one(Text, texter.question_id)
+        request = session.get_one(Request, question.request_id)
+        conversations.answered(session, question.id, exchange.at)
+        requests.settle(session, request, outcome, exchange.at, volunteer_id=None)
+        texts.belongs_to(session, exchange.text.id, request.id)
+        if outcome is Outcome.NOT_HELPED:
+            alerts.tell_coordinators(
+                session, exchange.rules, request, "alert_reopened", exchange.at
+            )
+        return replace(
+            exchange, texter=replace(texter, request_id=request.id, request_code=request.code)
+        )
+
+    return settle
+
+
+WANTS: Mapping[str, Callable[[Exchange], Exchange]] = MappingProxyType(
+    {
+        "opt_out": _opt_out,
+        "opt_in": _opt_in,
+        "log_request": _log_request,
+        "add_to_request": _add_to_request,
+        "give_area": _give_area,
+        "owe_callback": _owe_callback,
+        "ask_next_morning": _ask_next_morning,
+        "settle": _settle,
+        "add_to_outcome": _add_to_outcome,
+        "tell_coordinators_worried": _tell_coordinators_worried,
+        "settle_helped": _answer_question(Outcome.DONE),
+        "open_again": _answer_question(Outcome.NOT_HELPED),
+    }
+)
+
+
+def answer(exchange: Exchange, prompt: str) -> None:
+    """Owe the answer to a text; once, since the text was written down once."""
+    texter, rules, at = exchange.texter, exchange.rules, exchange.at
+    to_volunteer = bool(exchange.asked) or prompt == "code_not_found"
+    language = first_language(texter.volunteer_languages) if to_volunteer else texter.language
+    code = exchange.asked[0].code if exchange.asked else texter.request_code or exchange.said.code
+    values: dict[str, Any] = {"line": texter.line_name, "code": code or ""}
+    if exchange.by is not None:
+        zone = ZoneInfo(texter.timezone or HOME_ZONE)
+        values["by"] = rules.words.by_time(exchange.by, at, zone, language)
+    if exchange.areas:
+        values["areas"] = ", ".join(area.name for area in exchange.areas)
+    texts.promise(
+        exchange.session,
+        rules.words,
+        Purpose.REPLY,
+        prompt,
+        To(texter.line_id, texter.number, language),
+        # Hours later it is no answer to a text just received, and waits for the morning.
+        exchange.text.at,
+        about=About(
+            exchange.asked[0].request_id if exchange.asked else texter.request_id,
+            volunteer_id=texter.volunteer_id if to_volunteer else None,
+        ),
+        once=f"reply:text:{exchange.text.id}",
+        **values,
+    )
