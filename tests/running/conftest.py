@@ -27,6 +27,11 @@ class Stub:
         self.line.sendall(f"exit {code}".encode())
         self.has_died()
 
+    def was_asked_to_end(self) -> float:
+        """The moment (time.monotonic, the same for all processes) at which one that tells was."""
+        self.line.settimeout(PATIENCE)
+        return float(self.line.recv(100))
+
     def is_killed(self) -> None:
         os.kill(self.pid, signal.SIGKILL)
         self.has_died()

@@ -3,7 +3,8 @@
 A "bug" or a "refusal" in a stub's place is an error in the story that starts them, once the test
 has said a word to the supervisor.
 
-The supervisor reports to the test at PORT like any stub. A stub of the manner `foundation` is one.
+The supervisor reports to the test at PORT like any stub. A stub of the manner `foundation` is one,
+and a `patient` one is given an hour to end, not a second.
 """
 
 import asyncio
@@ -41,7 +42,7 @@ def main(port: str, *stubs: str) -> int:
                     environment=os.environ,
                     folder=Path.cwd(),
                     is_foundation="foundation" in manners,
-                    patience=1.0,
+                    patience=3600.0 if "patient" in manners else 1.0,
                 )
             )
 

@@ -1,7 +1,7 @@
 """A program that dies is started again, and the others never notice."""
 
-import select
 import signal
+import time
 
 from helpline.running.supervisor import back_off, how_it_ended
 
@@ -45,12 +45,14 @@ def test_the_pause_grows_and_has_an_end():
     assert [back_off(deaths) for deaths in (1, 2, 3, 4, 7, 8, 5_000)] == [0.5, 1, 2, 4, 30, 30, 30]
 
 
-def test_what_others_stand_on_ends_last(house):
-    home = house("store foundation", "web deaf")
+def test_what_others_stand_on_is_asked_to_end_when_they_have_ended(house):
+    home = house("store foundation tells", "web deaf tells patient")
     store, web = home.stubs
     home.gets(signal.SIGTERM)
-    first_to_die, _, _ = select.select([store.line, web.line], [], [])
-    assert first_to_die == [web.line]  # after a second: it is deaf
+    web.was_asked_to_end()
+    nearly_gone = time.monotonic()
+    web.exits(0)
+    assert store.was_asked_to_end() > nearly_gone
     assert home.ends() == 0
     store.has_died()
 

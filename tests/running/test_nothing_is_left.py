@@ -70,9 +70,9 @@ def test_kill_9_of_both_at_once_leaves_none(house):
 
 
 def test_a_second_ctrl_c_ends_everything_at_once(house):
-    home = house("store foundation", "web deaf slow")
+    home = house("store foundation", "web deaf patient tells")
     home.gets(signal.SIGINT)
-    assert home.stubs[1].is_alive
+    home.stubs[1].was_asked_to_end()
     home.gets(signal.SIGINT)
     assert home.ends() == 0
     for stub in home.stubs:
