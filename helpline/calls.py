@@ -255,9 +255,17 @@ def talked(session: Session, call_id: int, seconds: int) -> None:
     execute(session, _CALL, {"this_call": call_id, "talked_seconds": seconds})
 
 
-def end(session: Session, call_id: int, status: CallStatus, at: datetime) -> bool:
+def end(
+    session: Session,
+    call_id: int,
+    status: CallStatus,
+    at: datetime,
+    talked_seconds: int | None = None,
+) -> bool:
     """Write down that a call is over; False if that was known already."""
-    ended = {"this_call": call_id, "status": status, "ended_at": at}
+    ended: dict[str, Any] = {"this_call": call_id, "status": status, "ended_at": at}
+    if talked_seconds is not None:
+        ended["talked_seconds"] = talked_seconds
     return bool(execute(session, _GOING_ON, ended).rowcount)
 
 

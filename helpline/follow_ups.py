@@ -37,15 +37,17 @@ def talked(
 
     `seconds` None: for as long as it is since the volunteer pressed 1.
     """
-    if legs.end(session, leg.id, LegOutcome.TALKED, at):
-        since = leg.taken_at or at
-        lasted = int((at - since).total_seconds()) if seconds is None else seconds
-        calls.talked(session, state.id, lasted)
+    is_news = legs.end(session, leg.id, LegOutcome.TALKED, at)
+    since = leg.taken_at or at
+    lasted = int((at - since).total_seconds()) if seconds is None else seconds
     if state.is_callback:
-        calls.end(session, state.id, CallStatus.COMPLETED, at)
+        calls.end(session, state.id, CallStatus.COMPLETED, at, lasted if is_news else None)
+    elif is_news:
+        calls.talked(session, state.id, lasted)
     if state.request_id is None or state.line_id is None:
         return
-    callbacks.end(session, state.request_id, CallbackStatus.KEPT, at)
+    if state.callback_due_at is not None:
+        callbacks.end(session, state.request_id, CallbackStatus.KEPT, at)
     texts.promise(
         session,
         rules.words,
@@ -55,7 +57,7 @@ def talked(
         at,
         about=About(state.request_id, state.id, leg.volunteer_id),
         once=f"outcome:leg:{leg.id}",
-        code=session.get_one(Request, state.request_id).code,
+        code=_code(session, state),
     )
 
 
@@ -63,27 +65,52 @@ def call_ended(
     session: Session, rules: Rules, state: CallState, status: CallStatus, at: datetime
 ) -> None:
     """A caller's call is over: whoever still rings is told, and what is owed is written down."""
-    if not calls.end(session, state.id, status, at):
-        return
-    for leg in legs.of_call(session, state.id):
-        if leg.ended_at is not None:
-            continue
+    if calls.end(session, state.id, status, at):
+        with texts.together(session):
+            have_talked = _end_legs(session, rules, state, at)
+            _owe_the_caller(session, rules, state, at, have_talked=have_talked)
+
+
+def _end_legs(session: Session, rules: Rules, state: CallState, at: datetime) -> bool:
+    """End what still rings or talks; whether two people have talked in this call."""
+    rung = legs.of_call(session, state.id)
+    have_talked = any(leg.outcome is LegOutcome.TALKED for leg in rung)
+    live = [leg for leg in rung if leg.ended_at is None]
+    if any(leg.taken_at is None for leg in live):
+        legs.stop_ringing(session, state.id, LegOutcome.CALLER_GONE, at)
+    for leg in live:
         if leg.taken_at is not None and at - leg.taken_at >= SHORTEST_TALK:
             talked(session, rules, state, leg, at)
-        else:
+            have_talked = True
+            continue
+        if leg.taken_at is not None:
             legs.end(session, leg.id, LegOutcome.CALLER_GONE, at)
             outbox.promise(session, HANG_UP, leg.id)
-            _say_caller_rang_off(session, rules, state, leg, at)
-    if state.request_id is None or state.is_callback:
+        _say_caller_rang_off(session, rules, state, leg, at)
+    return have_talked
+
+
+def _owe_the_caller(
+    session: Session, rules: Rules, state: CallState, at: datetime, *, have_talked: bool
+) -> None:
+    if state.request_id is None or state.line_id is None or state.is_callback:
         return
-    request = session.get_one(Request, state.request_id)
-    if request.kind is Kind.ASK:
+    if state.request_kind is Kind.OFFER:
+        _to_the_caller(session, rules, state, "offer_thanks", at)
+        return
+    if not have_talked:
         _owe_the_abandoned(session, rules, state, at)
-        _to_the_caller(session, rules, state, request, "follow_up_caller", at)
-        to = To(request.line_id, state.caller_number, state.language)
-        ask_next_morning(session, rules, request, to, state.line_name, state.timezone, at)
-    else:
-        _to_the_caller(session, rules, state, request, "offer_thanks", at)
+    _to_the_caller(session, rules, state, "follow_up_caller", at)
+    _ask_next_morning(
+        session,
+        rules,
+        state.request_id,
+        _code(session, state),
+        To(state.line_id, state.caller_number, state.language),
+        state.line_name,
+        state.timezone,
+        at,
+    )
 
 
 def leg_failed(session: Session, leg: LegState, at: datetime) -> None:
@@ -138,8 +165,7 @@ def _say_caller_rang_off(
 
 def _owe_the_abandoned(session: Session, rules: Rules, state: CallState, at: datetime) -> None:
     """They hung up before anybody came: ring back whoever pressed a key, ask about the others."""
-    outcomes = {leg.outcome for leg in legs.of_call(session, state.id)}
-    if state.request_id is None or LegOutcome.TALKED in outcomes:
+    if state.request_id is None:
         return
     callbacks.owe(
         session,
@@ -152,21 +178,28 @@ def _owe_the_abandoned(session: Session, rules: Rules, state: CallState, at: dat
 
 
 def _to_the_caller(
-    session: Session, rules: Rules, state: CallState, request: Request, prompt: str, at: datetime
+    session: Session, rules: Rules, state: CallState, prompt: str, at: datetime
 ) -> None:
     """Once a call, and only to a caller who can be texted."""
+    if state.line_id is None:
+        return
     texts.promise(
         session,
         rules.words,
         Purpose.FOLLOW_UP,
         prompt,
-        To(request.line_id, state.caller_number, state.language),
+        To(state.line_id, state.caller_number, state.language),
         at,
-        about=About(request.id, state.id),
+        about=About(state.request_id, state.id),
         once=f"follow_up:call:{state.id}",
         line=state.line_name,
-        code=request.code,
+        code=_code(session, state),
     )
+
+
+def _code(session: Session, state: CallState) -> str:
+    """The code of a call's request; it is looked up where only the id is known yet."""
+    return state.request_code or session.get_one(Request, state.request_id).code
 
 
 def ask_next_morning(
@@ -179,6 +212,19 @@ def ask_next_morning(
     at: datetime,
 ) -> None:
     """Owe a caller the question whether the help arrived, once a request and morning."""
+    _ask_next_morning(session, rules, request.id, request.code, to, line_name, zone, at)
+
+
+def _ask_next_morning(
+    session: Session,
+    rules: Rules,
+    request_id: int,
+    code: str,
+    to: To,
+    line_name: str,
+    zone: str | None,
+    at: datetime,
+) -> None:
     morning = next_morning(rules.hours(zone).zone, at, rules.config.texts.ask_next_morning_at)
     texts.promise(
         session,
@@ -187,9 +233,9 @@ def ask_next_morning(
         "next_morning",
         to,
         at,
-        about=About(request.id),
-        once=f"next_morning:request:{request.id}:{morning:%Y-%m-%d}",
+        about=About(request_id),
+        once=f"next_morning:request:{request_id}:{morning:%Y-%m-%d}",
         not_before=morning,
         line=line_name,
-        code=request.code,
+        code=code,
     )

@@ -1,18 +1,22 @@
 """Texts: written down when they come in, promised before they go out, told of as they fare."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from helpline import outbox, phone_numbers
 from helpline.models import Direction, Line, Purpose, Text, TextStatus
-from helpline.upsert import insert_once
+from helpline.upsert import insert_each_once, insert_once
 from helpline.words import Words
 
 SEND = "queue_workers.jobs.send_text"
 TAKE = "queue_workers.jobs.take_text"
+_TOGETHER = "texts_promised_together"
 
 # A status only ever moves forward; what comes late or twice changes nothing.
 _UNDER_WAY = (TextStatus.PROMISED, TextStatus.SENDING, TextStatus.UNKNOWN, TextStatus.SENT)
@@ -103,15 +107,15 @@ def promise(
     once: str | None = None,
     not_before: datetime | None = None,
     **values: object,
-) -> int | None:
-    """Owe somebody the text `prompt` of config.yaml, filled with `values`; its row's id.
+) -> None:
+    """Owe somebody the text `prompt` of config.yaml, filled with `values`.
 
-    None, and nothing owed, where the number cannot be texted (withheld, a landline) or where a text
-    with the same `once` was promised before. Whether they said STOP, and quiet hours, are asked
-    when it is sent. `not_before` puts it off.
+    Nothing is owed where the number cannot be texted (withheld, a landline) or where a text with
+    the same `once` was promised before. Whether they said STOP, and quiet hours, are asked when it
+    is sent. `not_before` puts it off.
     """
     if not phone_numbers.can_be_texted(to.number):
-        return None
+        return
     due = not_before or at
     row = {
         "direction": Direction.OUTGOING,
@@ -131,10 +135,30 @@ def promise(
         "nudged_at": None if due > at else at,
         "tries": 0,
     }
-    text_id = insert_once(session, Text, row, "once")
-    if text_id is not None and due <= at:
-        outbox.promise(session, SEND, text_id)
-    return text_id
+    waiting = cast("list[dict[str, Any]] | None", session.info.get(_TOGETHER))
+    if waiting is None:
+        _write_down(session, [row])
+    else:
+        waiting.append(row)
+
+
+@contextmanager
+def together(session: Session) -> Iterator[None]:
+    """What is promised inside is written down at its end, in one statement."""
+    waiting: list[dict[str, Any]] = []
+    session.info[_TOGETHER] = waiting
+    try:
+        yield
+    finally:
+        del session.info[_TOGETHER]
+    _write_down(session, waiting)
+
+
+def _write_down(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Write promised texts down, and have the workers look at those that are due."""
+    for text_id, nudged_at in insert_each_once(session, Text, rows, "once", ("nudged_at",)):
+        if nudged_at is not None:
+            outbox.promise(session, SEND, text_id)
 
 
 def belongs_to(session: Session, text_id: int, request_id: int) -> None:
