@@ -4,6 +4,7 @@ The steps are in versions/, named 0001_words_that_say_it.py. `python -m helpline
 that say it"` writes the next one from what has changed in the models, to be read and corrected.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 from helpline.database import open_engine
 
@@ -60,7 +62,7 @@ def _alone_with(database_url: str) -> Iterator[Connection]:
     """One transaction, in which nobody else migrates; committed at the end."""
     engine = open_engine(database_url)
     try:
-        with engine.connect() as connection:
+        with _connected(engine) as connection:
             if engine.dialect.name == "sqlite":
                 _make_ready_sqlite(connection)
             with connection.begin():
@@ -69,6 +71,22 @@ def _alone_with(database_url: str) -> Iterator[Connection]:
                 yield connection
     finally:
         engine.dispose()
+
+
+def _connected(engine: Engine) -> Connection:
+    """A connection, however many others open a new SQLite file at this moment.
+
+    Who is second to switch a file to WAL is told "locked" at once, without the usual waiting
+    (https://www.sqlite.org/wal.html, "Sometimes Queries Return SQLITE_BUSY In WAL Mode").
+    """
+    give_up_at = time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            return engine.connect()
+        except OperationalError as error:
+            if "locked" not in str(error.orig) or time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.05)
 
 
 def _make_ready_sqlite(connection: Connection) -> None:
