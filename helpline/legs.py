@@ -1,6 +1,6 @@
 """Legs: which volunteer's telephone rings for a call, and what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from helpline import calls, outbox, places, shifts, volunteers
+from helpline.areas import Area
 from helpline.calls import CallState
 from helpline.config import Ringing
 from helpline.database import execute
@@ -90,15 +91,22 @@ def by_id(session: Session, leg_id: int) -> LegState | None:
     return LegState(**row._mapping) if row else None
 
 
-def zones_answering(session: Session, state: CallState) -> Mapping[int, str]:
-    """The groups whose volunteers answer a call: its own, or all of the line's (id -> zone)."""
+def zones_answering(state: CallState, areas: Iterable[Area]) -> Mapping[int, str]:
+    """The groups whose volunteers answer a call: its own, or all of the line's (id -> zone).
+
+    `areas` are the line's, and not asked for where the call has a group of its own.
+    """
     if state.group_id is not None and state.timezone is not None:
         return {state.group_id: state.timezone}
-    return {} if state.line_id is None else places.zones(session, state.line_id)
+    return {area.group_id: area.timezone for area in areas}
 
 
-def ring_next(session: Session, state: CallState, rules: Ringing, at: datetime) -> LegState | None:
+def ring_next(
+    session: Session, state: CallState, zones: Mapping[int, str], rules: Ringing, at: datetime
+) -> LegState | None:
     """The next volunteer's telephone to ring for this call, written down as a leg.
+
+    `zones` are the groups that answer it, as `zones_answering` gives them.
 
     The one that rings already is given again, so that the same webhook twice rings nobody twice.
     None: there is nobody left to ring, or no time.
@@ -108,7 +116,7 @@ def ring_next(session: Session, state: CallState, rules: Ringing, at: datetime) 
     for leg in rung:
         if leg.ended_at is None:
             return leg
-    on_shift = shifts.volunteers_on_shift(session, zones_answering(session, state), at)
+    on_shift = shifts.volunteers_on_shift(session, zones, at)
     tried = {leg.volunteer_id for leg in rung}
     free = volunteers.free_to_ring(session, on_shift - tried, at)
     numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
@@ -131,7 +139,10 @@ def ring_back(session: Session, state: CallState, rules: Ringing, at: datetime) 
     None: nobody is free who was not rung yet. Unlike a caller's, this round has no end in time.
     """
     tried = {leg.volunteer_id for leg in of_call(session, state.id)}
-    on_shift = shifts.volunteers_on_shift(session, zones_answering(session, state), at)
+    areas: tuple[Area, ...] = ()
+    if state.group_id is None and state.line_id is not None:
+        areas = places.areas(session, state.line_id)
+    on_shift = shifts.volunteers_on_shift(session, zones_answering(state, areas), at)
     free = volunteers.free_to_ring(session, on_shift - tried, at)
     numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
     seconds = int(rules.ring_for.total_seconds())
@@ -144,10 +155,10 @@ def ring_back(session: Session, state: CallState, rules: Ringing, at: datetime) 
 
 
 def ring_everyone(
-    session: Session, state: CallState, rules: Ringing, at: datetime
+    session: Session, state: CallState, zones: Mapping[int, str], rules: Ringing, at: datetime
 ) -> list[LegState]:
     """Write down a leg for every volunteer on shift who is free, to be rung together by workers."""
-    on_shift = shifts.volunteers_on_shift(session, zones_answering(session, state), at)
+    on_shift = shifts.volunteers_on_shift(session, zones, at)
     free = volunteers.free_to_ring(session, on_shift, at)
     numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
     seconds = int(rules.ring_for.total_seconds())

@@ -162,11 +162,12 @@ class CallerTurns:
         first = state.ringing_since is None
         leg: LegState | None = None
         if not self.rules.is_holiday(state.timezone, at):
+            zones, rules = legs.zones_answering(state, facts.areas), self.rules.config.ringing
             if first and self._all_at_once(session, state, at):
-                together = legs.ring_everyone(session, state, self.rules.config.ringing, at)
+                together = legs.ring_everyone(session, state, zones, rules, at)
                 if together:
                     return Reply(turn, replace(state, ringing_since=at), at, together=True)
-            leg = legs.ring_next(session, state, self.rules.config.ringing, at)
+            leg = legs.ring_next(session, state, zones, rules, at)
         if leg is not None:
             return Reply(turn, replace(state, ringing_since=state.ringing_since or at), at, leg)
         instead = engine.answer(self.flow, turn.step or "", NOBODY, facts)
