@@ -1,5 +1,6 @@
 """A program that dies is started again, and the others never notice."""
 
+import select
 import signal
 import time
 
@@ -50,6 +51,8 @@ def test_what_others_stand_on_is_asked_to_end_when_they_have_ended(house):
     store, web = home.stubs
     home.gets(signal.SIGTERM)
     web.was_asked_to_end()
+    too_early, _, _ = select.select([store.line], [], [], 0.3)
+    assert too_early == []
     nearly_gone = time.monotonic()
     web.exits(0)
     assert store.was_asked_to_end() > nearly_gone
