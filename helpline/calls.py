@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from helpline import callers, places
+from helpline import callers, heartbeats, places
 from helpline.database import UtcDateTime, execute
 from helpline.models import (
     Call,
@@ -40,6 +40,8 @@ class CallState:
     # Of its group, or of the line's first group while none is chosen.
     timezone: str | None = None
     ring_order: RingOrder | None = None
+    # Ringing all at once takes a worker.
+    worker_seen_at: datetime | None = None
     language: str | None = None
     # They chose it themselves, so it need not be offered again.
     chose_language: bool = False
@@ -160,6 +162,7 @@ _STATE = (
         Group.name.label("group_name"),
         Group.timezone,
         Group.ring_order,
+        heartbeats.seen_at(heartbeats.WORKER).label("worker_seen_at"),
         Call.language,
         Caller.language.is_not(None).label("chose_language"),
         Call.request_id,

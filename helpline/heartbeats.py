@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
 
 from helpline.models import Heartbeat
@@ -29,5 +30,14 @@ def beat(session: Session, name: str, at: datetime) -> None:
 
 def is_alive(session: Session, name: str, at: datetime) -> bool:
     """Whether this part was seen a little while ago."""
-    seen = session.get(Heartbeat, name)
-    return seen is not None and seen.seen_at > at - ALIVE_FOR
+    return is_recent(session.scalar(select(seen_at(name))), at)
+
+
+def seen_at(name: str) -> ScalarSelect[datetime]:
+    """For statements that ask for more: when this part was last seen, NULL for never."""
+    return select(Heartbeat.seen_at).where(Heartbeat.name == name).scalar_subquery()
+
+
+def is_recent(seen: datetime | None, at: datetime) -> bool:
+    """Whether what was last seen then is alive."""
+    return seen is not None and seen > at - ALIVE_FOR

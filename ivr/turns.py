@@ -163,7 +163,7 @@ class CallerTurns:
         leg: LegState | None = None
         if not self.rules.is_holiday(state.timezone, at):
             zones, rules = legs.zones_answering(state, facts.areas), self.rules.config.ringing
-            if first and self._all_at_once(session, state, at):
+            if first and self._all_at_once(state, at):
                 together = legs.ring_everyone(session, state, zones, rules, at)
                 if together:
                     return Reply(turn, replace(state, ringing_since=at), at, together=True)
@@ -176,12 +176,11 @@ class CallerTurns:
         said = turn.says[:-1] if first else ()
         return Reply(replace(instead, says=(*said, *instead.says)), state, at)
 
-    def _all_at_once(self, session: Session, state: CallState, at: datetime) -> bool:
+    def _all_at_once(self, state: CallState, at: datetime) -> bool:
         """Whether all are rung together: it takes a worker to ring them."""
         order = state.ring_order or self.rules.config.ringing.order
-        return order is RingOrder.ALL_AT_ONCE and heartbeats.is_alive(
-            session, heartbeats.WORKER, at
-        )
+        alive = heartbeats.is_recent(state.worker_seen_at, at)
+        return order is RingOrder.ALL_AT_ONCE and alive
 
     def _facts(self, state: CallState, areas: tuple[Area, ...], at: datetime) -> Facts:
         return Facts(
