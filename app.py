@@ -13,6 +13,7 @@ from helpline.rules import Rules
 from helpline.settings import Settings, load_settings
 from helpline.web.health import HealthPage
 from helpline.words import Words
+from ivr import flows
 from ivr.last_resort import LastResort
 from ivr.progress import Progress
 from ivr.text_turns import TextTurns
@@ -47,6 +48,7 @@ def create_app(
     """
     settings = settings or load_settings(os.environ, root=ROOT)
     rules = Rules(settings.config, Words(settings.config), chance or SystemRandom())
+    flows.prove(rules)
     queue = RedisQueue(settings)
     database = Database(open_engine(settings.database_url), nudge or queue.nudge)
     app = Flask(__name__, static_folder=None)

@@ -25,7 +25,7 @@ _KEYPAD: Final = str.maketrans(string.ascii_lowercase, "222333444555666777788899
 _WITHHELD_KEYED: Final = frozenset(word.translate(_KEYPAD) for word in _WITHHELD_WORDS)
 
 
-class NotAPhoneNumber(ValueError):  # noqa: N818 - it says what is wrong, as every error here does
+class NotAPhoneNumber(ValueError):
     """The words are no phone number. The message never repeats them: they may be most of one."""
 
     def __init__(self) -> None:

@@ -8,6 +8,7 @@ from helpline.config import LANGUAGE_KEYS
 from helpline.loading import words
 from helpline.loading.plan import GroupPlan, LinePlan, Plan, ShiftPlan, VolunteerPlan
 from helpline.loading.telephones import Known, Telephones
+from helpline.rules import HOME_ZONE
 from helpline.values import calendar_date, clock_time
 from helpline.yaml_file import Entry, Section
 
@@ -25,10 +26,23 @@ def read_plan(top: Entry, known: Known) -> Plan:
     lines = [_line(entry, telephones, groups_of_lines) for entry in section.rows("lines")]
     groups = [_group(entry, telephones) for entry in section.rows("groups")]
     _complain_of_twins(section.rows("groups"), [group.name for group in groups])
-    names = {group.name for group in groups} | known.groups
-    for entry in groups_of_lines:
-        entry.read(_name_among(names, "group"))
+    groups += _to_come(groups_of_lines, groups, known)
     return Plan(tuple(lines), tuple(groups), tuple(_warnings(lines, groups, known)))
+
+
+def _to_come(named: Iterable[Entry], groups: Iterable[GroupPlan], known: Known) -> list[GroupPlan]:
+    """Groups that a line names before anything is told of them: no volunteers yet, no rota.
+
+    A name that is nearly another's is taken for a slip, and complained of.
+    """
+    names = {group.name for group in groups} | known.groups
+    zone = next((group.timezone for group in groups), HOME_ZONE)
+    new: dict[str, GroupPlan] = {}
+    for entry in named:
+        name = entry.read(_name_among(names, "group", may_be_new=True))
+        if name and name not in names:
+            new[name] = GroupPlan(name, zone, (), None, (), ())
+    return list(new.values())
 
 
 def _line(entry: Entry, telephones: Telephones, groups_of_lines: list[Entry]) -> LinePlan:
@@ -118,14 +132,19 @@ def _shift(entry: Entry, numbers: dict[str, str]) -> ShiftPlan | None:
     return ShiftPlan(days, start, end, on, starting, ending)
 
 
-def _name_among(names: Collection[str], what: str) -> Callable[[str], str]:
-    """A converter that takes these names and no others, and says which was meant."""
+def _name_among(
+    names: Collection[str], what: str, *, may_be_new: bool = False
+) -> Callable[[str], str]:
+    """A converter that takes these names and no others, and says which was meant.
+
+    With `may_be_new`, also a name that is like none of them.
+    """
 
     def convert(said: str) -> str:
         name = words.name(said)
-        if name in names:
-            return name
         near = get_close_matches(name, names, n=1)
+        if name in names or (may_be_new and not near):
+            return name
         hint = f"did you mean '{near[0]}'?" if near else "add it, or correct the name"
         raise ValueError(f"that is no {what}; {hint}")
 

@@ -279,3 +279,13 @@ def test_postgresql_is_loaded_alike(tmp_path: Path, postgresql_url: str) -> None
     assert valley.on_shift(TUESDAY) == {"Ada", "Bob"}
     assert valley.on_shift(TUESDAY + DAY) == {"Ada"}
     valley.engine.dispose()
+
+
+def test_a_line_may_name_a_group_of_which_nothing_is_told_yet(valley: Valley) -> None:
+    only_hebden, _todmorden = FILE.split("  - name: Todmorden")
+    summary = valley.load(only_hebden)
+    assert "New group: Todmorden." in summary.changes
+    assert any(warning.startswith("Todmorden has no rota") for warning in summary.warnings)
+    assert valley.on_shift(TUESDAY, "Todmorden") == set()
+    valley.load(FILE)
+    assert valley.on_shift(TUESDAY, "Todmorden") == {"Carol"}
