@@ -34,7 +34,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     queue = RedisQueue(settings)
-    chores = Round(build(settings, queue))
+    chores = Round(build(settings, queue.feed))
     while not stopped.is_set():
         chores.go(room_in(queue))
         stopped.wait(TICK_SECONDS)

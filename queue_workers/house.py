@@ -14,7 +14,6 @@ from helpline.telephony import Telephony
 from helpline.words import Words
 from ivr.twilio.client import TwilioTelephony
 from ivr.twilio.twiml import Links
-from queue_workers.queue import RedisQueue
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -55,10 +54,13 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
     return load_settings(environ, root=ROOT)
 
 
-def build(settings: Settings, queue: RedisQueue) -> House:
-    """The real house: the configured database, Twilio's REST, the clock on the wall."""
+def build(settings: Settings, nudge: Callable[[str, int], None]) -> House:
+    """The real house: the configured database, Twilio's REST, the clock on the wall.
+
+    `nudge(job, row_id)` queues work that is promised in it; it must never raise.
+    """
     return House(
-        database=Database(open_engine(settings.database_url), queue.nudge),
+        database=Database(open_engine(settings.database_url), nudge),
         rules=Rules(settings.config, Words(settings.config), SystemRandom()),
         telephony=TwilioTelephony(
             settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_base_url

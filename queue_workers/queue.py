@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue
 
-from helpline.queues import queue_of
+from helpline.queues import TEXTS, queue_of
 from helpline.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -48,8 +48,16 @@ class RedisQueue:
     def nudge(self, job: str, row_id: int) -> None:
         """Have the job with this dotted name look at this row. Never raises, never takes long.
 
-        The same nudge twice is harmless: a job does nothing unless its row still asks for it.
+        The same nudge twice is harmless: a job does nothing unless its row still asks for it. What
+        was promised just now goes before the thousand texts that wait already.
         """
+        self._put(job, row_id, at_front=queue_of(job) == TEXTS)
+
+    def feed(self, job: str, row_id: int) -> None:
+        """The same, behind everything that waits: for what is found due by the clock."""
+        self._put(job, row_id, at_front=False)
+
+    def _put(self, job: str, row_id: int, *, at_front: bool) -> None:
         if self._redis is None or self._seconds() < self._not_before:
             return
         try:
@@ -60,6 +68,7 @@ class RedisQueue:
                 result_ttl=0,
                 failure_ttl=_FAILURE_KEPT,
                 description=f"{job}({row_id})",
+                at_front=at_front,
             )
         except RedisError as error:
             self._rest(error)

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from rq import SimpleWorker
 from sqlalchemy.exc import SQLAlchemyError
 
+import queue_workers.jobs  # noqa: F401 - RQ finds them by name; a broken one stops us here
 from helpline import heartbeats
 from helpline.queues import QUEUES
 from queue_workers.house import House, build, move_into
@@ -44,6 +45,9 @@ class HouseWorker(SimpleWorker):
         """Before each wait for work, and after each job."""
         super().heartbeat(timeout, pipeline)
         self.beat()
+
+    def subscribe(self) -> None:
+        """Nobody commands a worker by Redis; the thread that would listen delays its end."""
 
     def request_stop(self, signum: Any, frame: Any) -> None:
         """SIGTERM, or Ctrl-C: the job that is being done is finished first."""
@@ -74,7 +78,7 @@ class Beat:
 def work(queue: str) -> None:
     """Do the jobs of this queue until SIGTERM or Ctrl-C, through every absence of Redis."""
     settings = begin("worker")
-    house = build(settings, RedisQueue(settings))
+    house = build(settings, RedisQueue(settings).nudge)
     move_into(house)
     beat = Beat(house, queue)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -100,17 +104,20 @@ def work_apart(queues: Sequence[str]) -> int:
     """A process for each queue; when one ends all end, and whoever started us starts us again."""
     argv = [sys.executable, "-m", "queue_workers.worker"]
     workers = [subprocess.Popen([*argv, queue]) for queue in queues]  # noqa: S603 - ourselves
+    asked: list[bool] = []
 
     def end(*_: object) -> None:
-        for worker in workers:
+        # Once: a second signal cuts an ending short.
+        for worker in workers if not asked else ():
             worker.terminate()
+        asked.append(True)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     while all(worker.poll() is None for worker in workers):
         time.sleep(0.2)
     end()
-    return max(worker.wait() for worker in workers)
+    return max(abs(worker.wait()) for worker in workers)
 
 
 def main(arguments: Sequence[str]) -> int:
