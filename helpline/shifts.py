@@ -13,6 +13,7 @@ from helpline import rota
 from helpline.database import execute
 from helpline.models import ChangeKind, Pattern, PatternVolunteer, RotaChange
 from helpline.rota_words import parse_recurrence
+from helpline.wall_clock import furthest_reading
 
 # A shift lasts a day at most, and a zone is less than a day away from UTC.
 _AROUND = timedelta(days=2)
@@ -55,6 +56,10 @@ _PATTERNS = (
     )
     .order_by(Pattern.id)
 )
+_THESE_DAYS = (
+    RotaChange.group_id.in_(_GROUPS),
+    or_(RotaChange.on_date.between(_FIRST, _LAST), RotaChange.on_date.in_(_MOVED_HERE)),
+)
 _CHANGES = (
     select(
         RotaChange.group_id,
@@ -69,11 +74,19 @@ _CHANGES = (
         RotaChange.volunteer_id,
         RotaChange.instead_of_id,
     )
-    .where(
-        RotaChange.group_id.in_(_GROUPS),
-        or_(RotaChange.on_date.between(_FIRST, _LAST), RotaChange.on_date.in_(_MOVED_HERE)),
-    )
+    .where(*_THESE_DAYS)
     .order_by(RotaChange.id)
+)
+_CLOCK: BindParameter[time] = bindparam("clock")
+_BEGUN, _NOT_OVER = Pattern.starts_at <= _CLOCK, Pattern.ends_at > _CLOCK
+# All that bears on one reading of the clock: whatever covers it on some day, over midnight or not,
+# and whatever a change may have moved to it.
+_PATTERNS_AT = _PATTERNS.where(
+    or_(
+        and_(_BEGUN, _NOT_OVER),
+        and_(Pattern.ends_at <= Pattern.starts_at, or_(_BEGUN, _NOT_OVER)),
+        Pattern.id.in_(select(RotaChange.pattern_id).where(*_THESE_DAYS)),
+    )
 )
 
 
@@ -84,13 +97,32 @@ def rotas(
 
     Ask for a week more on either side where unbroken time on shift is to be told.
     """
-    asked = {
+    return _rotas(session, zones, start, end, None)
+
+
+def volunteers_on_shift(session: Session, zones: Mapping[int, str], at: datetime) -> set[int]:
+    """The ids of everybody on shift in any of these groups (id -> time zone's name)."""
+    clocks = {furthest_reading(at, ZoneInfo(zone)).time() for zone in zones.values()}
+    # A caller waits, and three patterns in four have nothing to do with this hour.
+    clock = clocks.pop() if len(clocks) == 1 else None
+    return {
+        volunteer
+        for each in _rotas(session, zones, at, at, clock).values()
+        for volunteer in rota.volunteers_on(each, at)
+    }
+
+
+def _rotas(
+    session: Session, zones: Mapping[int, str], start: datetime, end: datetime, clock: time | None
+) -> dict[int, rota.Rota]:
+    asked: dict[str, Any] = {
         "groups": list(zones),
         "first": (start - _AROUND).date(),
         "last": (end + _AROUND).date(),
     }
     patterns: dict[int, list[rota.Pattern]] = {}
-    for row in execute(session, _PATTERNS, asked):
+    statement = _PATTERNS if clock is None else _PATTERNS_AT
+    for row in execute(session, statement, {**asked, "clock": clock} if clock else asked):
         patterns.setdefault(row.group_id, []).append(_pattern(*row[1:]))
     changes: dict[int, list[rota.Change]] = {}
     for row in execute(session, _CHANGES, asked):
@@ -100,15 +132,6 @@ def rotas(
             ZoneInfo(zone), tuple(patterns.get(group_id, ())), tuple(changes.get(group_id, ()))
         )
         for group_id, zone in zones.items()
-    }
-
-
-def volunteers_on_shift(session: Session, zones: Mapping[int, str], at: datetime) -> set[int]:
-    """The ids of everybody on shift in any of these groups (id -> time zone's name)."""
-    return {
-        volunteer
-        for each in rotas(session, zones, at, at).values()
-        for volunteer in rota.volunteers_on(each, at)
     }
 
 
