@@ -11,6 +11,7 @@ from flask import Flask
 from helpline.database import Database, open_engine
 from helpline.rules import Rules
 from helpline.settings import Settings, load_settings
+from helpline.web.front import FrontPage
 from helpline.web.health import HealthPage
 from helpline.words import Words
 from ivr import flows
@@ -54,6 +55,7 @@ def create_app(
     app = Flask(__name__, static_folder=None)
     app.secret_key = settings.secret_key
     phone_door(settings, rules, database, clock).open_in(app)
+    FrontPage(database, rules).open_in(app)
     HealthPage(database, clock, queue.is_well).open_in(app)
     return app
 

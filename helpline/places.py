@@ -42,3 +42,8 @@ def zones(session: Session, line_id: int) -> Mapping[int, str]:
 def any_line(session: Session) -> bool:
     """Whether there is a line at all; also whether the tables are there to be asked."""
     return session.scalar(select(Line.id).limit(1)) is not None
+
+
+def lines(session: Session) -> list[Line]:
+    """Every line, by name."""
+    return list(session.scalars(select(Line).order_by(Line.name)))

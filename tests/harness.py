@@ -267,6 +267,11 @@ class Helpline:
             self.jobs_failed.append(f"{job}({row_id}): {problem!r}")
             raise
 
+    def names_its_line(self, name: str) -> None:
+        """The first line is called something else from now on."""
+        with self.database.unit_of_work() as session:
+            session.scalars(select(Line).where(Line.number == LINE)).one().name = name
+
     def loses_its_database(self) -> None:
         """Its tables are gone: every statement fails."""
         self.expects_errors()
