@@ -136,10 +136,12 @@ def test_another_file_may_be_named(tmp_path: Path) -> None:
     assert settings_in(ROOT, HELPLINE_CONFIG=str(elsewhere)).config.speaking_rate == "70%"
 
 
-def test_in_a_rehearsal_quiet_hours_hold_nothing() -> None:
+def test_in_a_rehearsal_there_are_no_quiet_hours_and_no_holidays() -> None:
     night = datetime(2026, 3, 3, 23, 0, tzinfo=UTC)
     zone = ZoneInfo("Europe/London")
     real, rehearsal = settings_in(ROOT), settings_in(ROOT, HELPLINE_REHEARSAL="1")
 
     assert ends_at(real.config.quiet_hours, zone, night) > night
     assert ends_at(rehearsal.config.quiet_hours, zone, night) == night
+    assert real.config.hours.holidays
+    assert not rehearsal.config.hours.holidays
