@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from helpline import callbacks, calls, legs, outbox, texts
+from helpline import callbacks, calls, legs, texts
 from helpline.calls import CallState
 from helpline.hours import next_morning
 from helpline.legs import LegState
@@ -20,7 +20,6 @@ from helpline.rules import Rules
 from helpline.texts import About, To
 from helpline.volunteers import first_language
 
-HANG_UP = "queue_workers.jobs.hang_up_leg"
 # Who presses 1 as the caller puts the receiver down has talked to nobody.
 SHORTEST_TALK = timedelta(seconds=2)
 
@@ -85,7 +84,6 @@ def _end_legs(session: Session, rules: Rules, state: CallState, at: datetime) ->
             continue
         if leg.taken_at is not None:
             legs.end(session, leg.id, LegOutcome.CALLER_GONE, at)
-            outbox.promise(session, HANG_UP, leg.id)
         _say_caller_rang_off(session, rules, state, leg, at)
     return have_talked
 

@@ -1,5 +1,7 @@
 """Every telephone on shift rings together; the first to press 1 gets the caller."""
 
+import pytest
+
 from helpline import heartbeats
 from helpline.config import RingOrder
 from helpline.models import Group, Leg, LegOutcome
@@ -84,6 +86,20 @@ def test_who_takes_it_and_is_never_put_through_does_not_keep_the_caller(
     assert outcomes(helpline) == {LegOutcome.NOT_TAKEN, LegOutcome.TAKEN_BY_OTHER}
 
 
+def test_the_same_telephone_is_asked_for_once(helpline: Helpline) -> None:
+    ada, bob = rings_all_at_once(helpline, "Ada", "Bob")
+    caller = asks_for_somebody(helpline)
+    for leg in helpline.rows(Leg):
+        for _ in range(2):
+            helpline._run("queue_workers.jobs.place_leg", leg.id)
+    bob.rings(within=5)
+    ada.rings(within=5).picks_up().presses("1").talks_to(caller)
+    caller.waits(60).hangs_up()
+    helpline.wait(seconds=5)
+    ada.is_texted("follow_up_volunteer")
+    assert (len(ada.phone.history), len(bob.phone.history)) == (1, 1)
+
+
 def test_a_personal_voicemail_stops_nobody(helpline: Helpline) -> None:
     ada, bob = rings_all_at_once(helpline, "Ada", "Bob")
     ada.is_passed_over("machine")
@@ -111,7 +127,12 @@ def test_nobody_takes_it_and_the_caller_is_promised_a_callback(helpline: Helplin
     assert len(ada.phone.history) == 1
 
 
-def test_the_caller_hangs_up_and_the_telephones_stop(helpline: Helpline) -> None:
+@pytest.mark.parametrize("told_of_leaving", [True, False])
+def test_the_caller_hangs_up_and_the_telephones_stop(
+    helpline: Helpline, told_of_leaving: bool
+) -> None:
+    """Twilio does not say whether an Enqueue's action is asked for when its caller hangs up."""
+    helpline.network.assumptions.action_after_hang_up = told_of_leaving
     ada, bob = rings_all_at_once(helpline, "Ada", "Bob")
     caller = asks_for_somebody(helpline)
     silent, listening = ada.rings(within=5), bob.rings(within=5).picks_up()

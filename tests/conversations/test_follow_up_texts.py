@@ -86,6 +86,17 @@ def test_nothing_is_sent_to_who_said_stop(helpline: Helpline) -> None:
     assert (asked.status, asked.dropped_because) == (TextStatus.DROPPED, "opted_out")
 
 
+def test_a_stop_said_to_another_line_counts_for_all(helpline: Helpline) -> None:
+    """The network refuses nothing here: it keeps STOP for each line by itself."""
+    valley = helpline.valley()
+    sam = helpline.mobile()
+    sam.texts("STOP", valley)
+    sam, ada = talk(helpline, sam)
+    ada.is_texted("follow_up_volunteer")
+    helpline.wait(minutes=1)
+    assert sent(helpline, Purpose.FOLLOW_UP).tries == 0
+
+
 def test_the_network_knows_of_a_stop_that_we_never_heard(helpline: Helpline) -> None:
     carol = helpline.coordinator("Carol")
     sam, ada = talk(helpline)

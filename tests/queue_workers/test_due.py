@@ -11,6 +11,7 @@ from sqlalchemy import event
 from helpline import callbacks, due
 from helpline.database import Base, Database, open_engine
 from helpline.models import (
+    AuditLine,
     Call,
     Callback,
     CallbackStatus,
@@ -251,6 +252,7 @@ def test_a_coordinator_is_told_once_of_what_is_late(promises: Promises) -> None:
     with promises.database.unit_of_work() as session:
         [told] = session.query(Text)
         assert told.prompt == "alert_callback_late"
+        assert [line.event for line in session.query(AuditLine)] == ["callback_late"]
 
 
 def test_calls_that_go_on_for_long_are_asked_after(promises: Promises) -> None:
