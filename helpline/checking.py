@@ -29,6 +29,7 @@ def found(session: Session, rules: Rules, call_id: int, found: CallFound, at: da
     """How the network says a call fares: one that is over there is over here."""
     if found.status is None:
         return
+    at = found.ended_at or at
     state = calls.by_id(session, call_id)
     if not state.is_callback:
         follow_ups.call_ended(session, rules, state, found.status, at)

@@ -16,6 +16,7 @@ WORKER, TEXT_WORKER, CLOCK = "worker", "text worker", "clock"
 ALIVE_FOR = timedelta(seconds=45)
 
 _WORKERS: Final = {CALLS: WORKER, TEXTS: TEXT_WORKER}
+WORKERS: Final = tuple(_WORKERS.values())
 
 
 def worker_of(queue: str) -> str:

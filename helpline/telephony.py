@@ -49,9 +49,13 @@ class TextFound:
 
 @dataclass(frozen=True, slots=True)
 class CallFound:
-    """How a call fares at the network; None: it is still going on."""
+    """How a call fares at the network; both are None while it is still going on.
+
+    `ended_at` is UTC, and None too where the network does not know the call any more.
+    """
 
     status: CallStatus | None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

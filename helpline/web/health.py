@@ -41,7 +41,7 @@ class HealthPage:
                 places.any_line(session)
                 alive = {
                     name: heartbeats.is_alive(session, name, at)
-                    for name in (heartbeats.WORKER, heartbeats.CLOCK)
+                    for name in (*heartbeats.WORKERS, heartbeats.CLOCK)
                 }
         except SQLAlchemyError as problem:
             log.warning("the database does not answer: %s", type(problem).__name__)
@@ -55,9 +55,13 @@ class HealthPage:
         return {
             "database": WELL,
             "queue": queue,
-            "workers": WELL if alive[heartbeats.WORKER] else "not seen lately",
+            "workers": _workers([name for name in heartbeats.WORKERS if not alive[name]]),
             "clock": WELL if alive[heartbeats.CLOCK] else "not seen lately",
         }
+
+
+def _workers(missing: list[str]) -> str:
+    return f"not seen lately: {', '.join(missing)}" if missing else WELL
 
 
 @health.get("/health")

@@ -161,7 +161,7 @@ class TwilioTelephony:
         """How a call fares."""
         with _asking(creates=False):
             call = self._client.calls(call_sid).fetch()
-        return CallFound(read(CALL_STATUSES, str(call.status)))
+        return CallFound(read(CALL_STATUSES, str(call.status)), call.end_time)
 
     def fetch_recording(self, recording_sid: str) -> Audio:
         """The audio, as the wave file that Twilio keeps."""

@@ -176,6 +176,17 @@ def test_it_is_never_made_out_of_hours(helpline: Helpline) -> None:
     ada.is_texted("follow_up_volunteer")
 
 
+def test_it_is_never_made_on_a_holiday(helpline: Helpline) -> None:
+    helpline.wait_until(datetime(2026, 12, 24, 17, 55, tzinfo=UTC))
+    edna = asks_to_be_rung(helpline)
+    ada = helpline.on_shift("Ada")
+    helpline.wait_until(datetime(2026, 12, 26, 7, 59, tzinfo=UTC))
+    assert ada.phone.history == []
+    ring = takes_it(ada)
+    answers(edna, ring).waits(30).hangs_up()
+    ada.is_texted("follow_up_volunteer")
+
+
 def test_one_that_slips_past_closing_time_waits_for_the_morning(helpline: Helpline) -> None:
     helpline.wait_until(datetime(2026, 3, 3, 17, 40, tzinfo=UTC))
     carol = helpline.coordinator("Carol")

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from helpline.models import CallStatus, TextStatus
-from helpline.telephony import NotThere, OptedOut, Refused, SaidNo, TryLater, Unknown
+from helpline.telephony import CallFound, NotThere, OptedOut, Refused, SaidNo, TryLater, Unknown
 from ivr.twilio.client import Http, TwilioTelephony
 from simulator import Network, Phone, WsgiTransport
 from simulator.clock import VirtualClock
@@ -71,11 +71,11 @@ def test_a_call_rings_is_looked_at_and_ended(twilio: TwilioTelephony, ada: Phone
     sid = twilio.place_call(LINE, ada.number, HELLO, TOLD, 20)
     ring = ada.rings()
     assert ring.from_number == LINE
-    assert twilio.call_status(sid).status is None
+    assert twilio.call_status(sid) == CallFound(None)
     ring.picks_up().waits(3)
     twilio.end_call(sid)
     assert ring.is_over
-    assert twilio.call_status(sid).status is CallStatus.COMPLETED
+    assert twilio.call_status(sid) == CallFound(CallStatus.COMPLETED, ring.call.ended_at)
     with pytest.raises(NotThere):
         twilio.end_call(sid)
 
