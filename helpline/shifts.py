@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, String, and_, bindparam, cast, func, or_, select
+from sqlalchemy import BindParameter, String, and_, bindparam, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpline import rota
@@ -24,6 +24,10 @@ _LAST: BindParameter[date] = bindparam("last")
 _MOVED_HERE = select(RotaChange.on_date).where(
     RotaChange.group_id.in_(_GROUPS), RotaChange.to_date.between(_FIRST, _LAST)
 )
+_THESE_DAYS = (
+    RotaChange.group_id.in_(_GROUPS),
+    or_(RotaChange.on_date.between(_FIRST, _LAST), RotaChange.on_date.in_(_MOVED_HERE)),
+)
 _PATTERNS = (
     select(
         Pattern.group_id,
@@ -38,6 +42,7 @@ _PATTERNS = (
         .where(PatternVolunteer.pattern_id == Pattern.id)
         .scalar_subquery()
         .label("volunteers"),
+        exists().where(*_THESE_DAYS).label("are_changed"),
     )
     .where(
         Pattern.group_id.in_(_GROUPS),
@@ -55,10 +60,6 @@ _PATTERNS = (
         ),
     )
     .order_by(Pattern.id)
-)
-_THESE_DAYS = (
-    RotaChange.group_id.in_(_GROUPS),
-    or_(RotaChange.on_date.between(_FIRST, _LAST), RotaChange.on_date.in_(_MOVED_HERE)),
 )
 _CHANGES = (
     select(
@@ -121,12 +122,15 @@ def _rotas(
         "last": (end + _AROUND).date(),
     }
     patterns: dict[int, list[rota.Pattern]] = {}
-    statement = _PATTERNS if clock is None else _PATTERNS_AT
-    for row in execute(session, statement, {**asked, "clock": clock} if clock else asked):
-        patterns.setdefault(row.group_id, []).append(_pattern(*row[1:]))
     changes: dict[int, list[rota.Change]] = {}
-    for row in execute(session, _CHANGES, asked):
-        changes.setdefault(row.group_id, []).append(_change(row))
+    statement = _PATTERNS if clock is None else _PATTERNS_AT
+    rows = execute(session, statement, {**asked, "clock": clock} if clock else asked).all()
+    for row in rows:
+        patterns.setdefault(row[0], []).append(_pattern(*row[1:-1]))
+    # On most days nothing is changed, and that is known by now.
+    if not rows or rows[0].are_changed:
+        for row in execute(session, _CHANGES, asked):
+            changes.setdefault(row.group_id, []).append(_change(row))
     return {
         group_id: rota.Rota(
             ZoneInfo(zone), tuple(patterns.get(group_id, ())), tuple(changes.get(group_id, ()))
