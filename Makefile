@@ -23,7 +23,7 @@ run: $(venv)/installed
 	@exec $(venv)/bin/helpline run
 
 test: $(venv)/installed-dev
-	@$(python) -m pytest -n 2 $(ARGS)
+	@$(python) -m pytest -n 4 $(ARGS)
 
 lint: $(venv)/installed-dev
 	@$(python) -m ruff check .
