@@ -1,13 +1,17 @@
 """`python -m benchmarks [PART ...] [--quick]`: measures the helpline, and says what is reached."""
 
 import argparse
+import os
+import platform
+import sqlite3
 from collections.abc import Callable
 
-from benchmarks import calls, comparing, memory
+from benchmarks import calls, comparing, latency, memory
 from benchmarks.comparing import QUICK, Effort
 
 PARTS: dict[str, Callable[[Effort], None]] = {
     "webhooks": comparing.served,
+    "latency": latency.follow_ups,
     "memory": memory.web_process,
     "calls": calls.thousand,
 }
@@ -24,8 +28,19 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer rounds, fewer old calls")
     asked = parser.parse_args()
     effort = QUICK if asked.quick else Effort()
+    print(_here())
     for part in asked.part or PARTS:
         {**PARTS, **APART}[part](effort)
+
+
+def _here() -> str:
+    """What the figures were measured on, and what else it had to do: compare ratios, not figures."""
+    busy, cores = os.getloadavg()[0], os.cpu_count() or 1
+    return (
+        f"{cores} cores, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}; "
+        f"load before we began: {busy:.1f}"
+        + (" (busy with something else: do not trust a single round)" if busy > cores / 2 else "")
+    )
 
 
 if __name__ == "__main__":

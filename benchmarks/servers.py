@@ -102,9 +102,9 @@ def running(argv: list[str], told: Mapping[str, str]) -> Iterator["subprocess.Po
 
 
 @contextmanager
-def web(application: str, told: Mapping[str, str]) -> Iterator["Web"]:
+def web(application: str, told: Mapping[str, str], port: int | None = None) -> Iterator["Web"]:
     """Gunicorn, as `helpline run` starts it, with this application."""
-    port = free_port()
+    port = port or free_port()
     argv = [
         sys.executable,
         "-m",
