@@ -27,6 +27,8 @@ AGAIN_AFTER: Final = timedelta(minutes=10)
 AGAIN_WHEN_LATE: Final = timedelta(hours=1)
 # Somebody is being rung at the very minute at which it is due.
 _GRACE: Final = timedelta(minutes=2)
+# Indexed, unlike the status: the clock asks every second, and years of kept promises lie there.
+_ASKS_FOR_A_WORKER: Final = Callback.next_try_at.is_not(None)
 _OPEN: Final = Callback.ended_at.is_(None)
 
 
@@ -176,7 +178,7 @@ def tell_of_late(session: Session, rules: Rules, at: datetime) -> None:
     late = session.scalars(
         select(Callback)
         .where(
-            Callback.ended_at.is_(None),
+            _ASKS_FOR_A_WORKER,
             Callback.late_told_at.is_(None),
             Callback.tries == 0,
             Callback.due_at <= at,
@@ -203,6 +205,6 @@ def recover(session: Session, at: datetime) -> None:
     )
     session.execute(
         update(Callback)
-        .where(Callback.status == CallbackStatus.RINGING, ~rings)
+        .where(_ASKS_FOR_A_WORKER, Callback.status == CallbackStatus.RINGING, ~rings)
         .values(status=CallbackStatus.OWED, next_try_at=at, nudged_at=None)
     )
