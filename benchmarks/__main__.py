@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def _here() -> str:
-    """What the figures were measured on, and what else it had to do: compare ratios, not figures."""
+    """What the figures were measured on, and how busy that was: compare ratios, not figures."""
     busy, cores = os.getloadavg()[0], os.cpu_count() or 1
     return (
         f"{cores} cores, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}; "
