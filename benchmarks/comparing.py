@@ -33,8 +33,8 @@ CONNECTIONS = (1, 8)
 class Effort:
     """How long to measure: rounds of batches, over how many old calls."""
 
-    rounds: int = 7
-    batches: int = 3
+    rounds: int = 5
+    batches: int = 2
     old_calls: int = OLD_CALLS
 
 

@@ -18,6 +18,8 @@ import json, resource, sys
 from pathlib import Path
 from app import create_app
 app = create_app()
+pool = app.extensions["helpline_phone"].callers.database.engine.pool
+connections = pool.checkedin() + pool.checkedout()
 answer = app.test_client().post("/calls/incoming", data={"CallSid": "unsigned"})
 # On Linux, ru_maxrss also counts the process that this one was forked from. Elsewhere: bytes.
 status = Path("/proc/self/statm")
@@ -25,8 +27,12 @@ if status.exists():
     resident = int(status.read_text().split()[1]) * resource.getpagesize()
 else:
     resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-told = {"status": answer.status_code, "modules": list(sys.modules), "bytes": resident}
-print(json.dumps(told))
+print(json.dumps({
+    "status": answer.status_code,
+    "modules": list(sys.modules),
+    "bytes": resident,
+    "connections": connections,
+}))
 """
 
 
@@ -57,3 +63,8 @@ def test_what_the_web_process_does_without(loaded: dict[str, Any], module: str) 
 
 def test_it_is_small(loaded: dict[str, Any]) -> None:
     assert loaded["bytes"] / 2**20 < MOST_MEGABYTES
+
+
+def test_no_connection_is_open_before_gunicorn_forks(loaded: dict[str, Any]) -> None:
+    # It would be shared by all the workers, and PostgreSQL's answers go to whoever reads first.
+    assert loaded["connections"] == 0
