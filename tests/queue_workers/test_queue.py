@@ -73,7 +73,7 @@ def test_a_text_promised_just_now_goes_before_those_that_wait(tmp_path: Path) ->
 def test_without_redis_nobody_waits_but_the_first_and_he_not_for_long() -> None:
     queue = queue_at("redis://127.0.0.1:9", Seconds())
     assert took(queue) < 0.6
-    assert took(queue) < 0.01
+    assert took(queue) < 0.1
     assert queue.waiting("texts") is None
 
 
@@ -81,7 +81,7 @@ def test_a_redis_that_does_not_answer_is_not_waited_for() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         queue = queue_at(f"redis://127.0.0.1:{silent.getsockname()[1]}", Seconds())
         assert took(queue) < 1.0
-        assert took(queue) < 0.01
+        assert took(queue) < 0.1
 
 
 def test_after_a_while_it_is_tried_again(tmp_path: Path) -> None:

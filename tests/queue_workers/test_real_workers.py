@@ -87,7 +87,8 @@ def test_redis_forgets_everything_and_nothing_is_lost(workshop: Workshop) -> Non
     assert sorted(workshop.provider.sent) == [f"Hello {n}" for n in range(5)]
     began = time.monotonic()
     assert ends(worker) == 0
-    assert time.monotonic() - began < 3
+    # On a busy machine too: well before a hosting platform loses its patience.
+    assert time.monotonic() - began < 10
 
 
 def test_a_worker_started_before_redis_waits_for_it(workshop: Workshop) -> None:
