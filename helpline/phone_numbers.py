@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from dataclasses import dataclass
 from typing import Final
@@ -23,6 +24,10 @@ _FICTION_LENGTH: Final = len("+447700900123")
 _WITHHELD_WORDS: Final = ("anonymous", "blocked", "private", "restricted", "unavailable", "unknown")
 _KEYPAD: Final = str.maketrans(string.ascii_lowercase, "22233344455566677778889999")
 _WITHHELD_KEYED: Final = frozenset(word.translate(_KEYPAD) for word in _WITHHELD_WORDS)
+
+
+# What nearly every carrier sends, and parsing leaves as it is; a caller waits meanwhile.
+_WHOLE_AND_BRITISH: Final = re.compile(r"\+44[1-9][0-9]{9}")
 
 
 class NotAPhoneNumber(ValueError):
@@ -69,8 +74,10 @@ def caller_id(raw: str | None) -> str | None:
     Withheld numbers come as words (`anonymous`), as those words typed on a keypad (`+266696687`),
     empty, or not at all; `sip:` and `client:` addresses, short codes and names are no numbers.
     """
-    digits = "".join(filter(str.isdigit, raw or ""))
-    if raw is None or digits.removeprefix("1") in _WITHHELD_KEYED or digits in _WITHHELD_KEYED:
+    if raw is None or _WHOLE_AND_BRITISH.fullmatch(raw):
+        return raw
+    digits = "".join(filter(str.isdigit, raw))
+    if digits.removeprefix("1") in _WITHHELD_KEYED or digits in _WITHHELD_KEYED:
         return None
     try:
         return parse(raw).e164
