@@ -6,7 +6,7 @@ from statistics import median
 
 from benchmarks.load import Sent
 
-# The floor answers at most half as fast again at its slowest: see the section on speed.
+# The slowest of our answers may take twice as long as the slowest of the floor's.
 MOST_P99 = 2.0
 
 

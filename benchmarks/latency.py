@@ -22,8 +22,9 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from benchmarks import servers
 from benchmarks.comparing import QUICK, Effort
 from benchmarks.figures import percentile, verdict
+from benchmarks.rows import insert_all
 from benchmarks.servers import ROOT
-from benchmarks.world import LINES, MOBILE_CALLERS, insert_all
+from benchmarks.world import LINES, MOBILE_CALLERS
 from helpline import texts
 from helpline.database import Base, Database, open_engine
 from helpline.models import Direction, Line, Purpose, Text, TextStatus

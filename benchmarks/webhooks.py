@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
-from benchmarks.world import LANDLINE_CALLERS, MOBILE_CALLERS, Place, World, insert_all
+from benchmarks.rows import insert_all
+from benchmarks.world import LANDLINE_CALLERS, MOBILE_CALLERS, Place, World
 from helpline.models import Call, CallDirection, CallStatus, Kind, Leg, Request
 from simulator import forms
 from simulator.network import ACCOUNT_SID, AUTH_TOKEN

@@ -9,33 +9,27 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, Table, delete, func, insert, select, text, update
+from sqlalchemy import Engine, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
+from benchmarks.past import OldCall, write_down_the_past
+from benchmarks.rows import insert_all
 from helpline import shifts
 from helpline.database import Base, open_engine
 from helpline.models import (
     AuditLine,
     Call,
     Callback,
-    CallDirection,
     Caller,
-    CallStatus,
-    Direction,
     Group,
-    Kind,
     Leg,
-    LegOutcome,
     Line,
     LineGroup,
     Membership,
-    Outcome,
     Pattern,
     PatternVolunteer,
-    Purpose,
     Request,
     Text,
-    TextStatus,
     Voicemail,
     Volunteer,
 )
@@ -76,12 +70,29 @@ class World:
         with Session(self.engine) as session:
             self.places = _build_places(session, began)
             self.callers = _write_down_callers(session, began)
-            _write_down_the_past(
-                session, self.places, list(self.callers.values()), began, old_calls
-            )
+            write_down_the_past(session, self._old_calls(began, old_calls))
             session.commit()
             self._last = {table: _last_id(session, table) for table in _WRITTEN}
         _let_it_settle(self.engine)
+
+    def _old_calls(self, began: datetime, count: int) -> list[OldCall]:
+        """So many calls, evenly over the year before."""
+        apart, callers = timedelta(days=365) / count, list(self.callers.values())
+        found = []
+        for n in range(count):
+            place = self.places[n % len(self.places)]
+            found.append(
+                OldCall(
+                    number=n,
+                    line_id=place.line_id,
+                    group_id=place.group_id,
+                    caller_id=callers[n % len(callers)],
+                    volunteer_id=place.on_shift[n // len(self.places) % len(place.on_shift)],
+                    texted=VOLUNTEERS[n % len(VOLUNTEERS)],
+                    at=began - timedelta(hours=1) - apart * (count - n),
+                )
+            )
+        return found
 
     def known(self, numbers: Sequence[str]) -> list[str]:
         """Those among these numbers who have rung or texted before."""
@@ -122,25 +133,10 @@ _WRITTEN: tuple[type[Any], ...] = (
 )
 
 
-def insert_all(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Write rows down; their ids, in the same order."""
-    described = table.__table__
-    assert isinstance(described, Table)
-    if len(described.primary_key) > 1:
-        session.execute(insert(table), rows)
-        return []
-    [key] = described.primary_key
-    statement = insert(table).returning(key, sort_by_parameter_order=True)
-    return list(session.scalars(statement, rows))
-
-
 def _build_places(session: Session, began: datetime) -> list[Place]:
     names = [f"Group {n}" for n in range(1, GROUPS + 1)]
-    groups = insert_all(
-        session,
-        Group,
-        [{"name": name, "timezone": ZONE, "postcodes": ""} for name in names],
-    )
+    zone = {"timezone": ZONE, "postcodes": ""}
+    groups = insert_all(session, Group, [{"name": name, **zone} for name in names])
     lines = insert_all(
         session,
         Line,
@@ -149,36 +145,34 @@ def _build_places(session: Session, began: datetime) -> list[Place]:
             for name, number in zip(names, LINES, strict=True)
         ],
     )
-    insert_all(
-        session,
-        LineGroup,
-        [
-            {"line_id": line, "group_id": group, "position": 0}
-            for line, group in zip(lines, groups, strict=True)
-        ],
-    )
     people = insert_all(
         session,
         Volunteer,
-        [{"name": f"Volunteer {n}", "number": m, "languages": "en"} for n, m in _numbered()],
+        [
+            {"name": f"Volunteer {n}", "number": number, "languages": "en"}
+            for n, number in enumerate(VOLUNTEERS, start=1)
+        ],
     )
     found = []
     for place, (line_id, group_id) in enumerate(zip(lines, groups, strict=True)):
         own = people[place * VOLUNTEERS_EACH :][:VOLUNTEERS_EACH]
-        insert_all(
-            session,
-            Membership,
-            [{"group_id": group_id, "volunteer_id": each, "coordinator": False} for each in own],
-        )
-        _write_rota(session, group_id, own)
-        on = shifts.volunteers_on_shift(session, {group_id: ZONE}, began)
-        assert len(on) == _ON_A_SHIFT * _SHIFT_HOURS // 3, on
-        found.append(Place(line_id, LINES[place], group_id, tuple(sorted(on))))
+        on = _put_together(session, line_id, group_id, own, began)
+        found.append(Place(line_id, LINES[place], group_id, on))
     return found
 
 
-def _numbered() -> list[tuple[int, str]]:
-    return list(enumerate(VOLUNTEERS, start=1))
+def _put_together(
+    session: Session, line_id: int, group_id: int, people: Sequence[int], began: datetime
+) -> tuple[int, ...]:
+    """A line, the group behind it, its people and its rota; who is on shift."""
+    group = {"group_id": group_id}
+    insert_all(session, LineGroup, [{"line_id": line_id, "position": 0, **group}])
+    members = [{"volunteer_id": each, "coordinator": False, **group} for each in people]
+    insert_all(session, Membership, members)
+    _write_rota(session, group_id, people)
+    on = shifts.volunteers_on_shift(session, {group_id: ZONE}, began)
+    assert len(on) == _ON_A_SHIFT * _SHIFT_HOURS // 3, on
+    return tuple(sorted(on))
 
 
 def _write_rota(session: Session, group_id: int, people: Sequence[int]) -> None:
@@ -225,102 +219,6 @@ def _write_down_callers(session: Session, began: datetime) -> dict[str, int]:
         session, Caller, [{"number": number, "first_heard_at": earlier} for number in numbers]
     )
     return dict(zip(numbers, ids, strict=True))
-
-
-def _write_down_the_past(
-    session: Session, places: list[Place], callers: list[int], began: datetime, count: int
-) -> None:
-    """So many calls, each with its request, its leg and its text, over the last year."""
-    apart = timedelta(days=365) / count
-    moments = [began - apart * (count - n) - timedelta(hours=1) for n in range(count)]
-    where = [places[n % len(places)] for n in range(count)]
-    who = [callers[n % len(callers)] for n in range(count)]
-    volunteers = [place.on_shift[n // len(places) % 6] for n, place in enumerate(where)]
-    requests = insert_all(
-        session,
-        Request,
-        [
-            {
-                "line_id": place.line_id,
-                "group_id": place.group_id,
-                "caller_id": caller,
-                "kind": Kind.ASK,
-                "code": f"{n % 10_000:04}",
-                "opened_at": at,
-                "closed_at": at + timedelta(days=1),
-                "outcome": Outcome.DONE,
-                "volunteer_id": volunteer,
-            }
-            for n, (place, caller, at, volunteer) in enumerate(
-                zip(where, who, moments, volunteers, strict=True)
-            )
-        ],
-    )
-    calls = insert_all(
-        session,
-        Call,
-        [
-            {
-                "call_sid": f"CA{'0' * 24}{n:08x}",
-                "direction": CallDirection.INCOMING,
-                "status": CallStatus.COMPLETED,
-                "line_id": place.line_id,
-                "caller_id": caller,
-                "group_id": place.group_id,
-                "request_id": request,
-                "started_at": at,
-                "pressed_key": True,
-                "ringing_since": at,
-                "talked_seconds": 300,
-                "ended_at": at + timedelta(minutes=6),
-            }
-            for n, (place, caller, request, at) in enumerate(
-                zip(where, who, requests, moments, strict=True)
-            )
-        ],
-    )
-    insert_all(
-        session,
-        Leg,
-        [
-            {
-                "call_id": call,
-                "volunteer_id": volunteer,
-                "rung_at": at,
-                "ring_seconds": 20,
-                "ended_at": at + timedelta(minutes=6),
-                "outcome": LegOutcome.TALKED,
-            }
-            for call, volunteer, at in zip(calls, volunteers, moments, strict=True)
-        ],
-    )
-    insert_all(
-        session,
-        Text,
-        [
-            {
-                "direction": Direction.OUTGOING,
-                "purpose": Purpose.OUTCOME,
-                "status": TextStatus.DELIVERED,
-                "line_id": place.line_id,
-                "number": VOLUNTEERS[n % len(VOLUNTEERS)],
-                "body": "How did it go?",
-                "media_count": 0,
-                "prompt": "follow_up_volunteer",
-                "request_id": request,
-                "call_id": call,
-                "volunteer_id": volunteer,
-                "once": f"outcome:old:{n}",
-                "at": at,
-                "tries": 1,
-                "ended_at": at,
-                "answered_at": at,
-            }
-            for n, (place, request, call, volunteer, at) in enumerate(
-                zip(where, requests, calls, volunteers, moments, strict=True)
-            )
-        ],
-    )
 
 
 def _last_id(session: Session, table: type[Any]) -> int:
