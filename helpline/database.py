@@ -24,6 +24,7 @@ from helpline import outbox
 
 # A caller waits in silence while the database is asked, and Twilio gives up after 15 s.
 LOCK_WAIT_SECONDS = 4
+_ONLY_READING = "helpline_only_reading"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -98,6 +99,9 @@ def _sqlite(url: str, path: str | None) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
+        if connection.get_execution_options().get(_ONLY_READING):
+            connection.exec_driver_sql("BEGIN")
+            return
         # Reading first and writing later in one transaction fails at once when somebody else wrote
         # in between; taking the write lock first waits for its turn instead.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -125,6 +129,7 @@ class Database:
     def __init__(self, engine: Engine, nudge: Callable[[str, int], None]) -> None:
         """`nudge(job, row_id)` queues one promised piece of work; it must never raise."""
         self.engine = engine
+        self._only_reading = engine.execution_options(**{_ONLY_READING: True})
         self._nudge = nudge
         self._sessions = sessionmaker(engine, expire_on_commit=False)
 
@@ -137,3 +142,9 @@ class Database:
             promised = outbox.take(session)
         for job, row_id in promised:
             self._nudge(job, row_id)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that writes nothing, so that on SQLite no caller waits for its lock."""
+        with self._sessions(bind=self._only_reading) as session:
+            yield session

@@ -1,12 +1,37 @@
 """The tables, by subject; their invariants are CHECK and UNIQUE constraints."""
 
 from helpline.config import RingOrder
+from helpline.models.access import CodeBy, SignInCode, Visit
 from helpline.models.calls import Call, CallDirection, CallStatus, Leg, LegOutcome
-from helpline.models.people import Block, Caller, Membership, OptOut, Volunteer
+from helpline.models.people import (
+    Block,
+    Caller,
+    InductionTick,
+    Membership,
+    OptOut,
+    Volunteer,
+)
 from helpline.models.places import Group, Line, LineGroup
 from helpline.models.records import AuditLine, Heartbeat
-from helpline.models.requests import Callback, CallbackStatus, Kind, Request
-from helpline.models.rota import ChangeKind, Pattern, PatternVolunteer, RotaChange
+from helpline.models.requests import (
+    Callback,
+    CallbackStatus,
+    Kind,
+    Note,
+    OfferAsked,
+    Request,
+)
+from helpline.models.rota import (
+    ChangeKind,
+    Holiday,
+    Leave,
+    Pattern,
+    PatternVolunteer,
+    RotaChange,
+    RotaEdit,
+    RotaNews,
+    SwapAsked,
+)
 from helpline.models.texts import Direction, Purpose, Text, TextStatus
 from helpline.models.voicemails import Recording, Voicemail, VoicemailStatus
 from helpline.outcomes import Outcome
@@ -21,15 +46,21 @@ __all__ = [
     "CallbackStatus",
     "Caller",
     "ChangeKind",
+    "CodeBy",
     "Direction",
     "Group",
     "Heartbeat",
+    "Holiday",
+    "InductionTick",
     "Kind",
+    "Leave",
     "Leg",
     "LegOutcome",
     "Line",
     "LineGroup",
     "Membership",
+    "Note",
+    "OfferAsked",
     "OptOut",
     "Outcome",
     "Pattern",
@@ -39,8 +70,13 @@ __all__ = [
     "Request",
     "RingOrder",
     "RotaChange",
+    "RotaEdit",
+    "RotaNews",
+    "SignInCode",
+    "SwapAsked",
     "Text",
     "TextStatus",
+    "Visit",
     "Voicemail",
     "VoicemailStatus",
     "Volunteer",

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
+from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline.database import Base
@@ -19,6 +20,14 @@ class Caller(Base):
     # What they chose once and are not asked again.
     language: Mapped[str | None] = mapped_column(String(8))
     group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
+    # The caller's card: what whoever rings them ought to know.
+    called: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    hard_of_hearing: Mapped[bool] = mapped_column(default=False, server_default=false())
+    no_messages: Mapped[bool] = mapped_column(default=False, server_default=false())
+    no_texts: Mapped[bool] = mapped_column(default=False, server_default=false())
+    approach: Mapped[str] = mapped_column(LongText, default="", server_default="")
+    # Raised by every change of the card, so that two who edit it notice each other.
+    card_version: Mapped[int] = mapped_column(default=0, server_default="0")
 
     def __repr__(self) -> str:
         return f"Caller({self.id})"
@@ -35,6 +44,13 @@ class Volunteer(Base):
     # Language codes separated by spaces, the one they hear first: "pl en".
     languages: Mapped[str] = mapped_column(String(80), default="")
     disabled_at: Mapped[datetime | None]
+    # Not rung until then; they asked for a pause.
+    paused_until: Mapped[datetime | None]
+    # Where they live, in their own words; and the categories of config.yaml they can do.
+    area: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    can_do: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    # Raised to cancel the address of their private calendar.
+    calendar_version: Mapped[int] = mapped_column(default=0, server_default="0")
 
     def __repr__(self) -> str:
         return f"Volunteer({self.id})"
@@ -50,6 +66,24 @@ class Membership(Base):
         ForeignKey("volunteers.id"), primary_key=True, index=True
     )
     coordinator: Mapped[bool] = mapped_column(default=False)
+    joined_at: Mapped[datetime | None]
+    # They are not rung before the group's induction is done.
+    awaits_induction: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # The offer by which they came, if it was one.
+    offer_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"))
+
+
+class InductionTick(Base):
+    """One step of a volunteer's induction that is done, and who says so."""
+
+    __tablename__ = "induction_ticks"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), primary_key=True)
+    # A key under `induction` in config.yaml.
+    step: Mapped[str] = mapped_column(String(40), primary_key=True)
+    ticked_at: Mapped[datetime]
+    ticked_by_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
 
 
 class Block(Base):

@@ -30,6 +30,8 @@ class Group(Base):
     ring_order: Mapped[RingOrder | None] = mapped_column(words(RingOrder, "ring_order"))
     # Outward postcodes, upper case, separated by spaces: "HX7 OL14".
     postcodes: Mapped[str] = mapped_column(String(400), default="")
+    # Raised to cancel the address of the group's private calendar.
+    calendar_version: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class LineGroup(Base):

@@ -21,6 +21,10 @@ class AuditLine(Base):
     request_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"))
     call_id: Mapped[int | None] = mapped_column(ForeignKey("calls.id"))
     volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
+    # Who did it, on the pages; NULL: the helpline itself, or somebody by telephone or text.
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
+    # Whose coordinators may read it; NULL: those of the request's group, or of the volunteer's.
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"), index=True)
     detail: Mapped[str | None] = mapped_column(String(200))
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline.database import Base
@@ -51,6 +52,43 @@ class Request(Base):
     outcome: Mapped[Outcome | None] = mapped_column(words(Outcome, "outcome"))
     # Who has it: the volunteer who talked to them last, until somebody else is asked for.
     volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
+    # Keys of config.yaml, chosen on the pages.
+    category: Mapped[str | None] = mapped_column(String(40), index=True)
+    urgency: Mapped[str | None] = mapped_column(String(40))
+    not_met_because: Mapped[str | None] = mapped_column(String(40))
+    due_at: Mapped[datetime | None]
+    # Raised by every change on the pages, so that two who change it notice each other.
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class Note(Base):
+    """What a volunteer wrote down about a request."""
+
+    __tablename__ = "notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    written_at: Mapped[datetime]
+    words: Mapped[str] = mapped_column(LongText)
+    # One form sent twice is one note.
+    once: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class OfferAsked(Base):
+    """An offer, or a volunteer, that was asked whether they could help with an ask."""
+
+    __tablename__ = "offers_asked"
+    __table_args__ = (
+        CheckConstraint("(offer_id IS NULL) <> (volunteer_id IS NULL)", name="one_of_both"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
+    offer_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"), index=True)
+    volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
 
 
 class CallbackStatus(StrEnum):
@@ -96,3 +134,6 @@ class Callback(Base):
     # A coordinator was told that the time by which it was due has passed.
     late_told_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    # The volunteer whose telephone rings first, because they asked for it on the pages; NULL:
+    # whoever is on shift.
+    rings_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))

@@ -3,7 +3,8 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline.database import Base
@@ -77,3 +78,88 @@ class RotaChange(Base):
     volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
     instead_of_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
     made_at: Mapped[datetime]
+
+
+class Holiday(Base):
+    """A day on which a group's line is closed, beside those of config.yaml."""
+
+    __tablename__ = "holidays"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+    on_date: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+
+
+class Leave(Base):
+    """Days on which a volunteer is away, the first and the last included."""
+
+    __tablename__ = "leaves"
+    __table_args__ = (
+        CheckConstraint("last_on >= first_on", name="ends_after_start"),
+        Index("ix_leaves_volunteer_last", "volunteer_id", "last_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    made_at: Mapped[datetime]
+
+
+class RotaEdit(Base):
+    """One saved edit of a group's rota: who, when, what it was, and how it is undone."""
+
+    __tablename__ = "rota_edits"
+    __table_args__ = (Index("ix_rota_edits_group", "group_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
+    # What was done and what undoes it, as `helpline.rota_edits` writes and reads it (JSON).
+    done: Mapped[str] = mapped_column(LongText)
+    undo: Mapped[str] = mapped_column(LongText)
+    # One form sent twice is one edit.
+    once: Mapped[str | None] = mapped_column(String(64), unique=True)
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("rota_edits.id"), unique=True)
+
+
+class RotaNews(Base):
+    """A shift on which somebody was, or was not, before edits they have not been told of yet."""
+
+    __tablename__ = "rota_news"
+    __table_args__ = (
+        UniqueConstraint("group_id", "volunteer_id", "starts", "ends"),
+        Index("ix_rota_news_volunteer", "volunteer_id", "changed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    starts: Mapped[datetime]
+    ends: Mapped[datetime]
+    was_on: Mapped[bool]
+    # Of the last edit that concerned it: they are told after a pause.
+    changed_at: Mapped[datetime]
+
+
+class SwapAsked(Base):
+    """A volunteer asks for somebody to take a shift; they are on until somebody does."""
+
+    __tablename__ = "swaps_asked"
+    __table_args__ = (
+        CheckConstraint("(pattern_id IS NULL) <> (change_id IS NULL)", name="one_shift"),
+        Index("ix_swaps_asked_group", "group_id", "ended_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    # The shift, as a dated change names it: an occurrence of a pattern, or an added shift.
+    pattern_id: Mapped[int | None] = mapped_column(ForeignKey("patterns.id"))
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("rota_changes.id"))
+    on_date: Mapped[date]
+    asked_at: Mapped[datetime]
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
+    # Taken, withdrawn, or over.
+    ended_at: Mapped[datetime | None]

@@ -32,6 +32,8 @@ class Voicemail(Base):
     seconds: Mapped[int]
     status: Mapped[VoicemailStatus] = mapped_column(words(VoicemailStatus, "status"))
     recorded_at: Mapped[datetime]
+    heard_at: Mapped[datetime | None]
+    heard_by_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
     next_try_at: Mapped[datetime | None]
     nudged_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,413 @@
+"""What the pages need: who is signed in, the rota's edits, more about requests and people."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0002"
+down_revision: str | None = "0001"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    """Make the change."""
+
+    op.create_table(
+        "holidays",
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_holidays_group_id")),
+        sa.PrimaryKeyConstraint("group_id", "on_date", name=op.f("pk_holidays")),
+    )
+    op.create_table(
+        "induction_ticks",
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("volunteer_id", sa.Integer(), nullable=False),
+        sa.Column("step", sa.String(length=40), nullable=False),
+        sa.Column("ticked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ticked_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["groups.id"], name=op.f("fk_induction_ticks_group_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticked_by_id"], ["volunteers.id"], name=op.f("fk_induction_ticks_ticked_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["volunteer_id"], ["volunteers.id"], name=op.f("fk_induction_ticks_volunteer_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "group_id", "volunteer_id", "step", name=op.f("pk_induction_ticks")
+        ),
+    )
+    op.create_table(
+        "leaves",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("volunteer_id", sa.Integer(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("last_on >= first_on", name=op.f("ck_leaves_ends_after_start")),
+        sa.ForeignKeyConstraint(
+            ["volunteer_id"], ["volunteers.id"], name=op.f("fk_leaves_volunteer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leaves")),
+    )
+    with op.batch_alter_table("leaves", schema=None) as batch_op:
+        batch_op.create_index("ix_leaves_volunteer_last", ["volunteer_id", "last_on"], unique=False)
+
+    op.create_table(
+        "rota_edits",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=True),
+        sa.Column("done", sa.Text(), nullable=False),
+        sa.Column("undo", sa.Text(), nullable=False),
+        sa.Column("once", sa.String(length=64), nullable=True),
+        sa.Column("undoes_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_rota_edits_group_id")),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["volunteers.id"], name=op.f("fk_rota_edits_made_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["undoes_id"], ["rota_edits.id"], name=op.f("fk_rota_edits_undoes_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rota_edits")),
+        sa.UniqueConstraint("once", name=op.f("uq_rota_edits_once")),
+        sa.UniqueConstraint("undoes_id", name=op.f("uq_rota_edits_undoes_id")),
+    )
+    with op.batch_alter_table("rota_edits", schema=None) as batch_op:
+        batch_op.create_index("ix_rota_edits_group", ["group_id", "id"], unique=False)
+
+    op.create_table(
+        "rota_news",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("volunteer_id", sa.Integer(), nullable=False),
+        sa.Column("starts", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("was_on", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_rota_news_group_id")),
+        sa.ForeignKeyConstraint(
+            ["volunteer_id"], ["volunteers.id"], name=op.f("fk_rota_news_volunteer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rota_news")),
+        sa.UniqueConstraint(
+            "group_id",
+            "volunteer_id",
+            "starts",
+            "ends",
+            name=op.f("uq_rota_news_group_id_volunteer_id_starts_ends"),
+        ),
+    )
+    with op.batch_alter_table("rota_news", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_rota_news_volunteer", ["volunteer_id", "changed_at"], unique=False
+        )
+
+    op.create_table(
+        "sign_in_codes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("volunteer_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "sent_by",
+            sa.Enum(
+                "text",
+                "call",
+                "link",
+                name="sent_by",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["volunteer_id"], ["volunteers.id"], name=op.f("fk_sign_in_codes_volunteer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_codes")),
+    )
+    with op.batch_alter_table("sign_in_codes", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sign_in_codes_secret_hash"), ["secret_hash"], unique=False
+        )
+        batch_op.create_index(
+            "ix_sign_in_codes_volunteer", ["volunteer_id", "made_at"], unique=False
+        )
+
+    op.create_table(
+        "visits",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("volunteer_id", sa.Integer(), nullable=False),
+        sa.Column("browser", sa.String(length=80), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["volunteer_id"], ["volunteers.id"], name=op.f("fk_visits_volunteer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visits")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_visits_token_hash")),
+    )
+    with op.batch_alter_table("visits", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visits_volunteer_id"), ["volunteer_id"], unique=False)
+
+    op.create_table(
+        "notes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("volunteer_id", sa.Integer(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("once", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_notes_request_id")),
+        sa.ForeignKeyConstraint(
+            ["volunteer_id"], ["volunteers.id"], name=op.f("fk_notes_volunteer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
+        sa.UniqueConstraint("once", name=op.f("uq_notes_once")),
+    )
+    with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notes_request_id"), ["request_id"], unique=False)
+
+    op.create_table(
+        "offers_asked",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("offer_id", sa.Integer(), nullable=True),
+        sa.Column("volunteer_id", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(offer_id IS NULL) <> (volunteer_id IS NULL)", name=op.f("ck_offers_asked_one_of_both")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["volunteers.id"], name=op.f("fk_offers_asked_asked_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["offer_id"], ["requests.id"], name=op.f("fk_offers_asked_offer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["requests.id"], name=op.f("fk_offers_asked_request_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["volunteer_id"], ["volunteers.id"], name=op.f("fk_offers_asked_volunteer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offers_asked")),
+    )
+    with op.batch_alter_table("offers_asked", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_offers_asked_offer_id"), ["offer_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_offers_asked_request_id"), ["request_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_offers_asked_volunteer_id"), ["volunteer_id"], unique=False
+        )
+
+    op.create_table(
+        "swaps_asked",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("volunteer_id", sa.Integer(), nullable=False),
+        sa.Column("pattern_id", sa.Integer(), nullable=True),
+        sa.Column("change_id", sa.Integer(), nullable=True),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_by_id", sa.Integer(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(pattern_id IS NULL) <> (change_id IS NULL)", name=op.f("ck_swaps_asked_one_shift")
+        ),
+        sa.ForeignKeyConstraint(
+            ["change_id"], ["rota_changes.id"], name=op.f("fk_swaps_asked_change_id")
+        ),
+        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_swaps_asked_group_id")),
+        sa.ForeignKeyConstraint(
+            ["pattern_id"], ["patterns.id"], name=op.f("fk_swaps_asked_pattern_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["taken_by_id"], ["volunteers.id"], name=op.f("fk_swaps_asked_taken_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["volunteer_id"], ["volunteers.id"], name=op.f("fk_swaps_asked_volunteer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_swaps_asked")),
+    )
+    with op.batch_alter_table("swaps_asked", schema=None) as batch_op:
+        batch_op.create_index("ix_swaps_asked_group", ["group_id", "ended_at"], unique=False)
+
+    with op.batch_alter_table("audit_log", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("by_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("group_id", sa.Integer(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_audit_log_group_id"), ["group_id"], unique=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_audit_log_group_id"), "groups", ["group_id"], ["id"]
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_audit_log_by_id"), "volunteers", ["by_id"], ["id"]
+        )
+
+    with op.batch_alter_table("callbacks", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("rings_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_callbacks_rings_id"), "volunteers", ["rings_id"], ["id"]
+        )
+
+    with op.batch_alter_table("callers", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("called", sa.String(length=80), server_default="", nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("hard_of_hearing", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("no_messages", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("no_texts", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
+        batch_op.add_column(sa.Column("approach", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(
+            sa.Column("card_version", sa.Integer(), server_default="0", nullable=False)
+        )
+
+    with op.batch_alter_table("groups", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("calendar_version", sa.Integer(), server_default="0", nullable=False)
+        )
+
+    with op.batch_alter_table("memberships", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("joined_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(
+            sa.Column("awaits_induction", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
+        batch_op.add_column(sa.Column("offer_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_memberships_offer_id"), "requests", ["offer_id"], ["id"]
+        )
+
+    with op.batch_alter_table("requests", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("category", sa.String(length=40), nullable=True))
+        batch_op.add_column(sa.Column("urgency", sa.String(length=40), nullable=True))
+        batch_op.add_column(sa.Column("not_met_because", sa.String(length=40), nullable=True))
+        batch_op.add_column(sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("version", sa.Integer(), server_default="0", nullable=False))
+        batch_op.create_index(batch_op.f("ix_requests_category"), ["category"], unique=False)
+
+    with op.batch_alter_table("voicemails", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("heard_by_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_voicemails_heard_by_id"), "volunteers", ["heard_by_id"], ["id"]
+        )
+
+    with op.batch_alter_table("volunteers", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(
+            sa.Column("area", sa.String(length=80), server_default="", nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("can_do", sa.String(length=400), server_default="", nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("calendar_version", sa.Integer(), server_default="0", nullable=False)
+        )
+
+
+def downgrade() -> None:
+    """Take the change back."""
+
+    with op.batch_alter_table("volunteers", schema=None) as batch_op:
+        batch_op.drop_column("calendar_version")
+        batch_op.drop_column("can_do")
+        batch_op.drop_column("area")
+        batch_op.drop_column("paused_until")
+
+    with op.batch_alter_table("voicemails", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_voicemails_heard_by_id"), type_="foreignkey")
+        batch_op.drop_column("heard_by_id")
+        batch_op.drop_column("heard_at")
+
+    with op.batch_alter_table("requests", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_requests_category"))
+        batch_op.drop_column("version")
+        batch_op.drop_column("due_at")
+        batch_op.drop_column("not_met_because")
+        batch_op.drop_column("urgency")
+        batch_op.drop_column("category")
+
+    with op.batch_alter_table("memberships", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_memberships_offer_id"), type_="foreignkey")
+        batch_op.drop_column("offer_id")
+        batch_op.drop_column("awaits_induction")
+        batch_op.drop_column("joined_at")
+
+    with op.batch_alter_table("groups", schema=None) as batch_op:
+        batch_op.drop_column("calendar_version")
+
+    with op.batch_alter_table("callers", schema=None) as batch_op:
+        batch_op.drop_column("card_version")
+        batch_op.drop_column("approach")
+        batch_op.drop_column("no_texts")
+        batch_op.drop_column("no_messages")
+        batch_op.drop_column("hard_of_hearing")
+        batch_op.drop_column("called")
+
+    with op.batch_alter_table("callbacks", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_callbacks_rings_id"), type_="foreignkey")
+        batch_op.drop_column("rings_id")
+
+    with op.batch_alter_table("audit_log", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_audit_log_by_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_audit_log_group_id"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_audit_log_group_id"))
+        batch_op.drop_column("group_id")
+        batch_op.drop_column("by_id")
+
+    with op.batch_alter_table("swaps_asked", schema=None) as batch_op:
+        batch_op.drop_index("ix_swaps_asked_group")
+
+    op.drop_table("swaps_asked")
+    with op.batch_alter_table("offers_asked", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_offers_asked_volunteer_id"))
+        batch_op.drop_index(batch_op.f("ix_offers_asked_request_id"))
+        batch_op.drop_index(batch_op.f("ix_offers_asked_offer_id"))
+
+    op.drop_table("offers_asked")
+    with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notes_request_id"))
+
+    op.drop_table("notes")
+    with op.batch_alter_table("visits", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visits_volunteer_id"))
+
+    op.drop_table("visits")
+    with op.batch_alter_table("sign_in_codes", schema=None) as batch_op:
+        batch_op.drop_index("ix_sign_in_codes_volunteer")
+        batch_op.drop_index(batch_op.f("ix_sign_in_codes_secret_hash"))
+
+    op.drop_table("sign_in_codes")
+    with op.batch_alter_table("rota_news", schema=None) as batch_op:
+        batch_op.drop_index("ix_rota_news_volunteer")
+
+    op.drop_table("rota_news")
+    with op.batch_alter_table("rota_edits", schema=None) as batch_op:
+        batch_op.drop_index("ix_rota_edits_group")
+
+    op.drop_table("rota_edits")
+    with op.batch_alter_table("leaves", schema=None) as batch_op:
+        batch_op.drop_index("ix_leaves_volunteer_last")
+
+    op.drop_table("leaves")
+    op.drop_table("induction_ticks")
+    op.drop_table("holidays")
