@@ -1,4 +1,4 @@
-"""Who is signed in to the pages, and the codes by which they got in; no secret is kept whole."""
+"""Who is signed in to the pages, and the codes by which they got in; no secret is kept in them."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,9 @@ class CodeBy(StrEnum):
 
 
 class SignInCode(Base):
-    """A one-time code, or the token of a one-time link: its hash, never itself."""
+    """A one-time code, or a one-time link. The secret is worked out from the row and the house's
+    key when it is sent and when it is checked (`helpline.sign_in`): it is kept nowhere.
+    """
 
     __tablename__ = "sign_in_codes"
     __table_args__ = (Index("ix_sign_in_codes_volunteer", "volunteer_id", "made_at"),)
@@ -27,10 +29,11 @@ class SignInCode(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
     sent_by: Mapped[CodeBy] = mapped_column(words(CodeBy, "sent_by"))
-    secret_hash: Mapped[str] = mapped_column(String(64), index=True)
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
+    # When a worker rang to speak it; NULL: nobody has yet, or it is sent another way.
+    placed_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
 
 

@@ -10,6 +10,53 @@ down_revision: str | None = "0001"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+# `helpline.models.rota_version`, as it was when this was written.
+_ANOTHER = {
+    "sqlite": "random() & 9007199254740991",
+    "postgresql": "floor(random() * 9007199254740992)::bigint",
+}
+_GROUP_OF = {
+    "patterns": "{row}.group_id",
+    "pattern_volunteers": "(SELECT group_id FROM patterns WHERE id = {row}.pattern_id)",
+    "rota_changes": "{row}.group_id",
+}
+_ROWS = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}
+
+
+def _give_rota_versions() -> None:
+    """A number that no rota had before, to each as it is now and after every change."""
+    dialect = op.get_bind().dialect.name
+    another = f"UPDATE groups SET rota_version = {_ANOTHER[dialect]}"  # noqa: S608 - our own words
+    op.execute(another)
+    for table, group_of in _GROUP_OF.items():
+        if dialect == "sqlite":
+            for verb, rows in _ROWS.items():
+                groups = ", ".join(group_of.format(row=row) for row in rows)
+                op.execute(
+                    f"CREATE TRIGGER rota_version_{table}_{verb} AFTER {verb.upper()} ON {table} "
+                    f"BEGIN {another} WHERE id IN ({groups}); END"
+                )
+            continue
+        groups = ", ".join(group_of.format(row=row) for row in ("OLD", "NEW"))
+        op.execute(
+            f"CREATE OR REPLACE FUNCTION rota_version_{table}() RETURNS trigger LANGUAGE plpgsql "
+            f"AS $$ BEGIN {another} WHERE id IN ({groups}); RETURN NULL; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER rota_version_{table} AFTER INSERT OR UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION rota_version_{table}()"
+        )
+
+
+def _take_rota_versions() -> None:
+    for table in _GROUP_OF:
+        if op.get_bind().dialect.name == "sqlite":
+            for verb in _ROWS:
+                op.execute(f"DROP TRIGGER rota_version_{table}_{verb}")
+        else:
+            op.execute(f"DROP TRIGGER rota_version_{table} ON {table}")
+            op.execute(f"DROP FUNCTION rota_version_{table}()")
+
 
 def upgrade() -> None:
     """Make the change."""
@@ -126,10 +173,10 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("secret_hash", sa.String(length=64), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("placed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["volunteer_id"], ["volunteers.id"], name=op.f("fk_sign_in_codes_volunteer_id")
@@ -137,9 +184,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_codes")),
     )
     with op.batch_alter_table("sign_in_codes", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_sign_in_codes_secret_hash"), ["secret_hash"], unique=False
-        )
         batch_op.create_index(
             "ix_sign_in_codes_volunteer", ["volunteer_id", "made_at"], unique=False
         )
@@ -285,6 +329,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("calendar_version", sa.Integer(), server_default="0", nullable=False)
         )
+        batch_op.add_column(
+            sa.Column("rota_version", sa.BigInteger(), server_default="0", nullable=False)
+        )
 
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.add_column(sa.Column("joined_at", sa.DateTime(timezone=True), nullable=True))
@@ -323,9 +370,14 @@ def upgrade() -> None:
             sa.Column("calendar_version", sa.Integer(), server_default="0", nullable=False)
         )
 
+    # Last: SQLite writes a table anew to alter it, and would look for it from a trigger meanwhile.
+    _give_rota_versions()
+
 
 def downgrade() -> None:
     """Take the change back."""
+
+    _take_rota_versions()
 
     with op.batch_alter_table("volunteers", schema=None) as batch_op:
         batch_op.drop_column("calendar_version")
@@ -353,6 +405,7 @@ def downgrade() -> None:
         batch_op.drop_column("joined_at")
 
     with op.batch_alter_table("groups", schema=None) as batch_op:
+        batch_op.drop_column("rota_version")
         batch_op.drop_column("calendar_version")
 
     with op.batch_alter_table("callers", schema=None) as batch_op:
@@ -394,7 +447,6 @@ def downgrade() -> None:
     op.drop_table("visits")
     with op.batch_alter_table("sign_in_codes", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_in_codes_volunteer")
-        batch_op.drop_index(batch_op.f("ix_sign_in_codes_secret_hash"))
 
     op.drop_table("sign_in_codes")
     with op.batch_alter_table("rota_news", schema=None) as batch_op:
