@@ -32,9 +32,12 @@ from helpline.models.rota import (
     RotaNews,
     SwapAsked,
 )
+from helpline.models.rota_version import give_by_triggers
 from helpline.models.texts import Direction, Purpose, Text, TextStatus
 from helpline.models.voicemails import Recording, Voicemail, VoicemailStatus
 from helpline.outcomes import Outcome
+
+give_by_triggers()
 
 __all__ = [
     "AuditLine",

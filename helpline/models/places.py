@@ -1,6 +1,6 @@
 """Lines that people ring, and the groups of neighbours behind them."""
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline.config import RingOrder
@@ -32,6 +32,9 @@ class Group(Base):
     postcodes: Mapped[str] = mapped_column(String(400), default="")
     # Raised to cancel the address of the group's private calendar.
     calendar_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Another number after every change of the rota, given by triggers (`models.rota_version`);
+    # whether it is greater or smaller means nothing.
+    rota_version: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
 
 class LineGroup(Base):

@@ -1,7 +1,6 @@
-"""Gives a group's rota another version whenever it changes, by triggers: no writer can forget it."""
+"""Gives a rota another version whenever it changes, by triggers, so that no writer forgets it."""
 
-from sqlalchemy import DDL, Table, event
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import Connection, Table, event
 
 from helpline.models.rota import Pattern, PatternVolunteer, RotaChange
 
@@ -12,10 +11,10 @@ _ANOTHER = {
     "postgresql": "floor(random() * 9007199254740992)::bigint",
 }
 # Which group a row of each table belongs to.
-_GROUP_OF: dict[type[DeclarativeBase], str] = {
-    Pattern: "{row}.group_id",
-    PatternVolunteer: "(SELECT group_id FROM patterns WHERE id = {row}.pattern_id)",
-    RotaChange: "{row}.group_id",
+_GROUP_OF = {
+    Pattern.__tablename__: "{row}.group_id",
+    PatternVolunteer.__tablename__: "(SELECT group_id FROM patterns WHERE id = {row}.pattern_id)",
+    RotaChange.__tablename__: "{row}.group_id",
 }
 _ROWS = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}
 
@@ -44,15 +43,20 @@ def _on_postgresql(table: str, group_of: str) -> list[str]:
     ]
 
 
-def _watch(of: type[DeclarativeBase], group_of: str) -> None:
-    table = of.__table__
-    assert isinstance(table, Table)  # noqa: S101 - every table of ours is one
-    for dialect, written in (("sqlite", _on_sqlite), ("postgresql", _on_postgresql)):
-        for statement in written(table.name, group_of):
-            event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))
-    forget = DDL(f"DROP FUNCTION IF EXISTS rota_version_{table.name}()")
-    event.listen(table, "after_drop", forget.execute_if(dialect="postgresql"))
+def _make(table: Table, connection: Connection, **_: object) -> None:
+    written = _on_sqlite if connection.dialect.name == "sqlite" else _on_postgresql
+    for statement in written(table.name, _GROUP_OF[table.name]):
+        connection.exec_driver_sql(statement)
 
 
-for _table, _group_of in _GROUP_OF.items():
-    _watch(_table, _group_of)
+def _forget(table: Table, connection: Connection, **_: object) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"DROP FUNCTION rota_version_{table.name}()")
+
+
+def give_by_triggers() -> None:
+    """Have `groups.rota_version` kept by whatever database the tables are made in."""
+    for of in (Pattern, PatternVolunteer, RotaChange):
+        # Propagated: copies of the tables are watched too.
+        event.listen(of.__table__, "after_create", _make, propagate=True)
+        event.listen(of.__table__, "after_drop", _forget, propagate=True)

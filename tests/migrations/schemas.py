@@ -10,9 +10,9 @@ Schema = dict[str, dict[str, Any]]
 
 
 def schema_of(engine: Engine) -> Schema:
-    """Tables by name, with columns, keys, checks and indexes (whole, or of some rows)."""
+    """Tables by name: columns, keys, checks, indexes (whole, or of some rows), and triggers."""
     asked = inspect(engine)
-    partial = _conditions(engine)
+    partial, triggers = _conditions(engine), _triggers(engine)
     return {
         table: {
             "columns": {
@@ -27,6 +27,7 @@ def schema_of(engine: Engine) -> Schema:
                 index["name"]: (index["column_names"], index["unique"], partial.get(index["name"]))
                 for index in asked.get_indexes(table)
             },
+            "triggers": triggers.get(table, []),
         }
         for table in asked.get_table_names()
         if table != "alembic_version"
@@ -50,3 +51,17 @@ def _conditions(engine: Engine) -> dict[str | None, str]:
         for name, sql in rows
         if (found := re.search(r"\bWHERE\b(.*)", sql, re.DOTALL | re.IGNORECASE))
     }
+
+
+def _triggers(engine: Engine) -> dict[str, list[str]]:
+    """What each table's triggers do, in the database's own words."""
+    asked = {
+        "sqlite": "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
+        "postgresql": "SELECT tgrelid::regclass::text, pg_get_triggerdef(t.oid) || prosrc "
+        "FROM pg_trigger t JOIN pg_proc p ON p.oid = tgfoid WHERE NOT tgisinternal ORDER BY tgname",
+    }[engine.dialect.name]
+    found: dict[str, list[str]] = {}
+    with engine.connect() as connection:
+        for table, does in connection.execute(text(asked)):
+            found.setdefault(table, []).append(does)
+    return found
