@@ -41,6 +41,7 @@ class Call(Base):
             sqlite_where=text("ended_at IS NULL"),
         ),
         Index("ix_calls_caller_started", "caller_id", "started_at"),
+        Index("ix_calls_group_started", "group_id", "started_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

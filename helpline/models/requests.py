@@ -37,6 +37,14 @@ class Request(Base):
             sqlite_where=_OPEN,
         ),
         Index("ix_requests_caller", "caller_id", "closed_at"),
+        Index("ix_requests_group_opened", "group_id", "opened_at"),
+        Index(
+            "ix_requests_group_open",
+            "group_id",
+            "due_at",
+            postgresql_where=_OPEN,
+            sqlite_where=_OPEN,
+        ),
         CheckConstraint("length(code) = 4", name="four_digits"),
     )
 

@@ -61,6 +61,12 @@ class Text(Base):
             sqlite_where=text("next_try_at IS NOT NULL"),
         ),
         Index("ix_texts_conversation", "line_id", "number", "id"),
+        Index(
+            "ix_texts_not_delivered",
+            "ended_at",
+            postgresql_where=text("status IN ('undelivered', 'failed')"),
+            sqlite_where=text("status IN ('undelivered', 'failed')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

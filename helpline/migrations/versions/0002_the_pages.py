@@ -20,6 +20,11 @@ _GROUP_OF = {
     "pattern_volunteers": "(SELECT group_id FROM patterns WHERE id = {row}.pattern_id)",
     "rota_changes": "{row}.group_id",
 }
+_OF_SOME_ROWS = (
+    ("ix_requests_group_open", "requests", ["group_id", "due_at"], "closed_at IS NULL"),
+    ("ix_voicemails_not_heard", "voicemails", ["recorded_at"], "heard_at IS NULL"),
+    ("ix_texts_not_delivered", "texts", ["ended_at"], "status IN ('undelivered', 'failed')"),
+)
 _ROWS = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}
 
 
@@ -370,6 +375,13 @@ def upgrade() -> None:
             sa.Column("calendar_version", sa.Integer(), server_default="0", nullable=False)
         )
 
+    # For what the pages look at every second, and count over a year.
+    op.create_index("ix_calls_group_started", "calls", ["group_id", "started_at"])
+    op.create_index("ix_requests_group_opened", "requests", ["group_id", "opened_at"])
+    for name, table, columns, where in _OF_SOME_ROWS:
+        some = sa.text(where)
+        op.create_index(name, table, columns, sqlite_where=some, postgresql_where=some)
+
     # Last: SQLite writes a table anew to alter it, and would look for it from a trigger meanwhile.
     _give_rota_versions()
 
@@ -378,6 +390,11 @@ def downgrade() -> None:
     """Take the change back."""
 
     _take_rota_versions()
+
+    for name, table, _, _ in reversed(_OF_SOME_ROWS):
+        op.drop_index(name, table)
+    op.drop_index("ix_requests_group_opened", "requests")
+    op.drop_index("ix_calls_group_started", "calls")
 
     with op.batch_alter_table("volunteers", schema=None) as batch_op:
         batch_op.drop_column("calendar_version")
