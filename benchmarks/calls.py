@@ -24,6 +24,7 @@ from helpline.models import Call, Callback, CallbackStatus, Caller, Leg, LegOutc
 from helpline.queues import QUEUES
 from helpline.rules import Rules
 from helpline.settings import Settings, load_settings
+from helpline.sign_in import Secrets
 from helpline.words import Words
 from ivr.twilio.client import TwilioTelephony
 from ivr.twilio.twiml import Links
@@ -102,6 +103,7 @@ def _set_up(settings: Settings) -> _Stage:
             network.account_sid, network.auth_token, network.base_url, InProcessHttp(network)
         ),
         links=Links(BASE_URL),
+        secrets=Secrets(settings.secret_key),
         clock=clock.now,
     )
     move_into(house)

@@ -121,6 +121,7 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "code_not_found": _braces(must="code"),
     "voicemail_new": _braces("group", must="code"),
     "caller_rang_off": _braces("group"),
+    "sign_in_code": _braces(must="sign_in_code"),
     # to the coordinators
     "alert_worried": _braces("volunteer", must="code"),
     "alert_not_reached": _braces(must="code"),

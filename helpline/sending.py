@@ -1,6 +1,6 @@
 """Texts on their way out: asked again whether they are wanted, sent once, looked up when unsure."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -43,6 +43,8 @@ class Sending:
     from_number: str = field(repr=False)
     to_number: str = field(repr=False)
     body: str = field(repr=False)
+    # What the text was promised under, if under anything.
+    once: str | None = None
     # When a worker last handed it to the network without learning what became of it.
     unsure_since: datetime | None = None
 
@@ -53,7 +55,7 @@ def claim(session: Session, rules: Rules, text_id: int, at: datetime) -> Sending
     if found is None or found.Text.next_try_at is None or found.Text.next_try_at > at:
         return None
     text: Text = found.Text
-    sending = Sending(text.id, found.number, text.number, text.body)
+    sending = Sending(text.id, found.number, text.number, text.body, text.once)
     match text.status:
         case TextStatus.PROMISED:
             zone = ZoneInfo(found.timezone or HOME_ZONE)
@@ -64,7 +66,7 @@ def claim(session: Session, rules: Rules, text_id: int, at: datetime) -> Sending
         case TextStatus.SENDING | TextStatus.UNKNOWN:
             # Looked up first, whether a worker was killed or the network never answered.
             text.status = TextStatus.UNKNOWN
-            sending = Sending(sending.id, found.number, text.number, text.body, text.sending_at)
+            sending = replace(sending, unsure_since=text.sending_at)
         case _:
             return None
     text.next_try_at = at + STUCK_AFTER

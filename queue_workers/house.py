@@ -10,6 +10,7 @@ from random import SystemRandom
 from helpline.database import Database, open_engine
 from helpline.rules import Rules
 from helpline.settings import Settings, load_settings
+from helpline.sign_in import Secrets
 from helpline.telephony import Telephony
 from helpline.words import Words
 from ivr.twilio.client import TwilioTelephony
@@ -26,6 +27,7 @@ class House:
     rules: Rules
     telephony: Telephony
     links: Links
+    secrets: Secrets
     clock: Callable[[], datetime]
 
 
@@ -66,5 +68,6 @@ def build(settings: Settings, nudge: Callable[[str, int], None]) -> House:
             settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_base_url
         ),
         links=Links(settings.public_base_url),
+        secrets=Secrets(settings.secret_key),
         clock=lambda: datetime.now(UTC),
     )

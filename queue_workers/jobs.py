@@ -3,7 +3,7 @@
 Every one may run twice: a row is claimed before anything is done, and asks for nothing afterwards.
 """
 
-from helpline import checking, placing, ringing_back, sending, voicemails
+from helpline import checking, placing, ringing_back, sending, sign_in, voicemails
 from ivr.text_turns import TextTurns
 from queue_workers.fetching import fetch
 from queue_workers.house import here
@@ -16,6 +16,8 @@ def send_text(text_id: int) -> None:
     house = here()
     with house.database.unit_of_work() as session:
         text = sending.claim(session, house.rules, text_id, house.clock())
+        if text is not None:
+            text = sign_in.filled_in(session, house.secrets, text)
     if text is not None:
         (send if text.unsure_since is None else look_up)(house, text)
 

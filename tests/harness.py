@@ -33,6 +33,7 @@ from helpline.models import (
 from helpline.rota_words import parse_time
 from helpline.rules import Rules
 from helpline.settings import load_settings
+from helpline.sign_in import Secrets
 from helpline.words import Words
 from ivr.twilio.client import TwilioTelephony
 from ivr.twilio.twiml import Links
@@ -93,6 +94,7 @@ class Helpline:
                 InProcessHttp(self.network),
             ),
             links=Links(BASE_URL),
+            secrets=Secrets(self.settings.secret_key),
             clock=self.clock.now,
         )
         door = self.app.extensions["helpline_phone"]

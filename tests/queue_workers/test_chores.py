@@ -35,7 +35,7 @@ def house_in(folder: Path, wall: Wall) -> House:
     nowhere: Any = None
     rules = Rules(CONFIG, WORDS, Random(1))
     database = Database(engine, lambda *_: None)
-    return House(database, rules, nowhere, Links("https://helpline.example"), wall)
+    return House(database, rules, nowhere, Links("https://helpline.example"), nowhere, wall)
 
 
 @pytest.fixture

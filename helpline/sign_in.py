@@ -1,0 +1,232 @@
+"""Signing in: one-time codes, sent to a person's own telephone, and one-time links.
+
+No secret is kept: a code is worked out from its row and the house's key when it is sent and when it
+is checked. Whoever steals the tables learns none.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from helpline import audit, outbox, phone_numbers, texts, volunteers
+from helpline.models import CodeBy, Membership, Purpose, SignInCode, Volunteer
+from helpline.phone_numbers import NotAPhoneNumber
+from helpline.rules import Rules
+from helpline.sending import Sending
+from helpline.texts import About, To
+from helpline.volunteers import first_language
+
+SPEAK: Final = "queue_workers.jobs.speak_code"
+CODE_LASTS: Final = timedelta(minutes=10)
+LINK_LASTS: Final = timedelta(hours=12)
+MOST_TRIES: Final = 5
+# A person can ask for so many codes within an hour, whoever asks in their name.
+CODES_AN_HOUR: Final = 5
+# Stands in a text for its code until a worker sends it: the texts' table holds no code.
+_PLACE_OF_CODE: Final = "······"
+
+
+class UnknownPerson(LookupError):
+    """Nobody of that name is on record; `known` are the coordinators there are."""
+
+    def __init__(self, known: Sequence[str]) -> None:
+        super().__init__("nobody of that name is on record")
+        self.known = known
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Works out codes and the tokens of links; `key` is the house's secret key."""
+
+    key: str = field(repr=False)
+
+    def code(self, row: SignInCode) -> str:
+        """The six digits that this row stands for."""
+        return f"{int.from_bytes(self._mac('code', row)[:8]) % 1_000_000:06}"
+
+    def token(self, row: SignInCode) -> str:
+        """What the one-time link of this row ends with."""
+        return f"{row.id}-{self._mac('link', row)[:16].hex()}"
+
+    def _mac(self, what: str, row: SignInCode) -> bytes:
+        said = f"sign-in {what} {row.id} {row.volunteer_id} {row.made_at.isoformat()}"
+        return hmac.digest(self.key.encode(), said.encode(), hashlib.sha256)
+
+
+def ask(session: Session, rules: Rules, said: str, at: datetime) -> None:
+    """Send everybody of this name, or with this number, a code; nothing tells whether there is one.
+
+    More than CODES_AN_HOUR to one person are not sent.
+    """
+    for person in _people(session, said):
+        asked = session.scalar(
+            select(func.count()).where(
+                SignInCode.volunteer_id == person.id,
+                SignInCode.made_at > at - timedelta(hours=1),
+                SignInCode.sent_by != CodeBy.LINK,
+            )
+        )
+        if (asked or 0) < CODES_AN_HOUR:
+            _send_code(session, rules, person, at)
+
+
+def _send_code(session: Session, rules: Rules, person: Volunteer, at: datetime) -> None:
+    by = CodeBy.TEXT if phone_numbers.can_be_texted(person.number) else CodeBy.CALL
+    row = _write_down(session, person.id, by, at, CODE_LASTS)
+    audit.write(session, "code_sent", at, volunteer_id=person.id, detail=by)
+    groups = volunteers.groups_of(session, person.id)
+    if by is CodeBy.CALL:
+        outbox.promise(session, SPEAK, row.id)
+    elif groups:
+        texts.promise(
+            session,
+            rules.words,
+            Purpose.REPLY,
+            "sign_in_code",
+            To(groups[0][1], person.number, first_language(person.languages)),
+            at,
+            about=About(volunteer_id=person.id),
+            once=f"sign_in:{row.id}",
+            sign_in_code=_PLACE_OF_CODE,
+        )
+
+
+def _write_down(
+    session: Session, volunteer_id: int, by: CodeBy, at: datetime, lasts: timedelta
+) -> SignInCode:
+    row = SignInCode(
+        volunteer_id=volunteer_id, sent_by=by, made_at=at, expires_at=at + lasts, tries=0
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def filled_in(session: Session, secrets: Secrets, sending: Sending) -> Sending:
+    """A text about to go out, with its code where one stands in it."""
+    kind, _, row_id = (sending.once or "").partition(":")
+    if kind != "sign_in":
+        return sending
+    row = session.get_one(SignInCode, int(row_id))
+    return replace(sending, body=sending.body.replace(_PLACE_OF_CODE, secrets.code(row)))
+
+
+def check(session: Session, secrets: Secrets, said: str, code: str, at: datetime) -> int | None:
+    """The id of whoever this name and code belong to, once; None for every mistake alike.
+
+    Every try counts against every code that is still open for that name.
+    """
+    people = [person.id for person in _people(session, said)]
+    rows = session.scalars(
+        select(SignInCode)
+        .where(
+            SignInCode.volunteer_id.in_(people),
+            SignInCode.sent_by != CodeBy.LINK,
+            SignInCode.used_at.is_(None),
+            SignInCode.expires_at > at,
+            SignInCode.tries < MOST_TRIES,
+        )
+        .with_for_update()
+    ).all()
+    typed = "".join(each for each in code if each.isdecimal() and each.isascii())
+    right = [row for row in rows if hmac.compare_digest(secrets.code(row), typed)]
+    for row in rows:
+        row.tries += 1
+    if not right:
+        return None
+    # The newest, in case two of the same name were given the same six digits.
+    used = max(right, key=lambda row: row.id)
+    used.used_at = at
+    return used.volunteer_id
+
+
+def make_link(session: Session, secrets: Secrets, name: str, at: datetime) -> str:
+    """The token of a one-time link for the person of this name. Raises UnknownPerson.
+
+    Of several of one name it is the first on record.
+    """
+    people = _people(session, name)
+    if not people:
+        raise UnknownPerson(_coordinators(session))
+    row = _write_down(session, people[0].id, CodeBy.LINK, at, LINK_LASTS)
+    audit.write(session, "link_made", at, volunteer_id=people[0].id)
+    return secrets.token(row)
+
+
+def link_is_good(session: Session, secrets: Secrets, token: str, at: datetime) -> bool:
+    """Whether this link could still be used; looking does not use it up."""
+    return _linked(session, secrets, token, at) is not None
+
+
+def use_link(session: Session, secrets: Secrets, token: str, at: datetime) -> int | None:
+    """The id of whoever this link is for, once; None where it is wrong, old or used."""
+    row = _linked(session, secrets, token, at)
+    if row is None:
+        return None
+    used = session.execute(
+        update(SignInCode)
+        .where(SignInCode.id == row.id, SignInCode.used_at.is_(None))
+        .values(used_at=at)
+        .returning(SignInCode.id)
+    )
+    return row.volunteer_id if used.scalar() is not None else None
+
+
+def _linked(session: Session, secrets: Secrets, token: str, at: datetime) -> SignInCode | None:
+    number = token.partition("-")[0]
+    if not (number.isascii() and number.isdecimal() and len(number) < 10):
+        return None
+    row = session.get(SignInCode, int(number))
+    if row is None or row.sent_by is not CodeBy.LINK:
+        return None
+    if not hmac.compare_digest(secrets.token(row).encode(), token.encode()):
+        return None
+    is_open = row.used_at is None and row.expires_at > at and _may_sign_in(session, row)
+    return row if is_open else None
+
+
+def _may_sign_in(session: Session, row: SignInCode) -> bool:
+    asked = select(Volunteer.id).where(Volunteer.id == row.volunteer_id, *_ON_RECORD)
+    return session.scalar(asked) is not None
+
+
+_ON_RECORD = (
+    Volunteer.disabled_at.is_(None),
+    exists().where(Membership.volunteer_id == Volunteer.id),
+)
+
+
+def _people(session: Session, said: str) -> Sequence[Volunteer]:
+    """Those of this name, in any case of letters, or with this number."""
+    name = " ".join(said.split())
+    try:
+        number = phone_numbers.parse(name).e164
+    except NotAPhoneNumber:
+        number = None
+    return session.scalars(
+        select(Volunteer)
+        .where(
+            or_(func.lower(Volunteer.name) == name.lower(), Volunteer.number == number),
+            *_ON_RECORD,
+        )
+        .order_by(Volunteer.id)
+    ).all()
+
+
+def _coordinators(session: Session) -> Sequence[str]:
+    return session.scalars(
+        select(Volunteer.name)
+        .where(
+            Volunteer.disabled_at.is_(None),
+            exists().where(
+                Membership.volunteer_id == Volunteer.id, Membership.coordinator.is_(True)
+            ),
+        )
+        .order_by(Volunteer.name)
+    ).all()
