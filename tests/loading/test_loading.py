@@ -87,7 +87,7 @@ def test_a_night_shift_that_is_taken_out_runs_to_its_end(valley: Valley) -> None
 
 def test_a_row_that_never_began_leaves_nothing_behind(valley: Valley) -> None:
     valley.load()
-    once = valley.rows()
+    once = valley.rows(but="rota_version")
     more = FILE.replace(
         "    rota:\n      - {days: Mon-Fri",
         """\
@@ -98,7 +98,7 @@ def test_a_row_that_never_began_leaves_nothing_behind(valley: Valley) -> None:
     )
     assert valley.load(more).changes == ("Hebden Bridge: Thu 18:00-20:00 Bob, from 1 May 2026.",)
     assert valley.load(FILE).changes == ("Hebden Bridge: Thu 18:00-20:00 is no more.",)
-    assert valley.rows() == once
+    assert valley.rows(but="rota_version") == once
 
 
 def test_a_row_has_a_first_and_a_last_day(valley: Valley) -> None:

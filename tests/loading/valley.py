@@ -79,11 +79,14 @@ class Valley:
         with self.database.unit_of_work() as session:
             return list(_shifts(session, group, start, end))
 
-    def rows(self) -> dict[str, list[tuple[object, ...]]]:
-        """Every row of every table, but for the audit log."""
+    def rows(self, *, but: str = "") -> dict[str, list[tuple[object, ...]]]:
+        """Every row of every table, but for the audit log and the columns of this name."""
         with self.engine.connect() as connection:
             return {
-                table.name: sorted(map(tuple, connection.execute(select(table))), key=repr)
+                table.name: sorted(
+                    map(tuple, connection.execute(select(*(c for c in table.c if c.name != but)))),
+                    key=repr,
+                )
                 for table in Base.metadata.sorted_tables
                 if table.name != "audit_log"
             }
