@@ -91,7 +91,7 @@ def now_on(session: Session, rules: Rules, group: Group, at: datetime) -> Now:
     asked = {group.id: group.timezone}
     resolved = shifts.rotas(session, asked, at - around, at + ahead)[group.id]
     found = rota.who_is_on(resolved, at)
-    people = _people(session, {on.volunteer for on in found} | _mentioned(found))
+    people = persons(session, {on.volunteer for on in found} | _mentioned(found))
     return Now(
         on=tuple(
             OnNow(
@@ -111,7 +111,7 @@ def between(session: Session, rules: Rules, group: Group, start: datetime, end: 
     """Every shift of a group that has some time in [start, end), and the gaps in it."""
     resolved = shifts.rotas(session, {group.id: group.timezone}, start, end)[group.id]
     found = rota.shifts(resolved, start, end)
-    people = _people(session, {who for shift in found for who in shift.volunteers})
+    people = persons(session, {who for shift in found for who in shift.volunteers})
     unreachable = [who for who, person in people.items() if person.unreachable]
     opened = open_spans(rules.hours(group.timezone), start, end)
     return Cover(
@@ -135,7 +135,8 @@ def _mentioned(found: Collection[rota.OnShift]) -> set[int]:
     return {who for on in found for why in on.why for who in why.place.in_place_of}
 
 
-def _people(session: Session, ids: Collection[int]) -> Mapping[int, Person]:
+def persons(session: Session, ids: Collection[int]) -> Mapping[int, Person]:
+    """The volunteers with these ids, as the rota names them."""
     rows = session.execute(
         select(
             Volunteer.id,
