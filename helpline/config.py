@@ -111,6 +111,35 @@ Wording = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
+class RequestWords:
+    """What requests are about, how soon each is needed, and why one could not be met.
+
+    Key -> language -> words, in the order in which they are offered.
+    """
+
+    categories: Wording
+    urgencies: Wording
+    reasons: Wording
+
+    def category(self, key: str, language: str) -> str:
+        """The words for a category. One that is no longer in the file is said by its key."""
+        return _words(self.categories, key, language)
+
+    def urgency(self, key: str, language: str) -> str:
+        """The words for an urgency, as for a category."""
+        return _words(self.urgencies, key, language)
+
+    def reason(self, key: str, language: str) -> str:
+        """The words for why a request could not be met, as for a category."""
+        return _words(self.reasons, key, language)
+
+
+def _words(choices: Wording, key: str, language: str) -> str:
+    words = choices.get(key, {})
+    return words.get(language) or next(iter(words.values()), key.replace("_", " "))
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All of config.yaml. The first of `languages` is the one used when nobody chose."""
 
@@ -126,6 +155,7 @@ class Config:
     emergency_number: str
     fallback_number: str = field(repr=False)
     call_words: Mapping[str, tuple[str, ...]]
+    requests: RequestWords
     small_words: Mapping[str, SmallWords] = field(repr=False)
     spoken: Wording = field(repr=False)
     texted: Wording = field(repr=False)

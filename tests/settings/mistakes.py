@@ -222,4 +222,41 @@ MISTAKES = {
         ", recordings, welcome: 'en' says recordings/welcome.txt; "
         "write a file that ends in .mp3 or .wav or .aiff or .gsm or .ulaw",
     ),
+    "a category in one language": (
+        "lift: {en: a lift, pl: podwózka}",
+        "lift: {en: a lift}",
+        ", requests, categories, lift: 'pl' is missing; add it",
+    ),
+    "a category of no words": (
+        "lift: {en: a lift, pl: podwózka}",
+        'lift: {en: "", pl: podwózka}',
+        ", requests, categories, lift: 'en' says nothing; write some words",
+    ),
+    "a category of too many words": (
+        "lift: {en: a lift, pl: podwózka}",
+        "lift: {en: a lift to the surgery or to the station and back, pl: podwózka}",
+        ", requests, categories, lift: 'en' says a lift to the surgery or to the station…; "
+        "write at most 40 letters",
+    ),
+    "a category whose name is words": (
+        "lift: {en: a lift, pl: podwózka}",
+        "A lift: {en: a lift, pl: podwózka}",
+        ", requests, categories, A lift: is no short name; "
+        "write one of up to 19 small letters, such as dog_walking",
+    ),
+    "a category twice": (
+        "lift: {en: a lift, pl: podwózka}",
+        "shopping: {en: a lift, pl: podwózka}",
+        ", requests, categories: 'shopping' is here twice; remove one of them",
+    ),
+    "urgencies that are not named": (
+        "urgencies:\n",
+        "urgencies: [now, later]\n  urgent:\n",
+        ", requests, urgencies: write names with values here, such as 'name: value'",
+    ),
+    "no reasons to choose from": (
+        "  reasons:\n",
+        "  reasons: {}\n  reason:\n",
+        ", requests, reasons: 'reasons' has nothing to choose from; write one at least",
+    ),
 }

@@ -34,6 +34,30 @@ def test_the_shipped_file_says_what_it_says() -> None:
     assert config.voicemail.longest == timedelta(minutes=3)
     assert config.texts.ask_next_morning_at == time(10)
     assert config.call_words["pl"] == ("ZADZWOŃ", "ZADZWON", "TELEFON")
+    assert list(config.requests.categories) == [
+        *("shopping", "prescription", "dog_walking", "friendly_call", "food_parcel", "lift"),
+        "something_else",
+    ]
+    assert config.requests.category("lift", "pl") == "podwózka"
+    assert next(iter(config.requests.urgencies)) == "now"
+    assert config.requests.reason("nobody_free", "en") == "nobody was free"
+
+
+def test_what_is_no_longer_in_the_file_is_said_by_its_name() -> None:
+    words = settings_in(SHIPPED.parent).config.requests
+
+    assert words.category("dog_washing", "en") == "dog washing"
+    assert words.urgency("today", "cy") == "today"
+
+
+def test_a_file_without_requests_is_told_of_it(tmp_path: Path) -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
+    begins, ends = text.index("requests:\n"), text.index("# A sound file that stands in")
+    written(tmp_path, text[:begins] + text[ends:])
+
+    assert complaints_in(tmp_path) == [
+        "config.yaml, line 9: 'requests' is missing; write it as in the shipped file"
+    ]
 
 
 def test_what_is_not_written_is_as_in_the_shipped_file(tmp_path: Path) -> None:
