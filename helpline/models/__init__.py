@@ -1,7 +1,8 @@
 """The tables, by subject; their invariants are CHECK and UNIQUE constraints."""
 
 from helpline.config import RingOrder
-from helpline.models.access import CodeBy, SignInCode, Visit
+from helpline.models.access import CodeBy, Hearing, SignInCode, Visit
+from helpline.models.append_only import keep_the_audit_log
 from helpline.models.calls import Call, CallDirection, CallStatus, Leg, LegOutcome
 from helpline.models.people import (
     Block,
@@ -38,6 +39,7 @@ from helpline.models.voicemails import Recording, Voicemail, VoicemailStatus
 from helpline.outcomes import Outcome
 
 give_by_triggers()
+keep_the_audit_log()
 
 __all__ = [
     "AuditLine",
@@ -52,6 +54,7 @@ __all__ = [
     "CodeBy",
     "Direction",
     "Group",
+    "Hearing",
     "Heartbeat",
     "Holiday",
     "InductionTick",

@@ -50,3 +50,18 @@ class Visit(Base):
     began_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class Hearing(Base):
+    """A prompt that somebody wants to hear on their own telephone, as a caller would."""
+
+    __tablename__ = "hearings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"), index=True)
+    # The prompt's name in config.yaml, and the language it is spoken in.
+    prompt: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(8))
+    asked_at: Mapped[datetime]
+    # When a worker rang to say it; NULL: nobody has yet.
+    placed_at: Mapped[datetime | None]

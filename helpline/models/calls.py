@@ -28,6 +28,9 @@ class CallStatus(StrEnum):
     CANCELED = "canceled"
 
 
+_ASKED_FOR = text("asked_by_id IS NOT NULL AND ended_at IS NULL")
+
+
 class Call(Base):
     """One call of a caller's: the memory of the conversation, found by its sid."""
 
@@ -42,6 +45,14 @@ class Call(Base):
         ),
         Index("ix_calls_caller_started", "caller_id", "started_at"),
         Index("ix_calls_group_started", "group_id", "started_at"),
+        # Two who press the button of one request at the same moment ring it once.
+        Index(
+            "uq_calls_asked_for",
+            "request_id",
+            unique=True,
+            postgresql_where=_ASKED_FOR,
+            sqlite_where=_ASKED_FOR,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -56,6 +67,8 @@ class Call(Base):
     group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
     request_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"), index=True)
     callback_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks.id"))
+    # Who asked, on the pages, to be put through to the caller: their own telephone rings first.
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
     language: Mapped[str | None] = mapped_column(String(8))
     started_at: Mapped[datetime]
     # Not a wholly silent, perhaps borrowed, telephone.

@@ -97,6 +97,9 @@ class OfferAsked(Base):
     volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"), index=True)
     asked_at: Mapped[datetime]
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    # What they answered, by text; both NULL: nothing yet.
+    can_help: Mapped[bool | None]
+    answered_at: Mapped[datetime | None]
 
 
 class CallbackStatus(StrEnum):
@@ -142,6 +145,3 @@ class Callback(Base):
     # A coordinator was told that the time by which it was due has passed.
     late_told_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    # The volunteer whose telephone rings first, because they asked for it on the pages; NULL:
-    # whoever is on shift.
-    rings_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))

@@ -63,6 +63,44 @@ def _take_rota_versions() -> None:
             op.execute(f"DROP FUNCTION rota_version_{table}()")
 
 
+def _keep_the_audit_log() -> None:
+    """Say whose each line is, and let nobody change one from now on."""
+    op.execute(
+        "UPDATE audit_log SET group_id = (SELECT group_id FROM requests WHERE id = request_id) "
+        "WHERE request_id IS NOT NULL"
+    )
+    op.execute(
+        "UPDATE audit_log SET group_id = (SELECT group_id FROM calls WHERE id = call_id) "
+        "WHERE request_id IS NULL AND call_id IS NOT NULL"
+    )
+    # `helpline.models.append_only`, as it was when this was written.
+    refused = "the audit log is only added to"
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("update", "delete"):
+            op.execute(
+                f"CREATE TRIGGER audit_log_no_{verb} BEFORE {verb.upper()} ON audit_log "
+                f"BEGIN SELECT RAISE(ABORT, '{refused}'); END"
+            )
+        return
+    op.execute(
+        "CREATE OR REPLACE FUNCTION audit_log_append_only() RETURNS trigger LANGUAGE plpgsql "
+        f"AS $$ BEGIN RAISE EXCEPTION '{refused}'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER audit_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_log_append_only()"
+    )
+
+
+def _let_go_of_the_audit_log() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("update", "delete"):
+            op.execute(f"DROP TRIGGER audit_log_no_{verb}")
+        return
+    op.execute("DROP TRIGGER audit_log_append_only ON audit_log")
+    op.execute("DROP FUNCTION audit_log_append_only()")
+
+
 def upgrade() -> None:
     """Make the change."""
 
@@ -194,6 +232,24 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "hearings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("volunteer_id", sa.Integer(), nullable=False),
+        sa.Column("prompt", sa.String(length=40), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("placed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["volunteer_id"], ["volunteers.id"], name=op.f("fk_hearings_volunteer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hearings")),
+    )
+    with op.batch_alter_table("hearings", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_hearings_volunteer_id"), ["volunteer_id"], unique=False
+        )
+
+    op.create_table(
         "visits",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -237,6 +293,8 @@ def upgrade() -> None:
         sa.Column("volunteer_id", sa.Integer(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("can_help", sa.Boolean(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(offer_id IS NULL) <> (volunteer_id IS NULL)", name=op.f("ck_offers_asked_one_of_both")
         ),
@@ -298,18 +356,26 @@ def upgrade() -> None:
     with op.batch_alter_table("audit_log", schema=None) as batch_op:
         batch_op.add_column(sa.Column("by_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("group_id", sa.Integer(), nullable=True))
-        batch_op.create_index(batch_op.f("ix_audit_log_group_id"), ["group_id"], unique=False)
+        batch_op.create_index("ix_audit_log_group", ["group_id", "id"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_audit_log_group_id"), "groups", ["group_id"], ["id"]
         )
         batch_op.create_foreign_key(
             batch_op.f("fk_audit_log_by_id"), "volunteers", ["by_id"], ["id"]
         )
+    _keep_the_audit_log()
 
-    with op.batch_alter_table("callbacks", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("rings_id", sa.Integer(), nullable=True))
+    with op.batch_alter_table("calls", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("asked_by_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(
-            batch_op.f("fk_callbacks_rings_id"), "volunteers", ["rings_id"], ["id"]
+            batch_op.f("fk_calls_asked_by_id"), "volunteers", ["asked_by_id"], ["id"]
+        )
+        batch_op.create_index(
+            "uq_calls_asked_for",
+            ["request_id"],
+            unique=True,
+            postgresql_where=sa.text("asked_by_id IS NOT NULL AND ended_at IS NULL"),
+            sqlite_where=sa.text("asked_by_id IS NOT NULL AND ended_at IS NULL"),
         )
 
     with op.batch_alter_table("callers", schema=None) as batch_op:
@@ -425,6 +491,11 @@ def downgrade() -> None:
         batch_op.drop_column("rota_version")
         batch_op.drop_column("calendar_version")
 
+    with op.batch_alter_table("calls", schema=None) as batch_op:
+        batch_op.drop_index("uq_calls_asked_for")
+        batch_op.drop_constraint(batch_op.f("fk_calls_asked_by_id"), type_="foreignkey")
+        batch_op.drop_column("asked_by_id")
+
     with op.batch_alter_table("callers", schema=None) as batch_op:
         batch_op.drop_column("card_version")
         batch_op.drop_column("approach")
@@ -433,14 +504,11 @@ def downgrade() -> None:
         batch_op.drop_column("hard_of_hearing")
         batch_op.drop_column("called")
 
-    with op.batch_alter_table("callbacks", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_callbacks_rings_id"), type_="foreignkey")
-        batch_op.drop_column("rings_id")
-
+    _let_go_of_the_audit_log()
     with op.batch_alter_table("audit_log", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_audit_log_by_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_audit_log_group_id"), type_="foreignkey")
-        batch_op.drop_index(batch_op.f("ix_audit_log_group_id"))
+        batch_op.drop_index("ix_audit_log_group")
         batch_op.drop_column("group_id")
         batch_op.drop_column("by_id")
 
@@ -462,6 +530,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_visits_volunteer_id"))
 
     op.drop_table("visits")
+    with op.batch_alter_table("hearings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_hearings_volunteer_id"))
+
+    op.drop_table("hearings")
     with op.batch_alter_table("sign_in_codes", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_in_codes_volunteer")
 
