@@ -12,7 +12,11 @@ class AuditLine(Base):
     """Something that happened, for a coordinator to read; never a number or somebody's words."""
 
     __tablename__ = "audit_log"
-    __table_args__ = (Index("ix_audit_log_request", "request_id", "id"),)
+    __table_args__ = (
+        Index("ix_audit_log_request", "request_id", "id"),
+        # A group's newest lines first, a page at a time.
+        Index("ix_audit_log_group", "group_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
@@ -24,7 +28,7 @@ class AuditLine(Base):
     # Who did it, on the pages; NULL: the helpline itself, or somebody by telephone or text.
     by_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
     # Whose coordinators may read it; NULL: those of the request's group, or of the volunteer's.
-    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"), index=True)
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
     detail: Mapped[str | None] = mapped_column(String(200))
 
 
