@@ -80,6 +80,15 @@ class Add:
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """A volunteer is on this one shift too, beside whoever is on it."""
+
+    id: int
+    shift: ShiftName
+    volunteer: int
+
+
+@dataclass(frozen=True, slots=True)
 class Remove:
     """A volunteer is not on this one shift; it stands, even with nobody left on it."""
 
@@ -120,7 +129,7 @@ class Move:
         _check_times(self.start, self.end)
 
 
-Change = Add | Remove | Replace | Cancel | Move
+Change = Add | Join | Remove | Replace | Cancel | Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +157,7 @@ class WhyIgnored(StrEnum):
     NO_SUCH_SHIFT = "no such shift"
     CANCELLED_BEFORE = "the shift was cancelled before"
     NOT_ON_IT = "the volunteer was not on it"
+    ON_IT_ALREADY = "the volunteer was on it already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +216,7 @@ def _found(
 
 
 def _changed(
-    shift: WallShift | WhyIgnored, change: Remove | Replace | Cancel | Move
+    shift: WallShift | WhyIgnored, change: Join | Remove | Replace | Cancel | Move
 ) -> WallShift | WhyIgnored | None:
     """The shift after the change; None when it is cancelled."""
     if isinstance(shift, WhyIgnored):
@@ -217,10 +227,19 @@ def _changed(
         case Move(on=on, start=start, end=end):
             starts, ends = _readings(on, start, end)
             return replace(shift, starts=starts, ends=ends, moved=True)
+        case Join(volunteer=volunteer):
+            return _joined(shift, volunteer)
         case Remove(volunteer=volunteer):
             return _with_place(shift, volunteer, None)
         case Replace(old=old, new=new):
             return _with_place(shift, old, new)
+
+
+def _joined(shift: WallShift, volunteer: int) -> WallShift | WhyIgnored:
+    if any(place.volunteer == volunteer for place in shift.places):
+        return WhyIgnored.ON_IT_ALREADY
+    places = sorted((*shift.places, Place(volunteer)), key=lambda place: place.volunteer)
+    return replace(shift, places=tuple(places))
 
 
 def _with_place(shift: WallShift, old: int, new: int | None) -> WallShift | WhyIgnored:

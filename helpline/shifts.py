@@ -1,8 +1,8 @@
-"""Shifts: the stored rota, read as the values that the resolver understands."""
+"""Shifts: the stored rota, read as the values that the resolver understands, and who is on."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 
 from helpline import rota
 from helpline.database import execute
-from helpline.models import ChangeKind, Pattern, PatternVolunteer, RotaChange
+from helpline.models import ChangeKind, Group, Pattern, PatternVolunteer, RotaChange
 from helpline.rota_words import parse_recurrence
-from helpline.wall_clock import furthest_reading
 
 # A shift lasts a day at most, and a zone is less than a day away from UTC.
 _AROUND = timedelta(days=2)
@@ -22,10 +21,13 @@ _GROUPS: BindParameter[int] = bindparam("groups", expanding=True)
 _FIRST: BindParameter[date] = bindparam("first")
 _LAST: BindParameter[date] = bindparam("last")
 _MOVED_HERE = select(RotaChange.on_date).where(
-    RotaChange.group_id.in_(_GROUPS), RotaChange.to_date.between(_FIRST, _LAST)
+    RotaChange.group_id.in_(_GROUPS),
+    RotaChange.to_date.between(_FIRST, _LAST),
+    RotaChange.void.is_(False),
 )
 _THESE_DAYS = (
     RotaChange.group_id.in_(_GROUPS),
+    RotaChange.void.is_(False),
     or_(RotaChange.on_date.between(_FIRST, _LAST), RotaChange.on_date.in_(_MOVED_HERE)),
 )
 _PATTERNS = (
@@ -46,6 +48,7 @@ _PATTERNS = (
     )
     .where(
         Pattern.group_id.in_(_GROUPS),
+        Pattern.void.is_(False),
         or_(
             and_(
                 Pattern.starts_on <= _LAST,
@@ -54,7 +57,9 @@ _PATTERNS = (
             # A shift may be moved to a day after its pattern's last.
             Pattern.id.in_(
                 select(RotaChange.pattern_id).where(
-                    RotaChange.group_id.in_(_GROUPS), RotaChange.to_date.between(_FIRST, _LAST)
+                    RotaChange.group_id.in_(_GROUPS),
+                    RotaChange.to_date.between(_FIRST, _LAST),
+                    RotaChange.void.is_(False),
                 )
             ),
         ),
@@ -78,17 +83,21 @@ _CHANGES = (
     .where(*_THESE_DAYS)
     .order_by(RotaChange.id)
 )
-_CLOCK: BindParameter[time] = bindparam("clock")
-_BEGUN, _NOT_OVER = Pattern.starts_at <= _CLOCK, Pattern.ends_at > _CLOCK
-# All that bears on one reading of the clock: whatever covers it on some day, over midnight or not,
-# and whatever a change may have moved to it.
-_PATTERNS_AT = _PATTERNS.where(
-    or_(
-        and_(_BEGUN, _NOT_OVER),
-        and_(Pattern.ends_at <= Pattern.starts_at, or_(_BEGUN, _NOT_OVER)),
-        Pattern.id.in_(select(RotaChange.pattern_id).where(*_THESE_DAYS)),
-    )
-)
+_VERSIONS = select(Group.id, Group.rota_version).where(Group.id.in_(_GROUPS))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A group's rota as it was built for the day `first` and some after, for the next who asks."""
+
+    version: int
+    zone: str
+    first: date
+    rota: rota.Rota
+
+
+# Since a version never comes twice, in any database, what is kept is never taken for another.
+_KEPT: dict[int, _Kept] = {}
 
 
 def rotas(
@@ -98,24 +107,6 @@ def rotas(
 
     Ask for a week more on either side where unbroken time on shift is to be told.
     """
-    return _rotas(session, zones, start, end, None)
-
-
-def volunteers_on_shift(session: Session, zones: Mapping[int, str], at: datetime) -> set[int]:
-    """The ids of everybody on shift in any of these groups (id -> time zone's name)."""
-    clocks = {furthest_reading(at, ZoneInfo(zone)).time() for zone in zones.values()}
-    # A caller waits, and three patterns in four have nothing to do with this hour.
-    clock = clocks.pop() if len(clocks) == 1 else None
-    return {
-        volunteer
-        for each in _rotas(session, zones, at, at, clock).values()
-        for volunteer in rota.volunteers_on(each, at)
-    }
-
-
-def _rotas(
-    session: Session, zones: Mapping[int, str], start: datetime, end: datetime, clock: time | None
-) -> dict[int, rota.Rota]:
     asked: dict[str, Any] = {
         "groups": list(zones),
         "first": (start - _AROUND).date(),
@@ -123,8 +114,7 @@ def _rotas(
     }
     patterns: dict[int, list[rota.Pattern]] = {}
     changes: dict[int, list[rota.Change]] = {}
-    statement = _PATTERNS if clock is None else _PATTERNS_AT
-    rows = execute(session, statement, {**asked, "clock": clock} if clock else asked).all()
+    rows = execute(session, _PATTERNS, asked).all()
     for row in rows:
         patterns.setdefault(row[0], []).append(_pattern(*row[1:-1]))
     # On most days nothing is changed, and that is known by now.
@@ -139,8 +129,39 @@ def _rotas(
     }
 
 
-# A row gives the same value every time, and a caller waits: the same rows come on every webhook.
-@lru_cache(maxsize=4096)
+def volunteers_on_shift(
+    session: Session,
+    zones: Mapping[int, str],
+    at: datetime,
+    versions: Mapping[int, int] | None = None,
+) -> set[int]:
+    """The ids of everybody on shift in any of these groups (id -> time zone's name).
+
+    `versions` are those of their rotas, where this transaction has read them already: a rota that
+    is the same as when it was last asked for is not read again, since a caller waits.
+    """
+    if not zones:
+        return set()
+    if versions is None:
+        read = execute(session, _VERSIONS, {"groups": list(zones)})
+        versions = {row.id: row.rota_version for row in read}
+    first = (at - _AROUND).date()
+    new = {
+        group_id: zone
+        for group_id, zone in zones.items()
+        if (kept := _KEPT.get(group_id)) is None
+        or (kept.version, kept.zone, kept.first) != (versions[group_id], zone, first)
+    }
+    if new:
+        for group_id, built in rotas(session, new, at, at).items():
+            _KEPT[group_id] = _Kept(versions[group_id], new[group_id], first, built)
+    return {
+        volunteer
+        for group_id in zones
+        for volunteer in rota.volunteers_on(_KEPT[group_id].rota, at)
+    }
+
+
 def _pattern(
     pattern_id: int,
     days: str,
@@ -165,6 +186,8 @@ def _change(row: Any) -> rota.Change:
         else rota.PatternShift(row.pattern_id, row.on_date)
     )
     match row.kind:
+        case ChangeKind.JOIN:
+            return rota.Join(row.id, shift, row.volunteer_id)
         case ChangeKind.REMOVE:
             return rota.Remove(row.id, shift, row.instead_of_id)
         case ChangeKind.REPLACE:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,6 +29,8 @@ class Pattern(Base):
     ends_at: Mapped[time]
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    # Taken back before its first shift: it never was. Its id stays taken, for history names it.
+    void: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class PatternVolunteer(Base):
@@ -46,6 +48,7 @@ class ChangeKind(StrEnum):
     """What a dated change does to one day's shift."""
 
     ADD = "add"
+    JOIN = "join"
     REMOVE = "remove"
     REPLACE = "replace"
     CANCEL = "cancel"
@@ -74,10 +77,12 @@ class RotaChange(Base):
     to_date: Mapped[date | None]
     starts_at: Mapped[time | None]
     ends_at: Mapped[time | None]
-    # Who is added or takes over, and who is taken off.
+    # Who is added, joins or takes over, and who is taken off.
     volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
     instead_of_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
     made_at: Mapped[datetime]
+    # Undone: it counts no more. Its id stays taken, for history names it.
+    void: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Holiday(Base):

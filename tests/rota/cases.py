@@ -16,6 +16,7 @@ from helpline.rota_changes import (
     AddedShift,
     Cancel,
     Change,
+    Join,
     Move,
     Pattern,
     PatternShift,
@@ -113,6 +114,8 @@ def changes(
             names.append((AddedShift(change_id), change.volunteers[0]))
         if isinstance(change, Replace):
             names.append((change.shift, change.new))
+        if isinstance(change, Join):
+            names.append((change.shift, change.volunteer))
         made.append(change)
     return tuple(made)
 
@@ -126,6 +129,8 @@ def _change(chance: random.Random, change_id: int, name: ShiftName, on_it: int, 
         return Add(change_id, tuple({old, new}), on, start, end)
     if kind < 0.3:
         return Remove(change_id, name, old)
+    if kind < 0.4:
+        return Join(change_id, name, new)
     if kind < 0.7:
         return Replace(change_id, name, old, new)
     if kind < 0.8:

@@ -18,6 +18,7 @@ from helpline.rota_changes import (
     AddedShift,
     Cancel,
     Change,
+    Join,
     Move,
     Pattern,
     PatternShift,
@@ -233,6 +234,8 @@ def _make(change: Change, sheet: list[Written]) -> None:
             written.struck_out = True
         elif isinstance(change, Move):
             written.on, written.start, written.end = change.on, change.start, change.end
+        elif isinstance(change, Join):
+            written.people.setdefault(change.volunteer, ())
         elif isinstance(change, Remove):
             written.people.pop(change.volunteer, None)
         elif isinstance(change, Replace) and change.old in written.people:

@@ -63,6 +63,43 @@ def _take_rota_versions() -> None:
             op.execute(f"DROP FUNCTION rota_version_{table}()")
 
 
+def _let_edits_be_undone() -> None:
+    """Rows of a rota that count no more, and volunteers who join others on a shift."""
+    with op.batch_alter_table("patterns", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("void", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
+    with op.batch_alter_table("rota_changes", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("void", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
+        batch_op.drop_constraint(batch_op.f("ck_rota_changes_kind"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_rota_changes_kind"),
+            "kind IN ('add', 'join', 'remove', 'replace', 'cancel', 'move')",
+        )
+
+
+def _let_no_edit_be_undone() -> None:
+    """What counts no more, and what cannot be said any more, goes."""
+    void = "SELECT id FROM patterns WHERE void"
+    op.execute(f"DELETE FROM pattern_volunteers WHERE pattern_id IN ({void})")  # noqa: S608 - ours
+    op.execute(
+        "DELETE FROM rota_changes WHERE void OR kind = 'join' "  # noqa: S608 - ours
+        f"OR pattern_id IN ({void}) OR change_id IN (SELECT id FROM rota_changes WHERE void)"
+    )
+    op.execute("DELETE FROM patterns WHERE void")
+    with op.batch_alter_table("rota_changes", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_rota_changes_kind"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_rota_changes_kind"),
+            "kind IN ('add', 'remove', 'replace', 'cancel', 'move')",
+        )
+        batch_op.drop_column("void")
+    with op.batch_alter_table("patterns", schema=None) as batch_op:
+        batch_op.drop_column("void")
+
+
 def _keep_the_audit_log() -> None:
     """Say whose each line is, and let nobody change one from now on."""
     op.execute(
@@ -449,6 +486,7 @@ def upgrade() -> None:
         op.create_index(name, table, columns, sqlite_where=some, postgresql_where=some)
 
     # Last: SQLite writes a table anew to alter it, and would look for it from a trigger meanwhile.
+    _let_edits_be_undone()
     _give_rota_versions()
 
 
@@ -456,6 +494,7 @@ def downgrade() -> None:
     """Take the change back."""
 
     _take_rota_versions()
+    _let_no_edit_be_undone()
 
     for name, table, _, _ in reversed(_OF_SOME_ROWS):
         op.drop_index(name, table)
