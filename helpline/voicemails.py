@@ -1,13 +1,15 @@
 """Voicemails: written down when they are spoken, fetched and kept, forgotten at the provider."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from helpline import alerts, audit, callbacks, outbox, places, shifts, texts, volunteers
+from helpline.database import UtcDateTime
 from helpline.models import (
     Call,
     Kind,
@@ -147,22 +149,12 @@ def try_later(session: Session, rules: Rules, voicemail_id: int, at: datetime) -
 def _tell(
     session: Session, rules: Rules, voicemail: Voicemail, request: Request, at: datetime
 ) -> None:
-    """The volunteers on shift; the coordinators for an offer, or while nobody is on."""
+    """The volunteers on shift; the coordinators for an offer, or while nobody is on to take it."""
     zones = places.zones(session, request.line_id)
     if request.group_id is not None:
         zones = {group: zone for group, zone in zones.items() if group == request.group_id}
-    on_shift = shifts.volunteers_on_shift(session, zones, at)
-    if request.kind is Kind.OFFER or not on_shift:
-        told = volunteers.coordinators(session, list(zones))
-    else:
-        told = list(
-            session.scalars(
-                select(Volunteer)
-                .where(Volunteer.id.in_(on_shift), Volunteer.disabled_at.is_(None))
-                .order_by(Volunteer.id)
-            )
-        )
-    for volunteer in told:
+    told = [] if request.kind is Kind.OFFER else _who_listen(session, zones, at)
+    for volunteer in told or volunteers.coordinators(session, list(zones)):
         texts.promise(
             session,
             rules.words,
@@ -175,3 +167,19 @@ def _tell(
             group=alerts.whose(session, request),
             code=request.code,
         )
+
+
+def _who_listen(session: Session, zones: Mapping[int, str], at: datetime) -> list[Volunteer]:
+    """Those on shift in these groups (id -> time zone's name) who take calls."""
+    on_shift = shifts.volunteers_on_shift(session, zones, at)
+    return list(
+        session.scalars(
+            select(Volunteer)
+            .where(
+                Volunteer.id.in_(on_shift),
+                volunteers.may_be_rung(literal(at, type_=UtcDateTime())),
+                volunteers.is_inducted(list(zones)),
+            )
+            .order_by(Volunteer.id)
+        )
+    )

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpline.database import UtcDateTime, execute
@@ -15,6 +16,31 @@ LONGEST_RINGING = timedelta(minutes=3)
 # Twilio ends a call after four hours.
 LONGEST_TALK = timedelta(hours=4, minutes=10)
 
+
+def may_be_rung(at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """For a statement that selects from volunteers: whether this one takes calls at that moment.
+
+    Not the disabled, not those who pause, not those who opted out.
+    """
+    return and_(
+        Volunteer.disabled_at.is_(None),
+        or_(Volunteer.paused_until.is_(None), Volunteer.paused_until <= at),
+        ~exists().where(OptOut.number == Volunteer.number),
+    )
+
+
+def is_inducted(groups: Collection[int] | BindParameter[Any]) -> ColumnElement[bool]:
+    """For a statement that selects from volunteers: whether one of these groups has inducted them.
+
+    Who belongs to none of them is not.
+    """
+    return exists().where(
+        Membership.volunteer_id == Volunteer.id,
+        Membership.group_id.in_(groups),
+        Membership.awaits_induction.is_(False),
+    )
+
+
 _ON_ONE_OF_OUR_CALLS = exists().where(
     Leg.volunteer_id == Volunteer.id,
     Leg.ended_at.is_(None),
@@ -25,19 +51,23 @@ _ON_ONE_OF_OUR_CALLS = exists().where(
         ),
     ),
 )
+_INDUCTED = is_inducted(bindparam("groups", expanding=True))
 _LAST_RUNG = select(func.max(Leg.rung_at)).where(Leg.volunteer_id == Volunteer.id).scalar_subquery()
 _MAY_BE_RUNG = select(Volunteer.id, Volunteer.number, _LAST_RUNG.label("last_rung_at")).where(
     Volunteer.id.in_(bindparam("ids", expanding=True)),
-    Volunteer.disabled_at.is_(None),
-    ~exists().where(OptOut.number == Volunteer.number),
+    may_be_rung(bindparam("at", type_=UtcDateTime)),
+    _INDUCTED,
     ~_ON_ONE_OF_OUR_CALLS,
 )
 
 
-def free_to_ring(session: Session, ids: Collection[int], at: datetime) -> dict[Candidate, str]:
-    """Those among them who may be rung, and their numbers (E.164).
+def free_to_ring(
+    session: Session, ids: Collection[int], groups: Collection[int], at: datetime
+) -> dict[Candidate, str]:
+    """Those among them who may be rung for one of these groups, and their numbers (E.164).
 
-    Not the disabled, not those who opted out, not those on one of our calls.
+    Not the disabled, not those who pause, who opted out, whom none of the groups has inducted, nor
+    those on one of our calls.
     """
     if not ids:
         return {}
@@ -46,6 +76,8 @@ def free_to_ring(session: Session, ids: Collection[int], at: datetime) -> dict[C
         _MAY_BE_RUNG,
         {
             "ids": list(ids),
+            "groups": list(groups),
+            "at": at,
             "ringing_since": at - LONGEST_RINGING,
             "talking_since": at - LONGEST_TALK,
         },
