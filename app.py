@@ -11,8 +11,12 @@ from flask import Flask
 from helpline.database import Database, open_engine
 from helpline.rules import Rules
 from helpline.settings import Settings, load_settings
+from helpline.sign_in import Secrets
 from helpline.web.front import FrontPage
 from helpline.web.health import HealthPage
+from helpline.web.house import PagesHouse
+from helpline.web.limits import Limits
+from helpline.web.pages import open_pages
 from helpline.words import Words
 from ivr import flows
 from ivr.last_resort import LastResort
@@ -57,6 +61,7 @@ def create_app(
     phone_door(settings, rules, database, clock).open_in(app)
     FrontPage(database, rules).open_in(app)
     HealthPage(database, clock, queue.is_well).open_in(app)
+    open_pages(app, pages_house(settings, rules, database, clock))
     return app
 
 
@@ -72,4 +77,16 @@ def phone_door(settings: Settings, rules: Rules, database: Database, clock: Cloc
         progress=Progress(database, rules, flow),
         last_resort=LastResort(rules, links),
         recordings=settings.root / "recordings",
+    )
+
+
+def pages_house(settings: Settings, rules: Rules, database: Database, clock: Clock) -> PagesHouse:
+    """What the pages go through."""
+    return PagesHouse(
+        database=database,
+        rules=rules,
+        secrets=Secrets(settings.secret_key),
+        clock=clock,
+        base_url=settings.public_base_url,
+        limits=Limits(settings.redis_url),
     )

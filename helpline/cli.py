@@ -12,6 +12,7 @@ COMMANDS = {
     "load": ("helpline.commands.load:load", "Load lines, groups, volunteers and rotas."),
     "who-is-on": ("helpline.commands.rota:who_is_on", "Who is on shift, until when and why."),
     "rota": ("helpline.commands.rota:rota", "The rota day by day, and its gaps."),
+    "sign-in-link": ("helpline.commands.sign_in_link:sign_in_link", "A way in to the pages."),
     "requests": ("helpline.commands.requests:requests", "Every request, with its whole story."),
     "block": ("helpline.commands.blocks:block", "Turn a caller away for a while, or list who is."),
     "unblock": ("helpline.commands.blocks:unblock", "Let a caller through again."),

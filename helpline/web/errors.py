@@ -1,0 +1,76 @@
+"""When a page cannot be shown: why, in a sentence, and where to go from there."""
+
+import logging
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import gettext, lazy_gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from werkzeug.exceptions import HTTPException
+
+log = logging.getLogger(__name__)
+
+_SAID = {
+    400: lazy_gettext("This form could not be understood. Nothing was changed."),
+    401: lazy_gettext("You are not signed in any more. Nothing was changed."),
+    403: lazy_gettext("This page is for the coordinators of this group."),
+    404: lazy_gettext("There is no such page, or it is not yours to see."),
+    405: lazy_gettext("That cannot be done here. Nothing was changed."),
+    409: lazy_gettext("Somebody else has changed this meanwhile. Nothing was changed."),
+    410: lazy_gettext("This link has been used, or is too old."),
+    413: lazy_gettext("That is too big. Nothing was changed."),
+    415: lazy_gettext("That is not a file of this kind. Nothing was changed."),
+    429: lazy_gettext("That was tried too often. Please wait a few minutes."),
+    500: lazy_gettext("Something is wrong at our end. It is written down; nothing was changed."),
+    503: lazy_gettext("The helpline's database does not answer. Please try again in a minute."),
+}
+
+
+def speak_of_errors(app: Flask, blueprints: frozenset[str]) -> None:
+    """Answer what goes wrong in these blueprints, and at addresses of nobody's, with a page."""
+
+    @app.errorhandler(HTTPException)
+    def wrong(error: HTTPException) -> Response | HTTPException:
+        if request.blueprint is not None and request.blueprint not in blueprints:
+            return error
+        if isinstance(error, CSRFError):
+            return page(
+                400,
+                gettext(
+                    "This form is too old, or came from somewhere else. Nothing was changed. "
+                    "Please go back, load the page again, and try once more."
+                ),
+            )
+        return error if (error.code or 500) < 400 else page(error.code or 500)
+
+    for kind in (OperationalError, InterfaceError, NoConnectionFree):
+        for name in blueprints:
+            app.error_handler_spec[name][None][kind] = _no_database
+    for name in blueprints:
+        app.error_handler_spec[name][None][Exception] = _unexpected
+
+
+def page(status: int, why: str | None = None) -> Response:
+    """A page that says what is wrong."""
+    said = why or str(_SAID.get(status, _SAID[500 if status >= 500 else 400]))
+    return make_response(render_template("error.html", status=status, said=said), status)
+
+
+def _no_database(problem: Exception) -> Response:
+    log.warning("a page found no database: %s", type(problem).__name__)
+    return page(503)
+
+
+def _unexpected(problem: Exception) -> Response | HTTPException:
+    if isinstance(problem, HTTPException):
+        return page(problem.code or 500)
+    # Without its words: they may hold what a caller said.
+    where = problem.__traceback__
+    places = []
+    while where is not None:
+        code = where.tb_frame.f_code
+        places.append(f"{code.co_filename.rpartition('/')[2]}:{where.tb_lineno}")
+        where = where.tb_next
+    log.error("page %s failed: %s at %s", request.endpoint, type(problem).__name__, places[-6:])
+    return page(500)

@@ -1,0 +1,91 @@
+"""The pages, put together: each module's blueprint, and what holds for all of them."""
+
+from datetime import timedelta
+from typing import Final
+
+from flask import Blueprint, Flask, Response, request
+
+from helpline.web import access, errors, look, wording
+from helpline.web.groups import groups
+from helpline.web.house import PagesHouse
+from helpline.web.house import now as house_now
+from helpline.web.look import look as look_files
+from helpline.web.sign_in import sign_in
+from helpline.web.visits import visits
+
+# Every page there is, one module each.
+PAGES: Final[tuple[Blueprint, ...]] = (
+    look_files,
+    sign_in,
+    visits,
+    groups,
+)
+# Nothing from elsewhere, nothing inline, no frame around it. Bootstrap's style has its small
+# pictures as data: in it.
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "media-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+_HEADERS: Final = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+# The longest form is a spreadsheet.
+_MOST_BYTES: Final = 2_000_000
+
+
+def open_pages(app: Flask, house: PagesHouse) -> None:
+    """Answer for every page in this application."""
+    secure = house.base_url.startswith("https://")
+    app.config.update(
+        SESSION_COOKIE_NAME="helpline",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=31),
+        WTF_CSRF_CHECK_DEFAULT=False,  # asked for by `access`, for the pages alone
+        WTF_CSRF_TIME_LIMIT=None,  # a form may lie open over supper
+        WTF_CSRF_SSL_STRICT=secure,
+    )
+    house.open_in(app)
+    access.csrf.init_app(app)
+    wording.speak_in(app)
+    app.jinja_env.globals.update(
+        address=look.address,
+        is_coordinator=access.is_coordinator,
+        maybe_asker=access.maybe_asker,
+        now=house_now,
+    )
+    names = frozenset(page.name for page in PAGES)
+    for page in PAGES:
+        app.register_blueprint(page)
+    access.guard(app, names)
+    errors.speak_of_errors(app, names)
+    for name in names:
+        app.before_request_funcs[name].insert(0, _only_so_big)
+        app.after_request_funcs.setdefault(name, []).append(_Sealed(secure))
+
+
+class _Sealed:
+    """What every answer of a page says about itself."""
+
+    def __init__(self, secure: bool) -> None:
+        self._secure = secure
+
+    def __call__(self, answer: Response) -> Response:
+        for name, value in _HEADERS.items():
+            answer.headers.setdefault(name, value)
+        # What is on a page is nobody's but the reader's; not on a shared computer's disk either.
+        answer.headers.setdefault("Cache-Control", "no-store")
+        if self._secure:
+            answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return answer
+
+
+def _only_so_big() -> None:
+    request.max_content_length = _MOST_BYTES

@@ -1,0 +1,133 @@
+"""The pages over a whole helpline, and people who are signed in to them."""
+
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from werkzeug.test import Client, TestResponse
+
+from helpline import sign_in
+from helpline.sign_in import Secrets
+from tests.harness import BASE_URL, Helpline
+
+
+class _Fields(HTMLParser):
+    """Every form of a page, as what a browser would send if nothing were touched."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, dict[str, str]]] = []
+        self._select: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = dict(attrs)
+        if tag == "form":
+            self.forms.append((has.get("action") or "", {}))
+        if not self.forms:
+            return
+        fields, name = self.forms[-1][1], has.get("name")
+        if tag == "select":
+            self._select = name
+        elif tag == "option" and self._select and ("selected" in has or self._select not in fields):
+            fields[self._select] = has.get("value") or ""
+        elif tag == "input" and name:
+            ticked = has.get("type") not in ("checkbox", "radio") or "checked" in has
+            if ticked:
+                fields[name] = has.get("value") or ""
+
+
+@dataclass
+class Page:
+    """A page as it came, and what can be done on it."""
+
+    browser: "Browser"
+    answer: TestResponse
+
+    @property
+    def status(self) -> int:
+        """Its HTTP status."""
+        return self.answer.status_code
+
+    @property
+    def text(self) -> str:
+        """Its HTML."""
+        return self.answer.text
+
+    @property
+    def path(self) -> str:
+        """Where the browser is."""
+        return self.answer.request.path
+
+    def forms(self) -> list[tuple[str, dict[str, str]]]:
+        """Its forms: (where each goes, what it would send untouched)."""
+        reader = _Fields()
+        reader.feed(self.text)
+        return reader.forms
+
+    def sends(self, action: str | None = None, **typed: Any) -> "Page":
+        """Send the form whose address ends with `action` (or the page's first), filled in."""
+        forms = [(to, fields) for to, fields in self.forms() if not to.endswith("/sign-out")]
+        where, fields = next(
+            (to, fields) for to, fields in forms if action is None or to.endswith(action)
+        )
+        return self.browser.posts(where or self.answer.request.full_path, {**fields, **typed})
+
+
+@dataclass
+class Browser:
+    """Somebody's browser."""
+
+    client: Client
+
+    def opens(self, path: str, **headers: str) -> Page:
+        """Open a page, following where it leads."""
+        answer = self.client.get(path, base_url=BASE_URL, headers=headers, follow_redirects=True)
+        return Page(self, answer)
+
+    def asks(self, path: str, method: str = "GET") -> TestResponse:
+        """The bare answer, leading nowhere."""
+        return self.client.open(path, method=method, base_url=BASE_URL)
+
+    def posts(self, path: str, fields: dict[str, Any]) -> Page:
+        """Send a form, following where it leads."""
+        answer = self.client.post(
+            path,
+            data=fields,
+            base_url=BASE_URL,
+            headers={"Referer": f"{BASE_URL}{path}"},
+            follow_redirects=True,
+        )
+        return Page(self, answer)
+
+
+class Pages:
+    """The pages of a helpline."""
+
+    def __init__(self, helpline: Helpline) -> None:
+        self.helpline = helpline
+        self.secrets = Secrets(helpline.settings.secret_key)
+
+    def nobody(self) -> Browser:
+        """A browser that nobody is signed in with."""
+        return Browser(self.helpline.app.test_client())
+
+    def as_(self, name: str) -> Browser:
+        """The browser of this volunteer or coordinator, signed in."""
+        browser = self.nobody()
+        page = browser.opens(f"/sign-in/link/{self.link_for(name)}").sends()
+        assert page.status == 200, page.text
+        return browser
+
+    def link_for(self, name: str) -> str:
+        """The token of a one-time link for this person."""
+        with self.helpline.database.unit_of_work() as session:
+            return sign_in.make_link(session, self.secrets, name, self.helpline.clock.now())
+
+
+@pytest.fixture
+def pages(helpline: Helpline) -> Pages:
+    """The pages of the whole helpline; Carol coordinates Hebden Bridge, Ada volunteers there."""
+    helpline.coordinator("Carol")
+    helpline.volunteer("Ada")
+    return Pages(helpline)

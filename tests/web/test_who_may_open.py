@@ -1,0 +1,132 @@
+"""Every address there is, opened by everybody: nobody sees or changes what is not theirs.
+
+A new route fails these tests until it has its line in the table.
+"""
+
+import pytest
+from flask import Flask
+
+from tests.harness import HEBDEN, TODMORDEN
+from tests.web.conftest import Browser, Pages
+
+# Who may ask for what: "nobody" (anybody), "volunteer" (of the group, or of any where the address
+# names none), "coordinator". "phone": signed by the phone network, or refused.
+# "secret": whoever has the address's own secret; nobody else.
+TABLE = {
+    "GET /": "nobody",
+    "GET /health": "nobody",
+    "GET /look/<version>/<name>": "nobody",
+    "GET /prompts/<path:file>": "nobody",
+    "GET /sign-in": "nobody",
+    "POST /sign-in": "nobody",
+    "GET /sign-in/code": "nobody",
+    "POST /sign-in/code": "nobody",
+    "GET /sign-in/link/<token>": "secret",
+    "POST /sign-in/link/<token>": "secret",
+    "POST /sign-out": "nobody",
+    "GET /groups": "volunteer",
+    "GET /me/visits": "volunteer",
+    "POST /me/visits/<int:visit_id>/end": "volunteer",
+    "POST /me/visits/end-others": "volunteer",
+    "POST /calls/incoming": "phone",
+    "POST /calls/status": "phone",
+    "POST /texts/incoming": "phone",
+    "POST /texts/status": "phone",
+}
+# Addresses whose shape is the talk's own business: all of them signed.
+PHONES = ("/calls/", "/texts/", "/legs/", "/volunteers/", "/recordings/")
+REFUSED = {302, 401, 403, 404}
+
+
+def routes(app: Flask) -> set[str]:
+    """Every method and address that the application answers."""
+    return {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_every_route_is_in_the_table(pages: Pages) -> None:
+    unknown = {
+        route
+        for route in routes(pages.helpline.app) - TABLE.keys()
+        if not route.partition(" ")[2].startswith(PHONES)
+    }
+    assert not unknown, f"say in TABLE who may open {sorted(unknown)}"
+    assert not {route for route in TABLE if route not in routes(pages.helpline.app)}
+
+
+def filled(route: str, group_id: int) -> tuple[str, str]:
+    """The method, and an address of this shape in this group."""
+    method, _, path = route.partition(" ")
+    parts = []
+    for part in path.split("/"):
+        if part == "<int:group_id>":
+            parts.append(str(group_id))
+        elif part.startswith("<"):
+            parts.append("1" if part.startswith("<int:") else "anything")
+        else:
+            parts.append(part)
+    return method, "/".join(parts)
+
+
+def status(browser: Browser, route: str, group_id: int) -> int:
+    """What this browser is answered."""
+    method, path = filled(route, group_id)
+    return browser.asks(path, method).status_code
+
+
+GROUPS_OWN = sorted(route for route, who in TABLE.items() if "<int:group_id>" in route)
+
+
+@pytest.fixture
+def neighbours(pages: Pages) -> Pages:
+    """Hebden Bridge with Carol and Ada; Todmorden, whose coordinator is Tina."""
+    pages.helpline.valley()
+    pages.helpline.coordinator("Tina", TODMORDEN)
+    return pages
+
+
+def test_nobody_opens_only_what_is_for_nobody(pages: Pages) -> None:
+    hebden = pages.helpline.group_named(HEBDEN)
+    for route, who in sorted(TABLE.items()):
+        if who in ("volunteer", "coordinator"):
+            assert status(pages.nobody(), route, hebden) in {302, 401}, route
+
+
+def test_a_volunteer_does_nothing_of_a_coordinators(pages: Pages) -> None:
+    hebden = pages.helpline.group_named(HEBDEN)
+    ada = pages.as_("Ada")
+    for route, who in sorted(TABLE.items()):
+        if who == "coordinator":
+            assert status(ada, route, hebden) == 403, route
+
+
+def test_a_coordinator_of_another_group_is_a_stranger(neighbours: Pages) -> None:
+    hebden = neighbours.helpline.group_named(HEBDEN)
+    tina = neighbours.as_("Tina")
+    for route in GROUPS_OWN:
+        assert status(tina, route, hebden) == 404, route
+
+
+def test_a_secret_address_opens_to_nobody_who_guesses(neighbours: Pages) -> None:
+    for route, who in sorted(TABLE.items()):
+        if who == "secret":
+            for browser in (neighbours.nobody(), neighbours.as_("Tina")):
+                assert status(browser, route, 1) in {400, 403, 404, 410}, route
+
+
+def test_a_post_without_its_token_changes_nothing(pages: Pages) -> None:
+    hebden = pages.helpline.group_named(HEBDEN)
+    carol = pages.as_("Carol")
+    for route, who in sorted(TABLE.items()):
+        if route.startswith("POST") and who in ("volunteer", "coordinator"):
+            assert status(carol, route, hebden) == 400, route
+
+
+def test_the_phones_addresses_are_signed(pages: Pages) -> None:
+    for route in sorted(routes(pages.helpline.app)):
+        method, _, path = route.partition(" ")
+        if path.startswith(PHONES) and method == "POST":
+            assert status(pages.nobody(), route, 1) == 403, route
