@@ -156,6 +156,8 @@ class Config:
     fallback_number: str = field(repr=False)
     call_words: Mapping[str, tuple[str, ...]]
     requests: RequestWords
+    # The steps before a new volunteer is rung; none: everybody is.
+    induction: Wording
     small_words: Mapping[str, SmallWords] = field(repr=False)
     spoken: Wording = field(repr=False)
     texted: Wording = field(repr=False)

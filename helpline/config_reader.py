@@ -26,7 +26,7 @@ from helpline.config import (
 )
 from helpline.hours import Opening, QuietHours
 from helpline.prompts import SPOKEN, TEXTED
-from helpline.request_words import read_request_words
+from helpline.request_words import read_induction, read_request_words
 from helpline.values import (
     calendar_date,
     clock_time,
@@ -43,7 +43,7 @@ from helpline.yaml_file import Complaints, Entry, Section, read_yaml
 _SECTIONS = (
     *("languages", "speaking_rate", "menu", "hours", "quiet_hours", "ringing", "callbacks"),
     *("voicemail", "texts", "emergency_number", "fallback_number", "keywords", "requests"),
-    "recordings",
+    *("induction", "recordings"),
     *("spoken", "texted", "small_words"),
 )
 _MOST_LANGUAGES = 1 + len(LANGUAGE_KEYS)
@@ -84,6 +84,7 @@ def _config(top: Section, recordings_under: Path) -> Config:
         fallback_number=top.needed("fallback_number", _phone_number, secret=True) or "",
         call_words=_call_words(top.part("keywords", "call"), spoken_in),
         requests=read_request_words(top, spoken_in),
+        induction=read_induction(top, spoken_in),
         small_words=read_small_words(top, spoken_in),
         spoken=read_wording(top, "spoken", SPOKEN, spoken_in),
         texted=read_wording(top, "texted", TEXTED, spoken_in),

@@ -1,4 +1,4 @@
-"""Reads the section `requests` of config.yaml: what requests are about, how urgent, why not met."""
+"""Reads the choices of config.yaml: what requests are about, and the steps of an induction."""
 
 from __future__ import annotations
 
@@ -23,17 +23,27 @@ def read_request_words(top: Section, languages: tuple[str, ...]) -> RequestWords
         return RequestWords(MappingProxyType({}), MappingProxyType({}), MappingProxyType({}))
     section = top.part("requests", "categories", "urgencies", "reasons")
     return RequestWords(
-        categories=_choices(section, "categories", languages),
-        urgencies=_choices(section, "urgencies", languages),
-        reasons=_choices(section, "reasons", languages),
+        categories=_some_choices(section, "categories", languages),
+        urgencies=_some_choices(section, "urgencies", languages),
+        reasons=_some_choices(section, "reasons", languages),
     )
+
+
+def read_induction(top: Section, languages: tuple[str, ...]) -> Wording:
+    """The steps before somebody is rung, which may be none: key -> language -> words."""
+    return _choices(top, "induction", languages)
+
+
+def _some_choices(section: Section, name: str, languages: tuple[str, ...]) -> Wording:
+    found = _choices(section, name, languages)
+    if not found:
+        section.complain(name, f"'{name}' has nothing to choose from; write one at least")
+    return found
 
 
 def _choices(section: Section, name: str, languages: tuple[str, ...]) -> Wording:
     """The choices of this name in the order of the file: key -> language -> words."""
     entries = section.named(name)
-    if not entries:
-        section.complain(name, f"'{name}' has nothing to choose from; write one at least")
     if len(entries) > _MOST:
         section.complain(name, f"nobody chooses among more than {_MOST}; leave some out")
     read = {}

@@ -259,4 +259,20 @@ MISTAKES = {
         "  reasons: {}\n  reason:\n",
         ", requests, reasons: 'reasons' has nothing to choose from; write one at least",
     ),
+    "a step of the induction in one language": (
+        "spoken_with: {en: spoken with, pl: po rozmowie}",
+        "spoken_with: {en: spoken with}",
+        ", induction, spoken_with: 'pl' is missing; add it",
+    ),
+    "a step of the induction whose name is words": (
+        "spoken_with: {",
+        "Spoken with: {",
+        ", induction, Spoken with: is no short name; "
+        "write one of up to 19 small letters, such as dog_walking",
+    ),
+    "steps of the induction that are not named": (
+        "induction:\n",
+        "induction: [spoken with]\ninductions:\n",
+        ", induction: write names with values here, such as 'name: value'",
+    ),
 }

@@ -41,6 +41,7 @@ def test_the_shipped_file_says_what_it_says() -> None:
     assert config.requests.category("lift", "pl") == "podwózka"
     assert next(iter(config.requests.urgencies)) == "now"
     assert config.requests.reason("nobody_free", "en") == "nobody was free"
+    assert list(config.induction) == ["spoken_with", "rules_read", "references"]
 
 
 def test_what_is_no_longer_in_the_file_is_said_by_its_name() -> None:
@@ -58,6 +59,15 @@ def test_a_file_without_requests_is_told_of_it(tmp_path: Path) -> None:
     assert complaints_in(tmp_path) == [
         "config.yaml, line 9: 'requests' is missing; write it as in the shipped file"
     ]
+
+
+@pytest.mark.parametrize("steps", ["induction: {}\n", ""])
+def test_an_induction_may_have_no_steps(tmp_path: Path, steps: str) -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
+    begins, ends = text.index("induction:\n"), text.index("# A sound file that stands in")
+    written(tmp_path, text[:begins] + steps + text[ends:])
+
+    assert not settings_in(tmp_path).config.induction
 
 
 def test_what_is_not_written_is_as_in_the_shipped_file(tmp_path: Path) -> None:
