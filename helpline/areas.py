@@ -5,9 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A group as a choice: its name, its outward postcodes separated by spaces, its time zone."""
+    """A group as a choice: its name, its outward postcodes separated by spaces, its time zone.
+
+    `rota_version` tells whether its rota is still the same.
+    """
 
     group_id: int
     name: str
     postcodes: str
     timezone: str
+    rota_version: int

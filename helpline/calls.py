@@ -40,6 +40,8 @@ class CallState:
     # Of its group, or of the line's first group while none is chosen.
     timezone: str | None = None
     ring_order: RingOrder | None = None
+    # Tells whether that group's rota is still the same.
+    rota_version: int | None = None
     # Ringing all at once takes a worker.
     worker_seen_at: datetime | None = None
     language: str | None = None
@@ -162,6 +164,7 @@ _STATE = (
         Group.name.label("group_name"),
         Group.timezone,
         Group.ring_order,
+        Group.rota_version,
         heartbeats.seen_at(heartbeats.WORKER).label("worker_seen_at"),
         Call.language,
         Caller.language.is_not(None).label("chose_language"),

@@ -1,6 +1,6 @@
 """Legs: which volunteer's telephone rings for a call, and what became of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from helpline.calls import CallState
 from helpline.config import Ringing
 from helpline.database import execute
 from helpline.models import Leg, LegOutcome, Volunteer
-from helpline.ringing import Nobody, next_to_ring, ring_order
+from helpline.ringing import Candidate, Nobody, next_to_ring, ring_order
 from helpline.upsert import insert_each_once, insert_once
 
 
@@ -91,22 +91,33 @@ def by_id(session: Session, leg_id: int) -> LegState | None:
     return LegState(**row._mapping) if row else None
 
 
-def zones_answering(state: CallState, areas: Iterable[Area]) -> Mapping[int, str]:
-    """The groups whose volunteers answer a call: its own, or all of the line's (id -> zone).
+def _who_can_come(
+    session: Session,
+    state: CallState,
+    areas: Sequence[Area],
+    at: datetime,
+    but: Collection[int] = (),
+) -> dict[Candidate, str]:
+    """Whoever is on shift and free in the call's own group, or in any of the line's; their numbers.
 
     `areas` are the line's, and not asked for where the call has a group of its own.
     """
     if state.group_id is not None and state.timezone is not None:
-        return {state.group_id: state.timezone}
-    return {area.group_id: area.timezone for area in areas}
+        zones = {state.group_id: state.timezone}
+        versions = {state.group_id: state.rota_version}
+    else:
+        zones = {area.group_id: area.timezone for area in areas}
+        versions = {area.group_id: area.rota_version for area in areas}
+    on_shift = shifts.volunteers_on_shift(session, zones, at, versions)
+    return volunteers.free_to_ring(session, on_shift.difference(but), zones, at)
 
 
 def ring_next(
-    session: Session, state: CallState, zones: Mapping[int, str], rules: Ringing, at: datetime
+    session: Session, state: CallState, areas: Sequence[Area], rules: Ringing, at: datetime
 ) -> LegState | None:
     """The next volunteer's telephone to ring for this call, written down as a leg.
 
-    `zones` are the groups that answer it, as `zones_answering` gives them.
+    `areas` are the line's, and not asked for where the call has a group of its own.
 
     The one that rings already is given again, so that the same webhook twice rings nobody twice.
     None: there is nobody left to ring, or no time.
@@ -116,9 +127,8 @@ def ring_next(
     for leg in rung:
         if leg.ended_at is None:
             return leg
-    on_shift = shifts.volunteers_on_shift(session, zones, at)
     tried = {leg.volunteer_id for leg in rung}
-    free = volunteers.free_to_ring(session, on_shift - tried, at)
+    free = _who_can_come(session, state, areas, at, but=tried)
     numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
     while free:
         found = next_to_ring(list(free), tried, at, began, rules.give_up_after, rules.ring_for)
@@ -142,8 +152,7 @@ def ring_back(session: Session, state: CallState, rules: Ringing, at: datetime) 
     areas: tuple[Area, ...] = ()
     if state.group_id is None and state.line_id is not None:
         areas = places.areas(session, state.line_id)
-    on_shift = shifts.volunteers_on_shift(session, zones_answering(state, areas), at)
-    free = volunteers.free_to_ring(session, on_shift - tried, at)
+    free = _who_can_come(session, state, areas, at, but=tried)
     numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
     seconds = int(rules.ring_for.total_seconds())
     for volunteer_id in ring_order(free):
@@ -155,11 +164,10 @@ def ring_back(session: Session, state: CallState, rules: Ringing, at: datetime) 
 
 
 def ring_everyone(
-    session: Session, state: CallState, zones: Mapping[int, str], rules: Ringing, at: datetime
+    session: Session, state: CallState, areas: Sequence[Area], rules: Ringing, at: datetime
 ) -> list[LegState]:
     """Write down a leg for every volunteer on shift who is free, to be rung together by workers."""
-    on_shift = shifts.volunteers_on_shift(session, zones, at)
-    free = volunteers.free_to_ring(session, on_shift, at)
+    free = _who_can_come(session, state, areas, at)
     numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
     seconds = int(rules.ring_for.total_seconds())
     in_order = ring_order(free)

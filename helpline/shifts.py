@@ -1,8 +1,7 @@
 """Shifts: the stored rota, read as the values that the resolver understands, and who is on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -86,18 +85,10 @@ _CHANGES = (
 _VERSIONS = select(Group.id, Group.rota_version).where(Group.id.in_(_GROUPS))
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A group's rota as it was built for the day `first` and some after, for the next who asks."""
-
-    version: int
-    zone: str
-    first: date
-    rota: rota.Rota
-
-
-# Since a version never comes twice, in any database, what is kept is never taken for another.
-_KEPT: dict[int, _Kept] = {}
+# Each group's rota as it was last built to see who is on, and what it was built of: a version, a
+# time zone and the first day. A version never comes twice, in any database.
+_BuiltAs = tuple[int | None, str, date]
+_KEPT: dict[int, tuple[_BuiltAs, rota.Rota]] = {}
 
 
 def rotas(
@@ -116,7 +107,7 @@ def rotas(
     changes: dict[int, list[rota.Change]] = {}
     rows = execute(session, _PATTERNS, asked).all()
     for row in rows:
-        patterns.setdefault(row[0], []).append(_pattern(*row[1:-1]))
+        patterns.setdefault(row.group_id, []).append(_pattern(row))
     # On most days nothing is changed, and that is known by now.
     if not rows or rows[0].are_changed:
         for row in execute(session, _CHANGES, asked):
@@ -133,47 +124,34 @@ def volunteers_on_shift(
     session: Session,
     zones: Mapping[int, str],
     at: datetime,
-    versions: Mapping[int, int] | None = None,
+    versions: Mapping[int, int | None] | None = None,
 ) -> set[int]:
     """The ids of everybody on shift in any of these groups (id -> time zone's name).
 
-    `versions` are those of their rotas, where this transaction has read them already: a rota that
-    is the same as when it was last asked for is not read again, since a caller waits.
+    A caller waits, so a rota that is the same as when it was last asked for is not built again.
+    `versions` are those of the groups' rotas, where this transaction has read them already.
     """
-    if not zones:
-        return set()
-    if versions is None:
+    if versions is None or None in versions.values():
         read = execute(session, _VERSIONS, {"groups": list(zones)})
         versions = {row.id: row.rota_version for row in read}
     first = (at - _AROUND).date()
+    built_as = {group: (versions[group], zone, first) for group, zone in zones.items()}
     new = {
-        group_id: zone
-        for group_id, zone in zones.items()
-        if (kept := _KEPT.get(group_id)) is None
-        or (kept.version, kept.zone, kept.first) != (versions[group_id], zone, first)
+        group: zone
+        for group, zone in zones.items()
+        if group not in _KEPT or _KEPT[group][0] != built_as[group]
     }
     if new:
-        for group_id, built in rotas(session, new, at, at).items():
-            _KEPT[group_id] = _Kept(versions[group_id], new[group_id], first, built)
-    return {
-        volunteer
-        for group_id in zones
-        for volunteer in rota.volunteers_on(_KEPT[group_id].rota, at)
-    }
+        for group, built in rotas(session, new, at, at).items():
+            _KEPT[group] = built_as[group], built
+    return {volunteer for group in zones for volunteer in rota.volunteers_on(_KEPT[group][1], at)}
 
 
-def _pattern(
-    pattern_id: int,
-    days: str,
-    starts_at: time,
-    ends_at: time,
-    starts_on: date,
-    ends_on: date | None,
-    volunteers: str | None,
-) -> rota.Pattern:
-    on = sorted(int(each) for each in (volunteers or "").split())
-    recurrence = parse_recurrence(days)
-    return rota.Pattern(pattern_id, tuple(on), starts_at, ends_at, recurrence, starts_on, ends_on)
+def _pattern(row: Any) -> rota.Pattern:
+    on = sorted(int(each) for each in (row.volunteers or "").split())
+    recurrence = parse_recurrence(row.days)
+    times = row.starts_at, row.ends_at
+    return rota.Pattern(row.id, tuple(on), *times, recurrence, row.starts_on, row.ends_on)
 
 
 def _change(row: Any) -> rota.Change:

@@ -162,12 +162,12 @@ class CallerTurns:
         first = state.ringing_since is None
         leg: LegState | None = None
         if not self.rules.is_holiday(state.timezone, at):
-            zones, rules = legs.zones_answering(state, facts.areas), self.rules.config.ringing
+            areas, rules = facts.areas, self.rules.config.ringing
             if first and self._all_at_once(state, at):
-                together = legs.ring_everyone(session, state, zones, rules, at)
+                together = legs.ring_everyone(session, state, areas, rules, at)
                 if together:
                     return Reply(turn, replace(state, ringing_since=at), at, together=True)
-            leg = legs.ring_next(session, state, zones, rules, at)
+            leg = legs.ring_next(session, state, areas, rules, at)
         if leg is not None:
             return Reply(turn, replace(state, ringing_since=state.ringing_since or at), at, leg)
         instead = engine.answer(self.flow, turn.step or "", NOBODY, facts)

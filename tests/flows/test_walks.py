@@ -21,7 +21,7 @@ RULES = rules()
 CALL, VOLUNTEER, _ = flows(RULES)
 AT = datetime(2026, 3, 3, 10, tzinfo=UTC)
 AREAS = tuple(
-    Area(number, name, "HX7", "Europe/London")
+    Area(number, name, "HX7", "Europe/London", 0)
     for number, name in enumerate(("Hebden Bridge", "Todmorden"), start=1)
 )
 STATE = CallState(1, AT, line_id=1, line_name="Calder Valley Neighbours", caller_id=1)
