@@ -174,7 +174,19 @@ def cancel(session: Session, callback: Callback, why: str, at: datetime) -> None
 
 
 def tell_of_late(session: Session, rules: Rules, at: datetime) -> None:
-    """Coordinators are told, once, of every callback that was due and has not been tried."""
+    """Coordinators are told, once, of every callback that was due and has not been tried.
+
+    Not while somebody talks to the neighbour, or has their telephone rung, at this very moment.
+    """
+    taken = (
+        exists()
+        .where(
+            Call.request_id == Callback.request_id,
+            Call.taken_by_leg_id.is_not(None),
+            Call.ended_at.is_(None),
+        )
+        .correlate(Callback)
+    )
     late = session.scalars(
         select(Callback)
         .where(
@@ -182,6 +194,7 @@ def tell_of_late(session: Session, rules: Rules, at: datetime) -> None:
             Callback.late_told_at.is_(None),
             Callback.tries == 0,
             Callback.due_at <= at,
+            ~taken,
             or_(
                 Callback.status == CallbackStatus.OWED,
                 (Callback.status == CallbackStatus.RINGING) & (Callback.due_at <= at - _GRACE),

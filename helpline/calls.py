@@ -55,6 +55,8 @@ class CallState:
     callback_due_at: datetime | None = None
     # Set where we ring them back.
     callback_id: int | None = None
+    # Who asked, on the pages, to be put through to them.
+    asked_by_id: int | None = None
     # They have picked up: always so, unless we ring them back.
     answered: bool = True
     is_blocked: bool = False
@@ -65,8 +67,8 @@ class CallState:
 
     @property
     def is_callback(self) -> bool:
-        """Whether we ring them back, rather than they us."""
-        return self.callback_id is not None
+        """Whether we ring them, rather than they us."""
+        return self.callback_id is not None or self.asked_by_id is not None
 
     def __repr__(self) -> str:
         """Neither number nor name: this may end up in a log."""
@@ -174,6 +176,7 @@ _STATE = (
         _OPEN_ASK.label("open_ask_id"),
         _CALLBACK_DUE.label("callback_due_at"),
         Call.callback_id,
+        Call.asked_by_id,
         Call.call_sid.is_not(None).label("answered"),
         Call.pressed_key,
         Call.ringing_since,

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import calls, follow_ups, legs
-from helpline.models import Call
+from helpline.models import Call, CallDirection
 from helpline.rules import Rules
 from helpline.telephony import CallFound
 
@@ -16,10 +16,10 @@ def sid_of(session: Session, call_id: int) -> str | None:
 
     Of a callback that is the volunteer's side: it lasts for as long as there is anybody.
     """
-    call_sid, callback_id = session.execute(
-        select(Call.call_sid, Call.callback_id).where(Call.id == call_id, Call.ended_at.is_(None))
+    call_sid, direction = session.execute(
+        select(Call.call_sid, Call.direction).where(Call.id == call_id, Call.ended_at.is_(None))
     ).one_or_none() or (None, None)
-    if callback_id is None:
+    if direction is not CallDirection.CALLBACK:
         return call_sid
     live = [leg for leg in legs.of_call(session, call_id) if leg.ended_at is None]
     return live[-1].leg_sid if live else None

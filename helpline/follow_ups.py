@@ -47,6 +47,8 @@ def talked(
         return
     if state.callback_due_at is not None:
         callbacks.end(session, state.request_id, CallbackStatus.KEPT, at)
+    if state.request_kind is Kind.OFFER:
+        return
     texts.promise(
         session,
         rules.words,
@@ -112,9 +114,14 @@ def _owe_the_caller(
 
 
 def leg_failed(session: Session, leg: LegState, at: datetime) -> None:
-    """A volunteer's telephone was tried in vain: for a callback, the next one is rung at once."""
+    """A volunteer's telephone was tried in vain: for a callback, the next one is rung at once.
+
+    Where they had asked for it themselves, nobody else is; what was owed is owed as before.
+    """
     state = calls.by_id(session, leg.call_id)
-    if state.callback_id is not None:
+    if state.asked_by_id is not None:
+        calls.end(session, state.id, CallStatus.NO_ANSWER, at)
+    elif state.callback_id is not None:
         callbacks.next_at_once(session, state.callback_id, at)
 
 

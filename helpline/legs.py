@@ -135,7 +135,7 @@ def ring_next(
         if isinstance(found, Nobody):
             return None
         number = numbers[found.volunteer_id]
-        written = _write_down(session, state.id, found.volunteer_id, number, found.seconds, at)
+        written = write_down(session, state.id, found.volunteer_id, number, found.seconds, at)
         if written is not None:
             return written
         # Another call rang them at this very moment.
@@ -157,7 +157,7 @@ def ring_back(session: Session, state: CallState, rules: Ringing, at: datetime) 
     seconds = int(rules.ring_for.total_seconds())
     for volunteer_id in ring_order(free):
         number = numbers[volunteer_id]
-        written = _write_down(session, state.id, volunteer_id, number, seconds, at, placed_at=at)
+        written = write_down(session, state.id, volunteer_id, number, seconds, at, placed_at=at)
         if written is not None:
             return written
     return None
@@ -179,14 +179,14 @@ def ring_everyone(
     ]
     for volunteer_id in set(in_order) - {leg.volunteer_id for leg in legs}:
         # Another call rings them, or once did and we never heard the end of it.
-        one = _write_down(session, state.id, volunteer_id, numbers[volunteer_id], seconds, at)
+        one = write_down(session, state.id, volunteer_id, numbers[volunteer_id], seconds, at)
         legs += [one] if one else []
     for leg in legs:
         outbox.promise(session, "queue_workers.jobs.place_leg", leg.id)
     return legs
 
 
-def _write_down(
+def write_down(
     session: Session,
     call_id: int,
     volunteer_id: int,
@@ -195,6 +195,10 @@ def _write_down(
     at: datetime,
     placed_at: datetime | None = None,
 ) -> LegState | None:
+    """A leg for this volunteer, whose `number` is E.164; None while another call rings them.
+
+    Whoever calls this has it placed, unless `placed_at` says that they ring it at once.
+    """
     row = _row(call_id, volunteer_id, seconds, at, placed_at)
     leg_id = insert_once(session, Leg, row, "volunteer_id", where=_LIVE)
     if leg_id is None and _end_lost(session, volunteer_id, at):

@@ -8,11 +8,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from helpline import audit, callbacks, calls, follow_ups, legs
-from helpline.models import Call, Leg, LegOutcome, Line, Volunteer
+from helpline.models import Call, CallStatus, Leg, LegOutcome, Line, Volunteer
 
 PLACE: Final = "queue_workers.jobs.place_leg"
 # Later than this the caller has been told something else.
-_IN_TIME: Final = timedelta(seconds=15)
+IN_TIME: Final = timedelta(seconds=15)
 # The network had no room for a callback's telephone just now.
 _AGAIN_AFTER: Final = timedelta(seconds=30)
 
@@ -36,7 +36,7 @@ def claim(session: Session, leg_id: int, at: datetime) -> Placing | None:
             Leg.id == leg_id,
             Leg.placed_at.is_(None),
             Leg.ended_at.is_(None),
-            Leg.rung_at > at - _IN_TIME,
+            Leg.rung_at > at - IN_TIME,
             Leg.call_id.in_(waits),
         )
         .values(placed_at=at)
@@ -65,11 +65,18 @@ def placed(session: Session, leg_id: int, leg_sid: str) -> bool:
 
 
 def not_placed(session: Session, leg_id: int, at: datetime) -> None:
-    """The network had no room: it is as if nobody had tried. A callback is tried again soon."""
+    """The network had no room: it is as if nobody had tried. A callback is tried again soon.
+
+    Who asked for their own telephone to ring is told on the page, and asks again.
+    """
     leg = legs.by_id(session, leg_id)
     if leg is None or leg.ended_at is not None:
         return
     state = calls.by_id(session, leg.call_id)
+    if state.asked_by_id is not None:
+        legs.end(session, leg_id, LegOutcome.FAILED, at)
+        calls.end(session, state.id, CallStatus.FAILED, at)
+        return
     session.execute(delete(Leg).where(Leg.id == leg_id))
     if state.callback_id is not None:
         callbacks.try_again(session, state.callback_id, at + _AGAIN_AFTER)

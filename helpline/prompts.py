@@ -82,6 +82,7 @@ SPOKEN: Final[Mapping[str, Braces]] = {
     "one_moment": _braces(),
     "after_talk": _braces(),
     "callback_welcome": _braces(must="line"),
+    "through_welcome": _braces(must="line"),
     # to a volunteer
     "screening": _braces("calls_this_week", must="group take pass"),
     "calls_this_week": _braces(must="ordinal"),
@@ -95,6 +96,8 @@ SPOKEN: Final[Mapping[str, Braces]] = {
     "callback_connecting": _braces(),
     "callback_no_answer": _braces(),
     "callback_done_already": _braces(),
+    "screening_through": _braces("group", must="code take pass"),
+    "through_no_answer": _braces(),
 }
 
 TEXTED: Final[Mapping[str, Braces]] = {

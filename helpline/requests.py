@@ -83,6 +83,15 @@ def give_to(session: Session, request_id: int, volunteer_id: int) -> None:
     )
 
 
+def give_if_nobodys(session: Session, request_id: int, volunteer_id: int) -> None:
+    """This volunteer has the request from now on, unless somebody has it."""
+    session.execute(
+        update(Request)
+        .where(Request.id == request_id, Request.volunteer_id.is_(None))
+        .values(volunteer_id=volunteer_id)
+    )
+
+
 def settle(
     session: Session, request: Request, outcome: Outcome, at: datetime, volunteer_id: int | None
 ) -> None:

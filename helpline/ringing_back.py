@@ -7,7 +7,7 @@ other. Nobody is rung outside opening hours, after STOP, or while they are on th
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import exists, literal, select
+from sqlalchemy import exists, literal, or_, select
 from sqlalchemy.orm import Session
 
 from helpline import callbacks, callers, calls, hours, legs, places, volunteers
@@ -75,7 +75,8 @@ def _later(session: Session, rules: Rules, request: Request, at: datetime) -> da
         return opening
     on_the_line = exists().where(
         Call.caller_id == request.caller_id,
-        Call.direction == CallDirection.INCOMING,
+        # Or somebody rings them by themselves (`helpline.ringing_through`).
+        or_(Call.direction == CallDirection.INCOMING, Call.asked_by_id.is_not(None)),
         Call.ended_at.is_(None),
         Call.started_at > at - volunteers.LONGEST_TALK,
     )
@@ -91,7 +92,9 @@ def _zone(session: Session, request: Request) -> str | None:
 def _round(session: Session, callback_id: int) -> CallState | None:
     """The round that is going on for a callback."""
     call_id = session.scalar(
-        select(Call.id).where(Call.callback_id == callback_id, Call.ended_at.is_(None))
+        select(Call.id).where(
+            Call.callback_id == callback_id, Call.asked_by_id.is_(None), Call.ended_at.is_(None)
+        )
     )
     return None if call_id is None else calls.by_id(session, call_id)
 

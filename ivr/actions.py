@@ -156,7 +156,9 @@ def _take_call(scene: Scene, state: CallState, _want: Want) -> CallState:
         raise calls.TakenByAnother
     legs.taken(scene.session, scene.leg.id, scene.at)
     if state.request_id is not None:
-        requests.give_to(scene.session, state.request_id, scene.leg.volunteer_id)
+        # A coordinator who rings for once does not take it from whoever has it.
+        give = requests.give_to if state.asked_by_id is None else requests.give_if_nobodys
+        give(scene.session, state.request_id, scene.leg.volunteer_id)
     return replace(state, taken_by_leg_id=scene.leg.id)
 
 

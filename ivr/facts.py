@@ -18,6 +18,8 @@ class Facts:
     caller_waits: bool = True
     is_free_to_take: bool = True
     is_callback: bool = False
+    # They asked, on the pages, for their own telephone to ring.
+    asked_for_it: bool = False
     # The areas that can be chosen, in the order of their keys.
     areas: tuple[Area, ...] = ()
 

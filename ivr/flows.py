@@ -53,6 +53,7 @@ def _spoken(rules: Rules) -> Names:
         given_at={
             "closed": frozenset({"opens"}),
             "screening": frozenset({"calls_this_week"}),
+            "screening_through": frozenset({"code"}),
             LANGUAGE_OFFER: frozenset({"key"}),
         },
         promising=_PROMISING,

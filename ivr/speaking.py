@@ -62,6 +62,8 @@ def _values(
             )
         case "screening":
             values["calls_this_week"] = rules.words.calls_this_week(calls_this_week, language)
+        case "screening_through":
+            values["code"] = rules.words.digit_by_digit(state.request_code or "", language)
     if state.callback_due_at is not None:
         zone = ZoneInfo(state.timezone or HOME_ZONE)
         values["by"] = rules.words.by_time(state.callback_due_at, at, zone, language, aloud=True)

@@ -80,7 +80,8 @@ class VolunteerTurns:
             state = calls.by_id(session, leg.call_id)
             calls.caller_answered(session, state.id, event.call_sid)
         words = self.rules.words
-        said = words.spoken("callback_welcome", state.language, line=state.line_name)
+        prompt = "callback_welcome" if state.asked_by_id is None else "through_welcome"
+        said = words.spoken(prompt, state.language, line=state.line_name)
         return twiml.whisper([said], self.links)
 
     def _decide(
@@ -90,6 +91,7 @@ class VolunteerTurns:
             caller_waits=state.ended_at is None and (leg.outcome in _STILL_WANTED),
             is_free_to_take=state.taken_by_leg_id in (None, leg.id),
             is_callback=state.is_callback,
+            asked_for_it=state.asked_by_id is not None,
         )
         if step == VOLUNTEER_FLOW.first:
             return engine.begin(VOLUNTEER_FLOW, facts)
