@@ -4,18 +4,20 @@ The terminal and the pages ask the same resolver as the phone does, so that what
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
+from itertools import pairwise
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from helpline import rota, shifts
 from helpline.hours import is_open, open_spans
-from helpline.models import Group, OptOut, Volunteer
+from helpline.models import Group, Membership, OptOut, Volunteer
 from helpline.rota_words import say_why
 from helpline.rules import Rules
-from helpline.spans import Span
+from helpline.spans import Span, merged
 
 
 class NoSuchGroup(LookupError):
@@ -26,13 +28,33 @@ class NoSuchGroup(LookupError):
         self.known = sorted(known)
 
 
+class Unreachable(StrEnum):
+    """Why somebody on the rota is not rung."""
+
+    DISABLED = "is disabled"
+    STOPPED = "said STOP"
+    AWAITS_INDUCTION = "is not inducted yet"
+    PAUSES = "pauses"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A volunteer as the rota names them; `unreachable` says why they cannot be rung, if so."""
+    """A volunteer as the rota names them; `unreachable` says why they cannot be rung, if so.
+
+    `paused_until` (UTC) is when they asked to be rung again.
+    """
 
     volunteer_id: int
     name: str
-    unreachable: str | None = None
+    unreachable: Unreachable | None = None
+    paused_until: datetime | None = None
+
+    def at(self, moment: datetime) -> "Person":
+        """The same person at that moment, when they may be pausing."""
+        pauses = self.paused_until is not None and moment < self.paused_until
+        if pauses and self.unreachable is None:
+            return replace(self, unreachable=Unreachable.PAUSES)
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +113,12 @@ def now_on(session: Session, rules: Rules, group: Group, at: datetime) -> Now:
     asked = {group.id: group.timezone}
     resolved = shifts.rotas(session, asked, at - around, at + ahead)[group.id]
     found = rota.who_is_on(resolved, at)
-    people = persons(session, {on.volunteer for on in found} | _mentioned(found))
+    mentioned = {on.volunteer for on in found} | _mentioned(found)
+    people = persons(session, mentioned, group.id)
     return Now(
         on=tuple(
             OnNow(
-                people[on.volunteer],
+                people[on.volunteer].at(at),
                 on.since,
                 on.until,
                 tuple(say_why(resolved, why, lambda who: people[who].name) for why in on.why),
@@ -111,15 +134,41 @@ def between(session: Session, rules: Rules, group: Group, start: datetime, end: 
     """Every shift of a group that has some time in [start, end), and the gaps in it."""
     resolved = shifts.rotas(session, {group.id: group.timezone}, start, end)[group.id]
     found = rota.shifts(resolved, start, end)
-    people = persons(session, {who for shift in found for who in shift.volunteers})
-    unreachable = [who for who, person in people.items() if person.unreachable]
-    opened = open_spans(rules.hours(group.timezone), start, end)
+    people = persons(session, {who for shift in found for who in shift.volunteers}, group.id)
+    opened = tuple(open_spans(rules.hours(group.timezone), start, end))
     return Cover(
         shifts=tuple(
-            CoveredShift(shift.starts, shift.ends, tuple(people[who] for who in shift.volunteers))
+            CoveredShift(
+                shift.starts,
+                shift.ends,
+                tuple(people[who].at(shift.starts) for who in shift.volunteers),
+            )
             for shift in found
         ),
-        gaps=rota.gaps(resolved, opened, start, end, unreachable),
+        gaps=_gaps(resolved, opened, start, end, people),
+    )
+
+
+def _gaps(
+    resolved: rota.Rota,
+    opened: tuple[Span, ...],
+    start: datetime,
+    end: datetime,
+    people: Mapping[int, Person],
+) -> tuple[Span, ...]:
+    """The gaps in [start, end): whoever pauses fills none until the pause is over."""
+    pauses_end = {person.paused_until for person in people.values() if person.paused_until}
+    cuts = sorted({start, end} | {at for at in pauses_end if start < at < end})
+    return merged(
+        gap
+        for begin, until in pairwise(cuts)
+        for gap in rota.gaps(
+            resolved,
+            opened,
+            begin,
+            until,
+            [who for who, person in people.items() if person.at(begin).unreachable],
+        )
     )
 
 
@@ -135,21 +184,36 @@ def _mentioned(found: Collection[rota.OnShift]) -> set[int]:
     return {who for on in found for why in on.why for who in why.place.in_place_of}
 
 
-def persons(session: Session, ids: Collection[int]) -> Mapping[int, Person]:
-    """The volunteers with these ids, as the rota names them."""
+def persons(
+    session: Session, ids: Collection[int], group_id: int | None = None
+) -> Mapping[int, Person]:
+    """The volunteers with these ids, as the rota names them: of this group, where one is given."""
+    waits = exists().where(
+        Membership.volunteer_id == Volunteer.id,
+        Membership.group_id == group_id,
+        Membership.awaits_induction.is_(True),
+    )
     rows = session.execute(
         select(
             Volunteer.id,
             Volunteer.name,
+            Volunteer.paused_until,
             Volunteer.disabled_at,
             exists().where(OptOut.number == Volunteer.number),
+            waits,
         ).where(Volunteer.id.in_(ids))
     )
     return {
-        volunteer_id: Person(
-            volunteer_id,
-            name,
-            "is disabled" if disabled_at else "said STOP" if opted_out else None,
-        )
-        for volunteer_id, name, disabled_at, opted_out in rows
+        who: Person(who, name, _unreachable(disabled_at, opted_out, awaits), paused_until)
+        for who, name, paused_until, disabled_at, opted_out, awaits in rows
     }
+
+
+def _unreachable(
+    disabled_at: datetime | None, opted_out: bool, awaits_induction: bool
+) -> Unreachable | None:
+    if disabled_at is not None:
+        return Unreachable.DISABLED
+    if opted_out:
+        return Unreachable.STOPPED
+    return Unreachable.AWAITS_INDUCTION if awaits_induction else None

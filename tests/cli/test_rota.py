@@ -8,7 +8,7 @@ import pytest
 
 from helpline.database import Database, open_engine
 from helpline.loading import load_text
-from helpline.models import OptOut, Volunteer
+from helpline.models import Membership, OptOut, Volunteer
 from tests.cli.typing_in import TUESDAY_MORNING, Terminal
 from tests.loading.valley import FILE
 
@@ -35,6 +35,22 @@ def stop(terminal: Terminal, *names: str, disabled: bool = False) -> None:
                 each.disabled_at = MONDAY
             else:
                 session.add(OptOut(number=each.number, opted_out_at=MONDAY))
+    engine.dispose()
+
+
+def write(
+    terminal: Terminal,
+    name: str,
+    paused_until: datetime | None = None,
+    awaits_induction: bool = False,
+) -> None:
+    """This volunteer pauses, or has not been inducted."""
+    engine = open_engine(terminal.url)
+    with Database(engine, lambda _job, _row: None).unit_of_work() as session:
+        found = session.query(Volunteer).filter(Volunteer.name == name).one()
+        found.paused_until = paused_until
+        for each in session.query(Membership).filter(Membership.volunteer_id == found.id):
+            each.awaits_induction = awaits_induction
     engine.dispose()
 
 
@@ -125,6 +141,33 @@ def test_who_cannot_be_rung_fills_no_gap(valley: Terminal) -> None:
     printed = valley.types(f"rota {HEBDEN} --to today")
     assert "  08:00-13:00  Ada (said STOP: not rung), Bob (said STOP: not rung)" in printed
     assert "1 GAP, 10 h in all." in printed
+
+
+def test_who_pauses_fills_no_gap_until_they_are_back(valley: Terminal) -> None:
+    write(valley, "Ada", paused_until=datetime(2026, 3, 6, 10, 0, tzinfo=UTC))
+    write(valley, "Bob", paused_until=datetime(2026, 3, 7, tzinfo=UTC))
+    printed = valley.types(f"rota {HEBDEN} --from 2026-03-05 --to 2026-03-06").splitlines()
+    names = "Ada (pauses: not rung), Bob (pauses: not rung)"
+    assert printed[2:10] == [
+        "Thu 5 March 2026",
+        f"  08:00-13:00  {names}",
+        "  08:00-18:00  GAP: NOBODY IS ON WHILE THE LINE IS OPEN",
+        "",
+        "Fri 6 March 2026",
+        "  08:00-10:00  GAP: NOBODY IS ON WHILE THE LINE IS OPEN",
+        f"  08:00-13:00  {names}",
+        "  13:00-18:00  GAP: NOBODY IS ON WHILE THE LINE IS OPEN",
+    ]
+
+
+def test_who_is_not_inducted_fills_no_gap(valley: Terminal) -> None:
+    write(valley, "Ada", awaits_induction=True)
+    write(valley, "Bob", awaits_induction=True)
+    printed = valley.types(f"rota {HEBDEN} --to today")
+    names = "Ada (is not inducted yet: not rung), Bob (is not inducted yet: not rung)"
+    assert f"  08:00-13:00  {names}" in printed
+    assert "1 GAP, 10 h in all." in printed
+    assert "Bob (is not inducted yet: not rung)" in valley.types(f"who-is-on {HEBDEN}")
 
 
 def test_for_programs(valley: Terminal) -> None:
