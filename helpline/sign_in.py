@@ -153,7 +153,7 @@ def make_link(session: Session, secrets: Secrets, name: str, at: datetime) -> st
     """
     people = _people(session, name)
     if not people:
-        raise UnknownPerson(_coordinators(session))
+        raise UnknownPerson(coordinators(session))
     row = _write_down(session, people[0].id, CodeBy.LINK, at, LINK_LASTS)
     audit.write(session, "link_made", at, volunteer_id=people[0].id)
     return secrets.token(row)
@@ -219,7 +219,8 @@ def _people(session: Session, said: str) -> Sequence[Volunteer]:
     ).all()
 
 
-def _coordinators(session: Session) -> Sequence[str]:
+def coordinators(session: Session) -> Sequence[str]:
+    """The names of everybody who runs a group."""
     return session.scalars(
         select(Volunteer.name)
         .where(

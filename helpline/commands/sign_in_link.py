@@ -11,8 +11,11 @@ from helpline.sign_in import Secrets, UnknownPerson
 @click.command("sign-in-link")
 @click.argument("name")
 def sign_in_link(name: str) -> None:
-    """Print a link by which NAME can sign in to the pages: once, within 12 hours."""
-    settings = terminal.all_settings()
+    """Print a link by which NAME can sign in to the pages: once, within 12 hours.
+
+    Where `make run` was given a PORT, give this one the same.
+    """
+    settings = terminal.running_settings()
     try:
         with terminal.session(settings.database_url) as session:
             token = sign_in.make_link(session, Secrets(settings.secret_key), name, terminal.now())

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from random import SystemRandom
+from secrets import token_hex
 from typing import IO, Any
 
 import click
@@ -16,7 +17,8 @@ from sqlalchemy.orm import Session
 from helpline.database import Database, open_engine
 from helpline.logs import masked
 from helpline.rules import Rules
-from helpline.running.environment import is_pretend
+from helpline.running.environment import complete, is_pretend, place_from
+from helpline.running.house import CannotRun
 from helpline.settings import Settings, SettingsError, load_settings
 from helpline.words import Words
 
@@ -76,6 +78,17 @@ def all_settings() -> Settings:
         return load_settings(os.environ, root=ROOT)
     except SettingsError as error:
         raise Mistake(*error.complaints) from None
+
+
+def running_settings() -> Settings:
+    """As `all_settings`, with the very secrets that `helpline run` made up. Raises Mistake."""
+    try:
+        completed = complete(os.environ, place_from(os.environ, ROOT), token_hex)
+        return load_settings(completed, root=ROOT)
+    except SettingsError as error:
+        raise Mistake(*error.complaints) from None
+    except CannotRun as error:
+        raise Mistake(str(error)) from None
 
 
 def rules(settings: Settings) -> Rules:

@@ -12,7 +12,7 @@ from helpline.running.environment import Place
 from helpline.running.house import CannotRun
 from helpline.running.local_http import until_answered
 from helpline.running.output import Output
-from helpline.running.pretend_network import FILE, first_line
+from helpline.running.pretend_network import FILE, LINK_FILE, first_line, take_way_in
 from helpline.running.programs import Program
 from helpline.running.store import find_server, store_program
 from helpline.running.supervisor import Supervisor
@@ -79,7 +79,10 @@ class Everything:
 
     def _welcome(self) -> list[str]:
         if self.with_simulator:
-            return welcome_to_pretend_network(self.place, first_line(self.place.var / FILE))
+            var = self.place.var
+            return welcome_to_pretend_network(
+                self.place, first_line(var / FILE), take_way_in(var / LINK_FILE)
+            )
         return welcome_to_twilio(self.place, self.environment["PUBLIC_BASE_URL"].rstrip("/"))
 
     def _web(self) -> Program:

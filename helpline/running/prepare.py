@@ -13,12 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from helpline import sign_in
 from helpline.database import open_engine
 from helpline.loading import LoadingError, load_file
 from helpline.migrations import migrate
 from helpline.models import Line, Volunteer
-from helpline.running.pretend_network import FILE, Someone, telephones, write
+from helpline.running.pretend_network import FILE, LINK_FILE, Someone, telephones, write
 from helpline.settings import Settings, SettingsError, load_settings
+from helpline.sign_in import Secrets
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMONSTRATION = ROOT / "helpline" / "demo.yaml"
@@ -38,8 +40,21 @@ def prepare(settings: Settings, at: datetime, *, pretend: bool) -> None:
             load_file(session, DEMONSTRATION, at)
         lines = [Someone(*row) for row in session.execute(_LINES)]
         volunteers = [Someone(*row) for row in session.execute(_VOLUNTEERS)]
+        way_in = _way_in(session, settings, at)
     engine.dispose()
-    write(telephones(lines, volunteers, settings.public_base_url), settings.root / "var" / FILE)
+    var = settings.root / "var"
+    write(telephones(lines, volunteers, settings.public_base_url), var / FILE)
+    if way_in:
+        write(way_in, var / LINK_FILE)
+
+
+def _way_in(session: Session, settings: Settings, at: datetime) -> dict[str, str] | None:
+    """A one-time link for a coordinator, whom `helpline run` tells of it."""
+    names = sign_in.coordinators(session)
+    if not names:
+        return None
+    token = sign_in.make_link(session, Secrets(settings.secret_key), names[0], at)
+    return {"name": names[0], "link": f"{settings.public_base_url}/sign-in/link/{token}"}
 
 
 _LINES = select(Line.number, Line.name).order_by(Line.id)

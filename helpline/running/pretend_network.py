@@ -12,6 +12,7 @@ NEIGHBOURS = (
     {"number": "+447700900150", "kind": "mobile", "name": "Sam"},
 )
 FILE = "pretend_network.json"
+LINK_FILE = "sign_in_link.json"
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,14 @@ class Someone:
 
     number: str
     name: str
+
+
+@dataclass(frozen=True)
+class WayIn:
+    """A one-time link to the pages, and whose it is."""
+
+    name: str
+    link: str
 
 
 def telephones(
@@ -45,12 +54,12 @@ def telephones(
     return {"numbers": numbers, "phones": neighbours + of_volunteers}
 
 
-def write(who: Mapping[str, list[dict[str, str]]], file: Path) -> None:
-    """Write `telephones()` to `file`, for this user's eyes alone: volunteers' numbers are in it."""
+def write(what: Mapping[str, object], file: Path) -> None:
+    """Write `what` to `file`, for this user's eyes alone: volunteers' numbers, or a way in."""
     new = file.with_suffix(".new")
     new.unlink(missing_ok=True)
     with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:  # noqa: PTH123
-        json.dump(who, out, indent=1)
+        json.dump(what, out, indent=1)
     new.replace(file)
 
 
@@ -61,3 +70,13 @@ def first_line(file: Path) -> Someone | None:
     except FileNotFoundError:
         return None
     return Someone(numbers[0]["number"], numbers[0]["name"]) if numbers else None
+
+
+def take_way_in(file: Path) -> WayIn | None:
+    """The link that was left in `file`, which is gone afterwards; None when there is none."""
+    try:
+        left = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    file.unlink()
+    return WayIn(left["name"], left["link"])

@@ -2,11 +2,16 @@
 
 from helpline.phone_numbers import national
 from helpline.running.environment import Place
-from helpline.running.pretend_network import Someone
+from helpline.running.pretend_network import Someone, WayIn
 
 
-def welcome_to_pretend_network(place: Place, line: Someone | None) -> list[str]:
-    """For a newcomer. `line` is the one to ring; None while no line is loaded."""
+def welcome_to_pretend_network(
+    place: Place, line: Someone | None, way_in: WayIn | None
+) -> list[str]:
+    """For a newcomer. `line` is the one to ring; None while no line is loaded.
+
+    `way_in` leads to the pages; None while there is no coordinator.
+    """
     if line is None:
         return [
             "",
@@ -23,10 +28,21 @@ def welcome_to_pretend_network(place: Place, line: Someone | None) -> list[str]:
         "            you need press nothing. A volunteer's phone rings; pick it up and press 1.",
         "            Hang up, and answer the text that the volunteer gets.",
         "  Then see  .venv/bin/helpline requests   (in another terminal)",
+        *_pages(way_in),
         f"  Health    {place.address}/health",
         "",
         "Ctrl-C ends it all; the data stay in var/ for the next time.",
         "",
+    ]
+
+
+def _pages(way_in: WayIn | None) -> list[str]:
+    if way_in is None:
+        return []
+    return [
+        f"  Pages     {way_in.link}",
+        f"            signs you in as {way_in.name}, once; for another link, in another terminal:",
+        f"            .venv/bin/helpline sign-in-link {way_in.name}",
     ]
 
 
@@ -41,6 +57,7 @@ def welcome_to_twilio(place: Place, public_base_url: str) -> list[str]:
         f"    call status changes   {public_base_url}/calls/status",
         f"    a message comes in    {public_base_url}/texts/incoming",
         f"  Health: {place.address}/health",
+        "  To the pages, in another terminal: .venv/bin/helpline sign-in-link NAME",
         "",
         "Ctrl-C ends it all; the data stay where they are.",
         "",

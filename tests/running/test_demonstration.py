@@ -7,15 +7,17 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from helpline import sign_in
 from helpline.database import open_engine
-from helpline.models import Group
+from helpline.models import Group, Volunteer
 from helpline.phone_numbers import national
 from helpline.running.environment import place_from
 from helpline.running.prepare import ROOT, prepare
-from helpline.running.pretend_network import first_line
+from helpline.running.pretend_network import LINK_FILE, first_line, take_way_in
 from helpline.running.welcome import welcome_to_pretend_network
 from helpline.settings import load_settings
 from helpline.shifts import volunteers_on_shift
+from helpline.sign_in import Secrets
 
 NIGHT = datetime(2026, 11, 22, 4, 20, tzinfo=UTC)
 SPRING_CHANGE = datetime(2026, 3, 28, 23, 59, tzinfo=UTC)
@@ -73,8 +75,25 @@ def test_the_welcome_names_a_line_and_a_telephone_that_are_there(settings):
     prepare(settings, NIGHT, pretend=True)
     file = settings.root / "var" / "pretend_network.json"
     line = first_line(file)
-    said = "\n".join(welcome_to_pretend_network(place_from({}, settings.root), line))
+    said = "\n".join(welcome_to_pretend_network(place_from({}, settings.root), line, None))
     assert f"On Edna's landline ring {line.name}, {national(line.number)}" in said
     phones = {phone["name"]: phone["kind"] for phone in json.loads(file.read_text())["phones"]}
     assert phones["Edna"] == "landline"
     assert phones.keys() >= {"Ada", "Bob", "Carol", "Dev", "Ewa"}
+
+
+def test_the_welcome_leads_a_coordinator_to_the_pages_once(settings):
+    prepare(settings, NIGHT, pretend=True)
+    file = settings.root / "var" / LINK_FILE
+    assert file.stat().st_mode & 0o077 == 0
+    way_in = take_way_in(file)
+    assert not file.exists()
+    token = way_in.link.removeprefix("http://127.0.0.1:8000/sign-in/link/")
+    engine, secrets = open_engine(settings.database_url), Secrets(settings.secret_key)
+    with Session(engine) as session, session.begin():
+        volunteer_id = sign_in.use_link(session, secrets, token, NIGHT)
+        assert session.get(Volunteer, volunteer_id).name == way_in.name == "Ada"
+        assert sign_in.use_link(session, secrets, token, NIGHT) is None
+    engine.dispose()
+    said = welcome_to_pretend_network(place_from({}, settings.root), None, way_in)
+    assert take_way_in(file) is None, said

@@ -101,10 +101,10 @@ def test_a_volunteer_with_a_neighbours_number_keeps_it():
 
 
 def test_a_newcomer_is_told_where_to_look_and_what_to_try(place):
-    said = "\n".join(welcome_to_pretend_network(place, Someone("+441632960000", "Calder")))
+    said = "\n".join(welcome_to_pretend_network(place, Someone("+441632960000", "Calder"), None))
     assert "http://127.0.0.1:8011/" in said
     assert "ring Calder, 01632 960000" in said
-    assert "helpline load" in "\n".join(welcome_to_pretend_network(place, None))
+    assert "helpline load" in "\n".join(welcome_to_pretend_network(place, None, None))
 
 
 def test_a_coordinator_is_told_what_twilio_needs_to_know(place):
