@@ -67,6 +67,8 @@ class Request(Base):
     due_at: Mapped[datetime | None]
     # Raised by every change on the pages, so that two who change it notice each other.
     version: Mapped[int] = mapped_column(default=0, server_default="0")
+    # What the form said that made the last of them: sent twice, it changes nothing more.
+    changed_once: Mapped[str | None] = mapped_column(String(64))
 
 
 class Note(Base):

@@ -457,6 +457,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("not_met_because", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("version", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("changed_once", sa.String(length=64), nullable=True))
         batch_op.create_index(batch_op.f("ix_requests_category"), ["category"], unique=False)
 
     with op.batch_alter_table("voicemails", schema=None) as batch_op:
@@ -514,6 +515,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("requests", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_requests_category"))
+        batch_op.drop_column("changed_once")
         batch_op.drop_column("version")
         batch_op.drop_column("due_at")
         batch_op.drop_column("not_met_because")
