@@ -44,7 +44,7 @@ class Pattern:
 
     def readings(self, on: date) -> tuple[datetime, datetime]:
         """The naive readings at which its shift of this date begins and ends."""
-        return _readings(on, self.start, self.end)
+        return readings_of(on, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ def apply_changes(
     ignored: list[Ignored] = []
     for change in changes:
         if isinstance(change, Add):
-            starts, ends = _readings(change.on, change.start, change.end)
+            starts, ends = readings_of(change.on, change.start, change.end)
             places = tuple(Place(volunteer) for volunteer in sorted(set(change.volunteers)))
             name = AddedShift(change.id)
             touched[name] = WallShift(name, starts, ends, places)
@@ -225,7 +225,7 @@ def _changed(
         case Cancel():
             return None
         case Move(on=on, start=start, end=end):
-            starts, ends = _readings(on, start, end)
+            starts, ends = readings_of(on, start, end)
             return replace(shift, starts=starts, ends=ends, moved=True)
         case Join(volunteer=volunteer):
             return _joined(shift, volunteer)
@@ -257,7 +257,8 @@ def _with_place(shift: WallShift, old: int, new: int | None) -> WallShift | WhyI
     return replace(shift, places=tuple(taken))
 
 
-def _readings(on: date, start: time, end: time) -> tuple[datetime, datetime]:
+def readings_of(on: date, start: time, end: time) -> tuple[datetime, datetime]:
+    """The naive readings of a shift on this date; an end not after the start is the next day's."""
     ends_on = on if end > start else on + _DAY
     return datetime.combine(on, start), datetime.combine(ends_on, end)
 

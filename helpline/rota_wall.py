@@ -63,6 +63,16 @@ class Rota:
             if shift is not None and shift.starts <= reading < shift.ends:
                 yield shift
 
+    def named(self, name: ShiftName) -> WallShift | None:
+        """The shift of this name as it stands; None where there is none, or it was cancelled."""
+        if name in self._touched:
+            return self._touched[name]
+        if isinstance(name, PatternShift):
+            for pattern in self.patterns:
+                if pattern.id == name.pattern_id and pattern.falls_on(name.on):
+                    return shift_of(pattern, name.on)
+        return None
+
     def readings_for(
         self, volunteer: int, reading: datetime
     ) -> Iterator[tuple[datetime, datetime]]:

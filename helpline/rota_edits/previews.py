@@ -1,0 +1,175 @@
+"""What edits would change, person by person, worked out by the resolver that the phone uses."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from helpline import holidays, rota, shifts
+from helpline.holes import Hole, holes
+from helpline.models import RotaEdit
+from helpline.rota import Rota
+from helpline.rota_edits import reading
+from helpline.rota_edits.draft import Draft
+from helpline.rota_edits.making import make
+from helpline.rota_edits.reading import InGroup, Standing
+from helpline.rota_edits.values import ChangesNothing, Edit, NotInGroup, puts_on
+from helpline.rota_edits.warnings import Booked, Warned, warnings_for
+from helpline.rules import Rules
+from helpline.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    """What somebody would be on that they are not on now, and the other way round (UTC)."""
+
+    volunteer_id: int
+    name: str
+    added: tuple[Span, ...]
+    removed: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What edits would change within `looked_at`, and what a coordinator may want to know first.
+
+    `seen` is the id of the group's newest edit (0: none), to be given back to `save`.
+    """
+
+    looked_at: Span
+    people: tuple[PersonChange, ...]
+    new_holes: tuple[Hole, ...]
+    filled: tuple[Hole, ...]
+    warnings: tuple[Warned, ...]
+    seen: int
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether there is nothing to ask about before saving."""
+        return not self.new_holes and not self.warnings
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Edits made on the desk: the draft, the time looked at, and everybody they concern."""
+
+    draft: Draft
+    span: Span
+    people: tuple[PersonChange, ...]
+    standings: Mapping[int, Standing]
+
+
+def preview(
+    session: Session, rules: Rules, group: InGroup, edits: Sequence[Edit], at: datetime
+) -> Preview:
+    """What these edits would change, together, at the moment `at`; nothing is written.
+
+    Raises CannotEdit.
+    """
+    desk = lay_out(session, group, edits, at)
+    before, after = _holes_of(rules, group, desk)
+    booked = _booked(session, group, desk)
+    return Preview(
+        looked_at=desk.span,
+        people=desk.people,
+        new_holes=tuple(hole for hole in after if not _is_among(hole, before)),
+        filled=tuple(hole for hole in before if not _is_among(hole, after)),
+        warnings=warnings_for(desk.people, desk.standings, booked, desk.draft),
+        seen=newest(session, group.id),
+    )
+
+
+def newest(session: Session, group_id: int) -> int:
+    """The id of the group's newest edit; 0 when there is none."""
+    found = session.scalar(select(func.max(RotaEdit.id)).where(RotaEdit.group_id == group_id))
+    return found or 0
+
+
+def lay_out(session: Session, group: InGroup, edits: Sequence[Edit], at: datetime) -> Desk:
+    """Make the edits on the desk. Raises CannotEdit."""
+    span = reading.span_of(session, group.id, edits, at)
+    before = reading.stored(session, group, span)
+    known = reading.days(session, group.id, at.astimezone(UTC).date())
+    draft = Draft(before, known, at)
+    make(draft, edits)
+    if not draft.steps:
+        raise ChangesNothing
+    on_before, on_after = _on(draft.before, span, draft), _on(draft.after, span, draft)
+    put_on = {who for edit in edits for who in puts_on(edit)}
+    standings = reading.standings(session, group.id, {*on_before, *on_after, *put_on})
+    strangers = [
+        who for who in put_on if who not in standings or group.id not in standings[who].groups
+    ]
+    if strangers:
+        raise NotInGroup(strangers)
+    people = tuple(
+        PersonChange(who, standing.name, _only_in(now, then), _only_in(then, now))
+        for who, standing in standings.items()
+        if (then := on_before.get(who, set())) != (now := on_after.get(who, set()))
+    )
+    return Desk(draft, span, people, standings)
+
+
+def _on(resolved: Rota, span: Span, draft: Draft) -> dict[int, set[Span]]:
+    """What each volunteer is on from the next full minute on: what has begun is not counted."""
+    begin = draft.instant(draft.next_minute)
+    found: dict[int, set[Span]] = {}
+    for shift in rota.shifts(resolved, max(span.starts, begin), span.ends):
+        for volunteer in shift.volunteers:
+            found.setdefault(volunteer, set()).add(Span(max(shift.starts, begin), shift.ends))
+    return found
+
+
+def _only_in(these: set[Span], those: set[Span]) -> tuple[Span, ...]:
+    return tuple(sorted(these - those))
+
+
+def _holes_of(
+    rules: Rules, group: InGroup, desk: Desk
+) -> tuple[tuple[Hole, ...], tuple[Hole, ...]]:
+    """The holes before and after."""
+    zone, (start, end) = desk.draft.before.zone, (desk.span.starts, desk.span.ends)
+    found = []
+    before = desk.draft.closed_before
+    for resolved, closed in ((desk.draft.before, before), (desk.draft.after, desk.draft.holidays)):
+        hours = holidays.with_own(rules, group.timezone, closed)
+        found.append(
+            holes(
+                rota.shifts(resolved, start, end),
+                holidays.open_spans(hours, start, end),
+                zone,
+                start,
+                end,
+                lambda who, shift: desk.standings[who].covers(shift),
+                holidays.closed_spans(hours, start, end),
+            )
+        )
+    return found[0], found[1]
+
+
+def _is_among(hole: Hole, others: Sequence[Hole]) -> bool:
+    """Whether the time was a hole there too: as such, or as part of another one."""
+    return any(each.starts <= hole.starts and hole.ends <= each.ends for each in others)
+
+
+def _booked(session: Session, group: InGroup, desk: Desk) -> dict[int, list[Booked]]:
+    """All that those who come onto something are on, in every group of theirs, by volunteer."""
+    around = Span(desk.span.starts, desk.span.ends)
+    coming = {person.volunteer_id for person in desk.people if person.added}
+    elsewhere = {
+        group_id: zone
+        for who in coming
+        for group_id, zone in desk.standings[who].groups.items()
+        if group_id != group.id
+    }
+    rotas = {group.id: desk.draft.after}
+    if elsewhere:
+        rotas |= shifts.rotas(session, elsewhere, around.starts, around.ends)
+    found: dict[int, list[Booked]] = {who: [] for who in coming}
+    for group_id, resolved in rotas.items():
+        for shift in rota.shifts(resolved, around.starts, around.ends):
+            for who in coming.intersection(shift.volunteers):
+                found[who].append(Booked(Span(shift.starts, shift.ends), group_id))
+    return found

@@ -1,0 +1,200 @@
+"""Reads what an edit of a rota is judged by: the rota, leave, holidays, and who can be rung."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from helpline import shifts
+from helpline.models import Group, Holiday, Leave, Membership, OptOut, RotaChange, Volunteer
+from helpline.rota import AddedShift, PatternShift, Rota, Shift
+from helpline.rota_edits.draft import Days, Leaves
+from helpline.rota_edits.values import (
+    AddShift,
+    ChangePattern,
+    CloseDay,
+    Edit,
+    EndPattern,
+    MoveShift,
+    NewPattern,
+    OpenDay,
+    TakeLeave,
+    TakeOffAll,
+)
+from helpline.spans import Span
+
+_DAY = timedelta(days=1)
+# How far what comes again and again is looked at.
+AHEAD = timedelta(weeks=13)
+# A leave is no longer than this, so that it can be looked through.
+LONGEST_LEAVE = timedelta(days=366)
+
+
+class InGroup(Protocol):
+    """A group, as far as its rota needs to know: the row, or what a page has read of it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def timezone(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a volunteer of a group can be rung. `paused_until` is UTC."""
+
+    volunteer_id: int
+    name: str
+    disabled: bool = False
+    opted_out: bool = False
+    awaits_induction: bool = False
+    paused_until: datetime | None = None
+    # In which groups they are, by id: its zone.
+    groups: Mapping[int, str] = field(default_factory=dict)
+
+    def covers(self, shift: Shift) -> Span | None:
+        """When they can be rung on a shift that they are on."""
+        if self.disabled or self.opted_out or self.awaits_induction:
+            return None
+        starts = max(shift.starts, self.paused_until or shift.starts)
+        return Span(starts, shift.ends) if starts < shift.ends else None
+
+
+def standings(session: Session, group_id: int, ids: Collection[int]) -> dict[int, Standing]:
+    """Those volunteers, by id, members of this group or not. One statement."""
+    rows = session.execute(
+        select(
+            Volunteer.id,
+            Volunteer.name,
+            Volunteer.disabled_at,
+            Volunteer.paused_until,
+            exists().where(OptOut.number == Volunteer.number).label("opted_out"),
+            Membership.group_id,
+            Membership.awaits_induction,
+            Group.timezone,
+        )
+        .outerjoin(Membership, Membership.volunteer_id == Volunteer.id)
+        .outerjoin(Group, Group.id == Membership.group_id)
+        .where(Volunteer.id.in_(list(ids)))
+        .order_by(Volunteer.id)
+    ).all()
+    found: dict[int, Standing] = {}
+    for row in rows:
+        before = found.get(row.id)
+        here = row.group_id == group_id and bool(row.awaits_induction)
+        groups = dict(before.groups) if before else {}
+        if row.group_id is not None:
+            groups[row.group_id] = row.timezone
+        found[row.id] = Standing(
+            row.id,
+            row.name,
+            row.disabled_at is not None,
+            row.opted_out,
+            here or bool(before and before.awaits_induction),
+            row.paused_until,
+            groups,
+        )
+    return found
+
+
+def days(session: Session, group_id: int, since: date) -> Days:
+    """The leave of the group's members that ends on `since` or later, and its own holidays."""
+    away: dict[int, set[tuple[date, date]]] = {}
+    rows = session.execute(
+        select(Leave.volunteer_id, Leave.first_on, Leave.last_on)
+        .join(Membership, Membership.volunteer_id == Leave.volunteer_id)
+        .where(Membership.group_id == group_id, Leave.last_on >= since)
+    )
+    for volunteer_id, first, last in rows:
+        away.setdefault(volunteer_id, set()).add((first, last))
+    closed = session.execute(
+        select(Holiday.on_date, Holiday.name).where(
+            Holiday.group_id == group_id, Holiday.on_date >= since
+        )
+    )
+    leaves: Leaves = {who: frozenset(spans) for who, spans in away.items()}
+    return Days(leaves, {row.on_date: row.name for row in closed})
+
+
+def stored(session: Session, group: InGroup, span: Span) -> Rota:
+    """The group's rota, with all that bears on the span."""
+    return shifts.rotas(session, {group.id: group.timezone}, span.starts, span.ends)[group.id]
+
+
+def span_of(session: Session, group_id: int, edits: Sequence[Edit], at: datetime) -> Span:
+    """The time that edits bear on: whole days in UTC, some to spare, and nothing before `at`."""
+    dates: set[date] = set()
+    for edit in edits:
+        dates.update(_dates(edit, at))
+    dates.update(_changed_to(session, group_id, edits))
+    if any(isinstance(edit, TakeOffAll) for edit in edits):
+        dates.update(_last_changed(session, group_id))
+    today = at.astimezone(UTC).date()
+    first, last = max(min(dates, default=today), today), max({*dates, today})
+    begin, end = _midnight(first - 2 * _DAY), _midnight(last + 3 * _DAY)
+    return Span(max(begin, at), max(end, at + _DAY))
+
+
+def _dates(edit: Edit, at: datetime) -> Iterable[date]:
+    today = at.astimezone(UTC).date()
+    match edit:
+        case AddShift(on=on) | CloseDay(on=on) | OpenDay(on=on):
+            yield on
+        case (
+            NewPattern(starts_on=first)
+            | ChangePattern(from_date=first)
+            | EndPattern(from_date=first)
+        ):
+            first = max(first, today)
+            yield from (first, first + AHEAD)
+        case TakeLeave(first=first, last=last):
+            first = max(first, today)
+            yield from (first, min(last, first + LONGEST_LEAVE))
+        case TakeOffAll():
+            yield from (today, today + AHEAD)
+        case MoveShift(on=on):
+            yield on
+    shift = getattr(edit, "shift", None)
+    if isinstance(shift, PatternShift):
+        yield shift.on
+
+
+def _changed_to(session: Session, group_id: int, edits: Sequence[Edit]) -> list[date]:
+    """Further dates of the shifts that edits name: when they were added, and moved to."""
+    named = [getattr(edit, "shift", None) for edit in edits]
+    ids = [name.change_id for name in named if isinstance(name, AddedShift)]
+    patterns = [name for name in named if isinstance(name, PatternShift)]
+    if not ids and not patterns:
+        return []
+    rows = session.execute(
+        select(RotaChange.on_date, RotaChange.to_date).where(
+            RotaChange.group_id == group_id,
+            RotaChange.void.is_(False),
+            or_(
+                RotaChange.id.in_(ids),
+                RotaChange.change_id.in_(ids),
+                and_(
+                    RotaChange.pattern_id.in_({name.pattern_id for name in patterns}),
+                    RotaChange.on_date.in_({name.on for name in patterns}),
+                ),
+            ),
+        )
+    )
+    return [day for row in rows for day in row if day is not None]
+
+
+def _last_changed(session: Session, group_id: int) -> list[date]:
+    """The last dates that dated changes bear on."""
+    found = session.execute(
+        select(func.max(RotaChange.on_date), func.max(RotaChange.to_date)).where(
+            RotaChange.group_id == group_id, RotaChange.void.is_(False)
+        )
+    ).one()
+    return [day for day in found if day is not None]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), UTC)

@@ -1,0 +1,222 @@
+"""Saves edits of a rota: all of them or none, once, and never over another's head unseen."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpline import audit, rota, rota_news
+from helpline.models import Group, RotaEdit
+from helpline.rota_edits import steps, stored
+from helpline.rota_edits.draft import Draft
+from helpline.rota_edits.previews import Desk, lay_out
+from helpline.rota_edits.reading import InGroup
+from helpline.rota_edits.stored import Did, Done, Was, pattern_key, shift_key
+from helpline.rota_edits.values import (
+    AddShift,
+    CannotEdit,
+    ChangePattern,
+    CloseDay,
+    Edit,
+    EndPattern,
+    NewPattern,
+    OpenDay,
+    ShiftEdit,
+    people_of,
+)
+from helpline.rota_edits.writing import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An edit as it was saved: its id in the history, and whom it concerns, by id."""
+
+    id: int
+    people: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """An edit that was saved since a page was shown."""
+
+    id: int
+    made_at: datetime
+    made_by_id: int | None
+    done: Done
+
+
+class ChangedMeanwhile(CannotEdit):
+    """Others have edited the same shifts or people (`since`, in their order). Nothing was saved."""
+
+    def __init__(self, since: Sequence[Since]) -> None:
+        super().__init__("changed meanwhile")
+        self.since = tuple(since)
+
+
+def save(
+    session: Session,
+    group: InGroup,
+    edits: Sequence[Edit],
+    *,
+    by: int | None,
+    at: datetime,
+    seen: int | None = None,
+    once: str | None = None,
+    go_on: bool = False,
+) -> Saved:
+    """Save edits made by the volunteer `by` at the moment `at`, as one line of the history.
+
+    `seen` is the newest edit that they had seen (as `preview` and `newest` give it): where others
+    have edited the same shifts or people since, raises ChangedMeanwhile, unless told to `go_on`.
+    A form's `once` that was saved before is answered with what it did then. Raises CannotEdit.
+    """
+    hold(session, group.id)
+    before = saved_once(session, group.id, once)
+    if before is not None:
+        return before
+    if seen is not None and not go_on:
+        _look_out(session, group.id, edits, seen)
+    desk = lay_out(session, group, edits, at)
+    did = _found(desk.draft, edits)
+    writer = Writer(session, group.id, at)
+    written = writer.write(desk.draft.steps)
+    done = Done(
+        did,
+        _bears_on(desk.draft, writer) | keys_of(edits),
+        frozenset(person.volunteer_id for person in desk.people) | _named(edits),
+    )
+    return write_down(
+        session, group.id, done, stored.dumps_written(written), desk, by=by, at=at, once=once
+    )
+
+
+def write_down(
+    session: Session,
+    group_id: int,
+    done: Done,
+    undo: str,
+    desk: Desk,
+    *,
+    by: int | None,
+    at: datetime,
+    once: str | None = None,
+    undoes_id: int | None = None,
+) -> Saved:
+    """Write a line of the history, one of the audit log, and what people are to be told."""
+    row = RotaEdit(
+        group_id=group_id,
+        made_at=at,
+        made_by_id=by,
+        done=stored.dumps_done(done),
+        undo=undo,
+        once=once,
+        undoes_id=undoes_id,
+    )
+    session.add(row)
+    session.flush()
+    event = "rota_undone" if undoes_id else "rota_edited"
+    audit.write(session, event, at, by_id=by, group_id=group_id, detail=f"edit {row.id}")
+    rota_news.note(session, group_id, desk.people, at)
+    return Saved(row.id, done.people)
+
+
+def hold(session: Session, group_id: int) -> None:
+    """Wait until nobody else edits this rota, and let nobody in until this transaction ends."""
+    session.execute(select(Group.id).where(Group.id == group_id).with_for_update())
+
+
+def saved_once(session: Session, group_id: int, once: str | None) -> Saved | None:
+    """What this form saved when it came before."""
+    if once is None:
+        return None
+    row = session.scalar(
+        select(RotaEdit).where(RotaEdit.once == once, RotaEdit.group_id == group_id)
+    )
+    return Saved(row.id, stored.loads_done(row.done).people) if row else None
+
+
+def _look_out(session: Session, group_id: int, edits: Sequence[Edit], seen: int) -> None:
+    rows = session.scalars(
+        select(RotaEdit)
+        .where(RotaEdit.group_id == group_id, RotaEdit.id > seen)
+        .order_by(RotaEdit.id)
+    ).all()
+    since = [
+        Since(row.id, row.made_at, row.made_by_id, stored.loads_done(row.done)) for row in rows
+    ]
+    keys, people = keys_of(edits), _named(edits)
+    meant = [each for each in since if each.done.concerns(keys, people)]
+    if meant:
+        raise ChangedMeanwhile(meant)
+
+
+def keys_of(edits: Iterable[Edit]) -> frozenset[str]:
+    """What edits bear on, as far as they say so themselves."""
+    keys: set[str] = set()
+    for edit in edits:
+        match edit:
+            case AddShift(on=on):
+                keys.add(f"adds {on}")
+            case NewPattern():
+                keys.add("new pattern")
+            case ChangePattern(pattern=pattern) | EndPattern(pattern=pattern):
+                keys.add(pattern_key(pattern))
+            case CloseDay(on=on) | OpenDay(on=on):
+                keys.add(f"day {on}")
+        if isinstance(edit, ShiftEdit):
+            keys.add(shift_key(edit.shift))
+    return frozenset(keys)
+
+
+def _named(edits: Iterable[Edit]) -> frozenset[int]:
+    return frozenset(who for edit in edits for who in people_of(edit))
+
+
+def _bears_on(draft: Draft, writer: Writer) -> frozenset[str]:
+    """What the draft's steps bear on, by the ids that the rows were given."""
+    keys: set[str] = set()
+    for step in draft.steps:
+        match step:
+            case steps.WriteChange(change=rota.Add(id=key)):
+                keys.add(shift_key(rota.AddedShift(writer.changes[key])))
+            case steps.WriteChange(change=change):
+                assert not isinstance(change, rota.Add)  # noqa: S101 - the case above
+                keys.add(shift_key(_real(change.shift, writer)))
+            case steps.LetEnd(pattern=pattern) | steps.NeverWas(pattern=pattern):
+                keys.add(pattern_key(writer.patterns.get(pattern, pattern)))
+            case steps.WritePattern(pattern=new):
+                keys.add(pattern_key(writer.patterns[new.id]))
+    return frozenset(keys)
+
+
+def _real(name: rota.ShiftName, writer: Writer) -> rota.ShiftName:
+    """A shift by the ids of rows that are written."""
+    if isinstance(name, rota.PatternShift):
+        ids: Mapping[int, int] = writer.patterns
+        return rota.PatternShift(ids.get(name.pattern_id, name.pattern_id), name.on)
+    return rota.AddedShift(writer.changes.get(name.change_id, name.change_id))
+
+
+def _found(draft: Draft, edits: Sequence[Edit]) -> tuple[Did, ...]:
+    """Each edit, with what it found, for the history to say what it was."""
+    return tuple(Did(edit, _was(draft, edit)) for edit in edits)
+
+
+def _was(draft: Draft, edit: Edit) -> Was | None:
+    if isinstance(edit, ShiftEdit):
+        wall = draft.before.named(edit.shift)
+        if wall is None:
+            return None
+        return Was(tuple(place.volunteer for place in wall.places), wall.starts, wall.ends)
+    if isinstance(edit, ChangePattern | EndPattern):
+        for pattern in draft.before.patterns:
+            if pattern.id == edit.pattern:
+                return Was(
+                    pattern.volunteers,
+                    days=pattern.days,
+                    start=pattern.start,
+                    end=pattern.end,
+                )
+    return None

@@ -1,0 +1,169 @@
+"""What to know, before saving, of those who come onto a shift; one may go on all the same."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final, Protocol
+
+from helpline.rota_edits.draft import Draft
+from helpline.rota_edits.reading import Standing
+from helpline.spans import Span, merged
+from helpline.wall_clock import furthest_reading
+
+# Between one time on shift and the next.
+ENOUGH_REST: Final = timedelta(hours=8)
+
+
+class WhyNotRung(StrEnum):
+    """Why somebody on a shift is not rung."""
+
+    DISABLED = "disabled"
+    OPTED_OUT = "said STOP"
+    AWAITS_INDUCTION = "not inducted yet"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class DoubleBooked:
+    """Somebody would be on `other` (of the group `group_id`) at the same time as `on`."""
+
+    volunteer_id: int
+    name: str
+    on: Span
+    other: Span
+    group_id: int
+    and_more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShortRest:
+    """Somebody would have under ENOUGH_REST between `on` and `other`, before it or after."""
+
+    volunteer_id: int
+    name: str
+    on: Span
+    other: Span
+    rest: timedelta
+    and_more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody would be on while on leave from `first` to `last`."""
+
+    volunteer_id: int
+    name: str
+    on: Span
+    first: date
+    last: date
+    and_more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NotRung:
+    """Somebody would be on who is not rung, or not before `until` (UTC)."""
+
+    volunteer_id: int
+    name: str
+    on: Span
+    why: WhyNotRung
+    until: datetime | None = None
+    and_more: int = 0
+
+
+Warned = DoubleBooked | ShortRest | Away | NotRung
+"""The first of its kind for a volunteer; `and_more` counts those after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A time on shift, and in which group."""
+
+    span: Span
+    group_id: int
+
+
+class Coming(Protocol):
+    """Somebody who would come onto shifts."""
+
+    @property
+    def volunteer_id(self) -> int: ...
+    @property
+    def added(self) -> tuple[Span, ...]: ...
+
+
+def warnings_for(
+    people: Iterable[Coming],
+    standings: Mapping[int, Standing],
+    booked: Mapping[int, Sequence[Booked]],
+    draft: Draft,
+) -> tuple[Warned, ...]:
+    """What is to be said of everybody who would come onto something, by volunteer."""
+    found: dict[tuple[int, type[Warned]], Warned] = {}
+    for person in people:
+        if not person.added:
+            continue
+        standing = standings[person.volunteer_id]
+        for warning in _of_one(standing, person.added, booked[person.volunteer_id], draft):
+            key = person.volunteer_id, type(warning)
+            first = found.get(key)
+            found[key] = replace(first, and_more=first.and_more + 1) if first else warning
+    return tuple(found.values())
+
+
+def _of_one(
+    standing: Standing, added: tuple[Span, ...], booked: Sequence[Booked], draft: Draft
+) -> Iterator[Warned]:
+    stretches = merged(each.span for each in booked)
+    for on in added:
+        yield from _not_rung(standing, on)
+        yield from _away(standing, on, draft)
+        yield from _double_booked(standing, on, booked)
+        yield from _short_rest(standing, on, stretches)
+
+
+def _not_rung(standing: Standing, on: Span) -> Iterator[NotRung]:
+    whys = (
+        (standing.disabled, WhyNotRung.DISABLED),
+        (standing.opted_out, WhyNotRung.OPTED_OUT),
+        (standing.awaits_induction, WhyNotRung.AWAITS_INDUCTION),
+    )
+    until = standing.paused_until
+    for is_so, why in whys:
+        if is_so:
+            yield NotRung(standing.volunteer_id, standing.name, on, why)
+            return
+    if until is not None and until > on.starts:
+        yield NotRung(standing.volunteer_id, standing.name, on, WhyNotRung.PAUSED, until)
+
+
+def _away(standing: Standing, on: Span, draft: Draft) -> Iterator[Away]:
+    day = furthest_reading(on.starts, draft.before.zone).date()
+    for first, last in sorted(draft.leaves.get(standing.volunteer_id, ())):
+        if first <= day <= last:
+            yield Away(standing.volunteer_id, standing.name, on, first, last)
+            return
+
+
+def _double_booked(
+    standing: Standing, on: Span, booked: Sequence[Booked]
+) -> Iterator[DoubleBooked]:
+    at_once = [each for each in booked if each.span.starts < on.ends and on.starts < each.span.ends]
+    # One of them is this very shift; what of it has begun is no part of `on`.
+    itself = next(
+        each for each in at_once if each.span.starts <= on.starts and each.span.ends == on.ends
+    )
+    for each in at_once:
+        if each is not itself:
+            yield DoubleBooked(standing.volunteer_id, standing.name, on, each.span, each.group_id)
+            return
+
+
+def _short_rest(standing: Standing, on: Span, stretches: Sequence[Span]) -> Iterator[ShortRest]:
+    """Shifts that run into one another are one time on shift, and need no rest between them."""
+    whole = next(each for each in stretches if each.starts <= on.starts and on.ends <= each.ends)
+    for other in stretches:
+        rest = max(whole.starts - other.ends, other.starts - whole.ends)
+        if timedelta(0) < rest < ENOUGH_REST:
+            yield ShortRest(standing.volunteer_id, standing.name, on, other, rest)
