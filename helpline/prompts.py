@@ -14,7 +14,7 @@ STANDING: Final = frozenset(
     {"talk", "offer", "message", "emergency_number", "fallback_number", "call_word"}
 )
 # Filled in by a flow, but the same every time it is said (a line says its own name).
-FIXED: Final = STANDING | {"line", "key", "rung_back", "take", "pass"}
+FIXED: Final = STANDING | {"line", "key", "listen", "rung_back", "take", "pass"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,8 @@ SPOKEN: Final[Mapping[str, Braces]] = {
     "callback_done_already": _braces(),
     "screening_through": _braces("group", must="code take pass"),
     "through_no_answer": _braces(),
+    "sign_in_call": _braces("line", must="listen"),
+    "sign_in_code": _braces(must="sign_in_code"),
 }
 
 TEXTED: Final[Mapping[str, Braces]] = {
@@ -113,6 +115,7 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "next_morning": _braces("line", must="code"),
     "helped_yes": _braces("code"),
     "helped_no": _braces("call_word", must="code"),
+    "by_hand": _braces("code", must="line words"),
     # to a volunteer
     "follow_up_volunteer": _braces(must="code"),
     "outcome_done": _braces(must="code"),
@@ -124,6 +127,7 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "code_not_found": _braces(must="code"),
     "voicemail_new": _braces("group", must="code"),
     "caller_rang_off": _braces("group"),
+    "handed_over": _braces("volunteer", must="code"),
     "sign_in_code": _braces(must="sign_in_code"),
     # to the coordinators
     "alert_worried": _braces("volunteer", must="code"),
@@ -133,5 +137,7 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "alert_volunteer_stopped": _braces(must="volunteer"),
     "alert_callback_late": _braces("by", must="code"),
     "alert_voicemail_lost": _braces(must="code"),
+    "alert_text_unread": _braces(must="code"),
     "alert_withheld": _braces("group", must="code"),
+    "alert_other_group": _braces("group", must="code"),
 }

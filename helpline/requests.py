@@ -3,7 +3,7 @@
 from datetime import datetime
 from random import Random
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, select, update
 from sqlalchemy.orm import Session
 
 from helpline import audit
@@ -73,13 +73,20 @@ def turn_into_ask(session: Session, request_id: int) -> None:
 
 def give_area(session: Session, request_id: int, group_id: int) -> None:
     """The neighbour has said which area: the request is that group's now."""
-    session.execute(update(Request).where(Request.id == request_id).values(group_id=group_id))
+    session.execute(_changed(request_id, group_id=group_id))
 
 
 def give_to(session: Session, request_id: int, volunteer_id: int) -> None:
     """This volunteer has the request from now on."""
-    session.execute(
-        update(Request).where(Request.id == request_id).values(volunteer_id=volunteer_id)
+    session.execute(_changed(request_id, volunteer_id=volunteer_id))
+
+
+def _changed(request_id: int, **values: int) -> Update:
+    """Whoever has the request open on a page notices that it is another by now."""
+    return (
+        update(Request)
+        .where(Request.id == request_id)
+        .values(version=Request.version + 1, **values)
     )
 
 
@@ -93,20 +100,33 @@ def give_if_nobodys(session: Session, request_id: int, volunteer_id: int) -> Non
 
 
 def settle(
-    session: Session, request: Request, outcome: Outcome, at: datetime, volunteer_id: int | None
+    session: Session,
+    request: Request,
+    outcome: Outcome,
+    at: datetime,
+    volunteer_id: int | None,
+    by_id: int | None = None,
 ) -> None:
     """Write down how it went: done closes it, everything else keeps it open (or opens it again).
 
-    `volunteer_id` is who says so; None is the caller.
+    `volunteer_id` is who says so; None is the caller. `by_id` is who says so on the pages.
     """
-    request.outcome = outcome
+    request.outcome, request.not_met_because = outcome, None
+    request.version += 1
     if outcome is Outcome.DONE:
         request.closed_at = request.closed_at or at
     elif request.closed_at is not None:
         _reopen(session, request)
     if outcome is Outcome.SOMEONE_ELSE:
         request.volunteer_id = None
-    audit.write(session, f"outcome_{outcome}", at, request_id=request.id, volunteer_id=volunteer_id)
+    audit.write(
+        session,
+        f"outcome_{outcome}",
+        at,
+        request_id=request.id,
+        volunteer_id=volunteer_id,
+        by_id=by_id,
+    )
 
 
 def _reopen(session: Session, request: Request) -> None:
