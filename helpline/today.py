@@ -104,8 +104,9 @@ def glance(session: Session, group_id: int, at: datetime) -> Glance:
     )
 
 
-def look(session: Session, rules: Rules, group: Group, at: datetime) -> Today:
+def look(session: Session, rules: Rules, group_id: int, at: datetime) -> Today:
     """Everything about a group at the aware moment `at`."""
+    group = session.get_one(Group, group_id)
     seen = glance(session, group.id, at)
     zone = ZoneInfo(group.timezone)
     end = _end_of_day(zone, at + LOOKED_AHEAD)

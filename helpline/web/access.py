@@ -92,13 +92,18 @@ def _find_out_who_asks() -> None:
         g.visitor = visits.visitor(reading, token, now())
     if g.visitor is None:
         session.pop(_TOKEN)
-    elif g.visitor.should_be_seen(now()):
+    elif not _asks_by_itself() and g.visitor.should_be_seen(now()):
         with house().database.unit_of_work() as writing:
             visits.seen(writing, g.visitor.visit_id, now())
 
 
+def _asks_by_itself() -> bool:
+    """Whether a page that lies open asks, and nobody is there to be seen."""
+    return bool(request.headers.get("X-Live"))
+
+
 def _to_sign_in() -> ResponseReturnValue:
-    if request.method not in _SAFE or request.headers.get("X-Live"):
+    if request.method not in _SAFE or _asks_by_itself():
         # What was typed is still in the browser, which goes back to it after signing in.
         abort(401)
     return redirect(url_for("sign_in.ask", next=request.full_path.rstrip("?")))

@@ -11,6 +11,7 @@ from helpline.web.house import PagesHouse
 from helpline.web.house import now as house_now
 from helpline.web.look import look as look_files
 from helpline.web.sign_in import sign_in
+from helpline.web.today import today
 from helpline.web.visits import visits
 
 # Every page there is, one module each.
@@ -19,6 +20,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     sign_in,
     visits,
     groups,
+    today,
 )
 # Nothing from elsewhere, nothing inline, no frame around it. Bootstrap's style has its small
 # pictures as data: in it.

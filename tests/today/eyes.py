@@ -1,7 +1,6 @@
 """What a coordinator of one group sees of today, in tests."""
 
 from helpline import heartbeats, today
-from helpline.models import Group
 from helpline.today import Today
 from tests.harness import HEBDEN, Helpline
 

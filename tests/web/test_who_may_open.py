@@ -28,6 +28,8 @@ TABLE = {
     "GET /me/visits": "volunteer",
     "POST /me/visits/<int:visit_id>/end": "volunteer",
     "POST /me/visits/end-others": "volunteer",
+    "GET /groups/<int:group_id>/today": "coordinator",
+    "GET /groups/<int:group_id>/today/live": "coordinator",
     "POST /calls/incoming": "phone",
     "POST /calls/status": "phone",
     "POST /texts/incoming": "phone",

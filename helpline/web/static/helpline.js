@@ -36,3 +36,100 @@ document.addEventListener("keydown", (event) => {
 
 // After a form with mistakes, the first of them is where one begins.
 document.querySelector("[aria-invalid]")?.focus();
+
+// What goes on is kept true while somebody looks. An element with data-live holds what its address
+// answers: 204 where nothing has changed since the data-tag inside it, else new HTML with a new tag.
+for (const live of document.querySelectorAll("[data-live]")) keepFresh(live);
+
+function keepFresh(live) {
+  const EVERY = 1000, AT_MOST = 10000, PATIENCE = 5000;
+  const notFresh = document.querySelector("[data-not-fresh]");
+  const news = document.querySelector("[data-news]");
+  let failed = 0, timer = null, asking = null, pressed = false, over = false;
+
+  async function ask() {
+    timer = null;
+    asking = new AbortController();
+    const given = setTimeout(() => asking.abort(), PATIENCE);
+    try {
+      const tag = live.querySelector("[data-tag]")?.dataset.tag ?? "";
+      const answer = await fetch(`${live.dataset.live}?seen=${encodeURIComponent(tag)}`, {
+        headers: { "X-Live": "yes" }, cache: "no-store", redirect: "error", signal: asking.signal,
+      });
+      over = [401, 403, 404].includes(answer.status);
+      if (![200, 204].includes(answer.status) && !over) throw new Error(answer.status);
+      if (answer.status === 200) put(await answer.text());
+      failed = 0;
+      say(over ? "ended" : null);
+      tellTime(answer.headers.get("X-As-Of"));
+    } catch {
+      failed += document.hidden || pressed ? 0 : 1;
+      // One lost answer on the bus is no news; two are.
+      if (failed > 1) say("silent");
+    } finally {
+      clearTimeout(given);
+      asking = null;
+    }
+    again(Math.min(EVERY * 2 ** Math.max(failed - 1, 0), AT_MOST));
+  }
+
+  // Nobody looks at a hidden page. Nor does a line move from under a finger that is on it.
+  function again(after) {
+    clearTimeout(timer);
+    if (!document.hidden && !over && !asking && !pressed) timer = setTimeout(ask, after);
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) asking?.abort();
+    again(0);
+  });
+  live.addEventListener("pointerdown", () => {
+    pressed = true;
+    asking?.abort();
+    again(0);
+  });
+  for (const lifted of ["pointerup", "pointercancel"]) {
+    document.addEventListener(lifted, () => {
+      if (!pressed) return;
+      pressed = false;
+      again(EVERY);
+    });
+  }
+
+  function say(what) {
+    if (!notFresh) return;
+    for (const each of notFresh.querySelectorAll("[data-when]")) each.hidden = each.dataset.when !== what;
+    notFresh.hidden = what === null;
+  }
+
+  function tellTime(time) {
+    if (!time) return;
+    for (const each of document.querySelectorAll("[data-as-of]")) {
+      if (each.textContent !== time) each.textContent = time;
+    }
+  }
+
+  // What is new takes the place of what was there; what the reader looks at stays where it is.
+  function put(html) {
+    const fresh = document.createElement("template");
+    fresh.innerHTML = html;
+    const before = new Map(lines(live).map((line) => [line.dataset.key, line.textContent]));
+    const held = live.contains(document.activeElement) ? document.activeElement.closest("[data-key]") : null;
+    const kept = held ?? lines(live).find((line) => scrollY > 0 && line.getBoundingClientRect().top >= 0);
+    const top = kept?.getBoundingClientRect().top;
+    live.replaceChildren(fresh.content);
+    const changed = lines(live).filter((line) => before.get(line.dataset.key) !== line.textContent);
+    for (const line of changed) line.classList.add("new");
+    const same = kept && live.querySelector(`[data-key="${CSS.escape(kept.dataset.key)}"]`);
+    if (same && scrollY > 0) scrollBy({ top: same.getBoundingClientRect().top - top, behavior: "instant" });
+    if (held && same) same.querySelector("a, button")?.focus({ preventScroll: true });
+    const said = changed.slice(0, 3).map((line) => line.textContent.replace(/\s+/g, " ").trim());
+    if (news && said.length) news.textContent = said.join(". ");
+  }
+
+  function lines(within) {
+    return [...within.querySelectorAll("[data-key]")];
+  }
+
+  again(EVERY);
+}

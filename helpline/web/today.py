@@ -1,0 +1,78 @@
+"""GET /groups/<group>/today: what a coordinator sees at a glance, kept true while it is open."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from flask import Blueprint, Response, make_response, render_template, request
+from flask_babel import lazy_gettext
+
+from helpline import heartbeats
+from helpline import today as service
+from helpline.today import Today
+from helpline.today_promises import How
+from helpline.web.access import Role, group, open_to
+from helpline.web.house import house, now
+from helpline.web.wording import clock, zone
+
+today = Blueprint("today", __name__)
+
+HOW_WORDS: Final = {
+    How.NOT_REACHED: lazy_gettext("not reached"),
+    How.LONG_LATE: lazy_gettext("over an hour late"),
+    How.NOBODY_ON: lazy_gettext("nobody on"),
+    How.LATE: lazy_gettext("late"),
+    How.SOON: lazy_gettext("soon"),
+    How.IN_TIME: lazy_gettext("in time"),
+}
+_PART_WORDS: Final = {
+    heartbeats.WORKER: lazy_gettext("Nobody can be rung back: the worker for calls is not seen."),
+    heartbeats.TEXT_WORKER: lazy_gettext("No text goes out: the worker for texts is not seen."),
+    heartbeats.CLOCK: lazy_gettext("What falls due is not noticed: the clock is not seen."),
+}
+# So many lines of each kind fit on a telephone; the rest is one tap away.
+_SHOWN: Final = {"calls": 4, "promises": 5, "voicemails": 3, "holes": 3, "broken": 4}
+
+
+@today.get("/groups/<int:group_id>/today")
+@open_to(Role.COORDINATOR)
+def show(group_id: int) -> str:
+    """The whole page."""
+    return render_template("today/show.html", **_seen(_look(group_id)))
+
+
+@today.get("/groups/<int:group_id>/today/live")
+@open_to(Role.COORDINATOR)
+def live(group_id: int) -> Response:
+    """What has changed since `seen`, a tag of an earlier answer: 204 where nothing has."""
+    with house().database.reading() as reading:
+        is_fresh = service.is_fresh(reading, group_id, request.args.get("seen", ""), now())
+    answer = (
+        make_response("", 204)
+        if is_fresh
+        else make_response(render_template("today/_today.html", **_seen(_look(group_id))))
+    )
+    answer.headers["X-As-Of"] = clock(now())
+    return answer
+
+
+def _look(group_id: int) -> Today:
+    with house().database.reading() as reading:
+        return service.look(reading, house().rules, group_id, now())
+
+
+def _seen(found: Today) -> dict[str, object]:
+    return {
+        "today": found,
+        "group_id": group().id,
+        "how_words": HOW_WORDS,
+        "part_words": _PART_WORDS,
+        "shown": _SHOWN,
+        "week": _week,
+        "a_day": timedelta(days=1),
+    }
+
+
+def _week(at: datetime) -> str:
+    """The week of a moment as the rota's address names it, by the clock of the group: 2026-W10."""
+    year, week, _ = at.astimezone(zone()).isocalendar()
+    return f"{year}-W{week:02}"
