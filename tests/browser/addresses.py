@@ -1,0 +1,34 @@
+"""Every page of the table of addresses, with its address filled in for one group of a site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.site import Site
+from tests.harness import HEBDEN
+
+Fill = Callable[[Site], object]
+
+
+# How each part of an address is filled; where one name means several things, by its address.
+FILLS: dict[str, Fill] = {
+    "group_id": lambda site: site.helpline.group_named(HEBDEN),
+    "visit_id": lambda _: 1,
+    "volunteer_id": lambda site: site.helpline.people["Ada"].id,
+}
+
+
+def filled(route: str, site: Site) -> str:
+    """The address of this route of the table; fails when it has a part nobody told how to fill."""
+    parts = []
+    for part in route.partition(" ")[2].split("/"):
+        name = part.strip("<>").rpartition(":")[2]
+        if not part.startswith("<"):
+            parts.append(part)
+        elif name in FILLS:
+            parts.append(str(FILLS[name](site)))
+        else:
+            pytest.fail(f"{route}: say in tests/browser/addresses.py how to fill {part}")
+    return "/".join(parts)

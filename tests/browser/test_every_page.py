@@ -1,0 +1,95 @@
+"""Every page there is, at both widths: for every eye and hand, light, and without a complaint.
+
+The pages are those of the table of who may open what: a new one is looked at by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+
+from tests.browser.addresses import filled
+from tests.browser.person import DESK, TELEPHONE, Eyes, Person, somebody
+from tests.browser.site import Site
+from tests.browser.village import COORDINATOR, VOLUNTEER
+from tests.web.test_who_may_open import TABLE
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+# Everything of axe's but what only experts' taste asks for; and a thumb's 24 px, which it leaves
+# out unless asked.
+_AXE = {
+    "resultTypes": ["violations"],
+    "rules": {"target-size": {"enabled": True}},
+}
+HEAVIEST = 100_000  # bytes, before pictures and fonts
+
+# Whose eyes see which pages: a volunteer's are the same ones with less on them.
+_WHO = {"coordinator": COORDINATOR, "volunteer": VOLUNTEER}
+_NOT_PAGES = ("GET /health", "GET /look/", "GET /prompts/")
+
+
+def pages(*who_may: str) -> list[str]:
+    """The addresses of the table that these may open."""
+    return sorted(
+        route
+        for route, who in TABLE.items()
+        if route.startswith("GET ") and who in who_may and not route.startswith(_NOT_PAGES)
+    )
+
+
+@pytest.fixture(scope="module", params=[TELEPHONE, DESK], ids=str)
+def coordinator(
+    request: pytest.FixtureRequest, chromium: Browser, village: Site
+) -> Iterator[Person]:
+    with somebody(chromium, village, request.param) as person:
+        yield person.signs_in(COORDINATOR)
+
+
+@pytest.fixture(scope="module")
+def volunteer(chromium: Browser, village: Site) -> Iterator[Person]:
+    with somebody(chromium, village, TELEPHONE) as person:
+        yield person.signs_in(VOLUNTEER)
+
+
+@pytest.mark.parametrize("route", pages("coordinator", "volunteer"))
+def test_a_coordinators_pages(coordinator: Person, route: str) -> None:
+    looks_at(coordinator, route)
+
+
+@pytest.mark.parametrize("route", pages("volunteer"))
+def test_a_volunteers_pages(volunteer: Person, route: str) -> None:
+    looks_at(volunteer, route)
+
+
+@pytest.mark.parametrize("eyes", [TELEPHONE, DESK], ids=str)
+@pytest.mark.parametrize("route", pages("nobody"))
+def test_anybodys_pages(chromium: Browser, village: Site, route: str, eyes: Eyes) -> None:
+    with somebody(chromium, village, eyes) as stranger:
+        looks_at(stranger, route)
+
+
+def looks_at(person: Person, route: str) -> None:
+    """Open it, and find nothing to complain of. A file, or a part of a page, has only to come."""
+    path = filled(route, person.site)
+    answer = person.page.request.get(f"{person.site.url}{path}")
+    assert answer.ok, f"{path}: {answer.status}"
+    if not answer.text().startswith("<!doctype html>"):
+        return
+    person.complaints.clear()
+    person.opens(path)
+    assert person.complaints == []
+    person.sees_no_overflow()
+    assert person.small_targets() == []
+    assert violations(person) == ""
+    assert person.weight() < HEAVIEST
+
+
+def violations(person: Person) -> str:
+    """What axe finds on the page that is open, in words."""
+    results = Axe().run(person.page, options=_AXE)
+    return "" if results.violations_count == 0 else str(results.generate_report())

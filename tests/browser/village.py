@@ -1,0 +1,165 @@
+"""A village in the middle of its week: a rota with holes, calls, texts, voicemails, promises.
+
+Everything comes about as it would: people ring and text, volunteers answer; the last call is still
+going on. It ends on Tuesday 3 March 2026, 10:00.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+from helpline import heartbeats
+from helpline.models import Leave, Pattern, PatternVolunteer, RotaChange
+from helpline.models.rota import ChangeKind
+from tests.harness import HEBDEN, TODMORDEN, TUESDAY_MORNING, Helpline
+from tests.people import Neighbour, OnThePhone
+
+BEGINS = datetime(2026, 2, 23, 8, 0, tzinfo=UTC)
+COORDINATOR, VOLUNTEER, OTHER_COORDINATOR = "Carol", "Ada", "Tina"
+NAMES = [
+    "Bob",
+    "Dilys",
+    "Ewa",
+    "Femi",
+    "Grace",
+    "Harry",
+    "Iris",
+    "Jamal",
+    "Kath",
+    "Leon",
+    "Maureen",
+    "Nadia",
+    "Owen",
+    "Priya",
+    "Ruth",
+    "Stan",
+    "Tomasz",
+    "Wendy",
+]
+_SHIFTS = (
+    ("Mon-Fri", "08:00", "13:00", ("Ada", "Bob")),
+    ("Mon, Wed, Fri", "13:00", "18:00", ("Dilys", "Ewa")),
+    ("Tue", "13:00", "18:00", ("Femi",)),
+    ("Sat", "08:00", "13:00", ("Grace", "Harry")),
+    ("Sat, Sun", "13:00", "18:00", ("Iris",)),
+    ("first Mon", "18:00", "20:00", ("Carol",)),
+)
+
+
+def furnish(helpline: Helpline) -> None:
+    """Let a week go by in this helpline, made at BEGINS, until Tuesday morning."""
+    valley = helpline.valley()
+    helpline.coordinator(COORDINATOR)
+    helpline.volunteer(VOLUNTEER)
+    for name in NAMES:
+        languages = "pl en" if name in ("Ewa", "Tomasz") else "en"
+        helpline.volunteer(name, languages=languages)
+    helpline.coordinator(OTHER_COORDINATOR, group=TODMORDEN)
+    for days, starts, ends, names in _SHIFTS:
+        _pattern(helpline, days, time.fromisoformat(starts), time.fromisoformat(ends), names)
+    _days_before(helpline)
+    _days_to_come(helpline)
+    _this_morning(helpline, valley)
+    helpline.wait_until(TUESDAY_MORNING)
+    with helpline.database.unit_of_work() as session:
+        for part in (*heartbeats.WORKERS, heartbeats.CLOCK):
+            heartbeats.beat(session, part, TUESDAY_MORNING)
+
+
+def _pattern(
+    helpline: Helpline, days: str, starts: time, ends: time, names: tuple[str, ...]
+) -> None:
+    with helpline.database.unit_of_work() as session:
+        pattern = Pattern(
+            group_id=helpline.group_named(HEBDEN),
+            days=days,
+            starts_at=starts,
+            ends_at=ends,
+            starts_on=date(2026, 1, 1),
+        )
+        session.add(pattern)
+        session.flush()
+        for name in names:
+            volunteer_id = helpline.people[name].id
+            session.add(PatternVolunteer(pattern_id=pattern.id, volunteer_id=volunteer_id))
+
+
+def _days_before(helpline: Helpline) -> None:
+    """Calls and texts of the week before, most of them dealt with."""
+    spoken = ((23, 9), (23, 14), (24, 9), (24, 14), (25, 9), (25, 14), (26, 9), (27, 9), (27, 14))
+    for number, ((day, hour), answer) in enumerate(zip(spoken, "AAADABAAC", strict=True)):
+        helpline.wait_until(datetime(2026, 2, day, hour, 5, tzinfo=UTC))
+        caller = helpline.landline() if number % 3 else helpline.mobile()
+        talk_to_somebody(helpline, caller, minutes=3 + number % 4, answer=answer)
+    helpline.wait_until(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+    helpline.mobile().texts("Could someone walk Rex? My hip is bad again. Thank you")
+    offering = helpline.mobile().calls().presses("2")
+    offering.listens()
+    offering.says("I have a car, and Thursdays free", seconds=9).hangs_up()
+
+
+def _days_to_come(helpline: Helpline) -> None:
+    """Somebody is away, and somebody else stands in."""
+    hebden = helpline.group_named(HEBDEN)
+    with helpline.database.unit_of_work() as session:
+        session.add(
+            Leave(
+                volunteer_id=helpline.people["Dilys"].id,
+                first_on=date(2026, 3, 5),
+                last_on=date(2026, 3, 12),
+                made_at=helpline.clock.now(),
+            )
+        )
+        session.add(
+            RotaChange(
+                group_id=hebden,
+                kind=ChangeKind.ADD,
+                on_date=date(2026, 3, 8),
+                starts_at=time(8),
+                ends_at=time(10),
+                volunteer_id=helpline.people["Jamal"].id,
+                made_at=helpline.clock.now(),
+            )
+        )
+
+
+def _this_morning(helpline: Helpline, valley: str) -> None:
+    """A message, a promise, a worry, a STOP; and a call that goes on."""
+    helpline.wait_until(datetime(2026, 3, 3, 8, 40, tzinfo=UTC))
+    edna = helpline.landline()
+    leaving = edna.calls().presses("3")
+    leaving.listens()
+    leaving.says("I need my prescription from the chemist, please", seconds=14).hangs_up()
+    talk_to_somebody(helpline, helpline.mobile(), minutes=7, answer="D")
+    helpline.people["Wendy"].texts("STOP")
+    texter = helpline.mobile()
+    texter.texts("Hello, could I get a food parcel this week? There are 4 of us <3", line=valley)
+    helpline.wait_until(datetime(2026, 3, 3, 9, 20, tzinfo=UTC))
+    for name in ("Ada", "Bob"):
+        helpline.people[name].phone.behaves("no_answer")
+    impatient = helpline.mobile().calls().presses("1").waits(90)
+    impatient.presses("1")
+    for name in ("Ada", "Bob"):
+        helpline.people[name].phone.behaves("waits")
+    helpline.wait_until(datetime(2026, 3, 3, 9, 58, tzinfo=UTC))
+    caller = helpline.landline().calls().presses("1")
+    somebody_rung(helpline).picks_up().presses("1").talks_to(caller)
+
+
+def talk_to_somebody(helpline: Helpline, caller: Neighbour, minutes: int, answer: str) -> None:
+    """A neighbour rings, whoever is on answers, and texts how it went."""
+    call = caller.calls().presses("1")
+    ring = somebody_rung(helpline).picks_up().presses("1")
+    call.waits(60 * minutes).hangs_up()
+    helpline.wait(minutes=2)
+    phone = ring.call.phone
+    volunteer = next(each for each in helpline.people.values() if each.phone is phone)
+    volunteer.texts(f"{helpline.requests_of(caller)[-1].code} {answer}")
+
+
+def somebody_rung(helpline: Helpline) -> OnThePhone:
+    """Let time pass until some volunteer's telephone rings."""
+    phones = [each.phone for each in helpline.people.values()]
+    helpline.clock.run_until(lambda: any(phone.ringing for phone in phones), 90)
+    call = next(phone.ringing for phone in phones if phone.ringing)
+    return OnThePhone(helpline, call)
