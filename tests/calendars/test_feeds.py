@@ -47,7 +47,7 @@ def opened(valley: Valley, token: str, at: datetime = TUESDAY, secret: str = SEC
 
 
 def said(feed: Feed, *days: str) -> list[str]:
-    """The shifts that begin on these days of 2026 by London's clock: "03-29 22:00-02:00 Ada, Bob"."""
+    """The shifts that begin on these days of 2026, by London's clock: "03-29 22:00-02:00 Ada"."""
     return [
         f"{shift.starts.astimezone(LONDON):%m-%d %H:%M}-{shift.ends.astimezone(LONDON):%H:%M} "
         f"{', '.join(shift.people) or 'nobody'}"

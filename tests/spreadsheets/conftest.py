@@ -1,0 +1,17 @@
+"""A valley whose rota goes out as a spreadsheet and comes back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.loading.valley import Valley
+
+
+@pytest.fixture
+def valley(tmp_path: Path) -> Iterator[Valley]:
+    """Two groups with volunteers and a rota."""
+    made = Valley(tmp_path)
+    made.load()
+    yield made
+    made.engine.dispose()
