@@ -21,6 +21,7 @@ from helpline.words import Words
 from ivr import flows
 from ivr.last_resort import LastResort
 from ivr.progress import Progress
+from ivr.telling_turns import TellingTurns
 from ivr.text_turns import TextTurns
 from ivr.turns import CallerTurns, flow_of
 from ivr.twilio.signature import Signatures
@@ -73,6 +74,7 @@ def phone_door(settings: Settings, rules: Rules, database: Database, clock: Cloc
         clock=clock,
         callers=CallerTurns(database, rules, links, flow),
         volunteers=VolunteerTurns(database, rules, links),
+        tellings=TellingTurns(database, rules, Secrets(settings.secret_key), links),
         texts=TextTurns(database, rules),
         progress=Progress(database, rules, flow),
         last_resort=LastResort(rules, links),

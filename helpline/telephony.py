@@ -84,9 +84,16 @@ class Telephony(Protocol):
         ...
 
     def place_call(
-        self, from_number: str, to_number: str, answer_url: str, status_url: str, seconds: int
+        self,
+        from_number: str,
+        to_number: str,
+        answer_url: str,
+        status_url: str | None,
+        seconds: int,
     ) -> str:
-        """Ring a telephone for so many seconds; its call_sid. `answer_url` says what is heard."""
+        """Ring a telephone for so many seconds; its call_sid. `answer_url` says what is heard,
+        `status_url` is told of its end.
+        """
         ...
 
     def end_call(self, call_sid: str) -> None:

@@ -4,6 +4,7 @@ from helpline.config import LANGUAGE_KEYS
 from helpline.prompts import SPOKEN, TEXTED
 from helpline.rules import Rules
 from ivr import actions, soundness, text_actions
+from ivr.code_flow import CODE_FLOW
 from ivr.facts import Facts, TextFacts
 from ivr.soundness import Names
 from ivr.speaking import LANGUAGE_OFFER
@@ -20,17 +21,18 @@ class UnsoundFlow(Exception):
 
 
 def flows(rules: Rules) -> tuple[Flow, ...]:
-    """The call, the volunteer's side of it, and texts, as config.yaml shapes them."""
-    return flow_of(rules), VOLUNTEER_FLOW, TEXT_FLOW
+    """The call, the volunteer's side, texts, and spoken codes, as config.yaml shapes them."""
+    return flow_of(rules), VOLUNTEER_FLOW, TEXT_FLOW, CODE_FLOW
 
 
 def complaints(rules: Rules) -> list[str]:
     """What is wrong with the conversations, a sentence each; none when all are sound."""
-    call, volunteer, text = flows(rules)
+    call, volunteer, text, code = flows(rules)
     return [
         *soundness.complaints(call, _spoken(rules)),
         *soundness.complaints(volunteer, _spoken(rules)),
         *soundness.complaints(text, _texted(rules)),
+        *soundness.complaints(code, _spoken(rules)),
     ]
 
 
@@ -54,6 +56,7 @@ def _spoken(rules: Rules) -> Names:
             "closed": frozenset({"opens"}),
             "screening": frozenset({"calls_this_week"}),
             "screening_through": frozenset({"code"}),
+            "sign_in_code": frozenset({"sign_in_code"}),
             LANGUAGE_OFFER: frozenset({"key"}),
         },
         promising=_PROMISING,

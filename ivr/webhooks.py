@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, Response, current_app, request, send_from_di
 
 from ivr.last_resort import LastResort
 from ivr.progress import Progress
+from ivr.telling_turns import TellingTurns
 from ivr.text_turns import TextTurns
 from ivr.turns import CallerTurns
 from ivr.twilio import requests, twiml
@@ -33,6 +34,7 @@ class PhoneDoor:
     clock: Callable[[], datetime]
     callers: CallerTurns
     volunteers: VolunteerTurns
+    tellings: TellingTurns
     texts: TextTurns
     progress: Progress
     last_resort: LastResort
@@ -112,6 +114,27 @@ def volunteer_answers(leg_id: int, step: str) -> Response:
     tries = _number("tries")
     return _speak(
         lambda at: _door().volunteers.next(leg_id, step, event, at, tries),
+        otherwise=_door().last_resort.for_volunteer,
+    )
+
+
+@phone.post("/volunteers/codes/<int:code_id>/<step>")
+def code_is_told(code_id: int, step: str) -> Response:
+    """Somebody's own telephone was picked up to hear a sign-in code, or they pressed a key."""
+    if step not in TellingTurns.steps:
+        return _no_such_step()
+    event = requests.call_event(request.form)
+    return _speak(
+        lambda at: _door().tellings.code(code_id, step, event, at),
+        otherwise=_door().last_resort.for_volunteer,
+    )
+
+
+@phone.post("/volunteers/prompts/<int:hearing_id>")
+def prompt_is_told(hearing_id: int) -> Response:
+    """Somebody's own telephone was picked up to hear a prompt."""
+    return _speak(
+        lambda at: _door().tellings.prompt(hearing_id, at),
         otherwise=_door().last_resort.for_volunteer,
     )
 

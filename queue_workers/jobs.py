@@ -3,11 +3,11 @@
 Every one may run twice: a row is claimed before anything is done, and asks for nothing afterwards.
 """
 
-from helpline import checking, placing, ringing_back, sending, sign_in, voicemails
+from helpline import checking, placing, ringing_back, sending, sign_in, telling, voicemails
 from ivr.text_turns import TextTurns
 from queue_workers.fetching import fetch
 from queue_workers.house import here
-from queue_workers.ringing import ask_after, hang_up, ring
+from queue_workers.ringing import ask_after, hang_up, ring, tell
 from queue_workers.sending import look_up, send
 
 
@@ -53,6 +53,24 @@ def make_callback(callback_id: int) -> None:
         telephone = ringing_back.next_leg(session, house.rules, callback_id, house.clock())
     if telephone is not None:
         ring(house, telephone)
+
+
+def speak_code(code_id: int) -> None:
+    """Ring somebody's own telephone to tell them their sign-in code."""
+    house = here()
+    with house.database.unit_of_work() as session:
+        telephone = telling.claim_code(session, code_id, house.clock())
+    if telephone is not None:
+        tell(house, telephone, f"/volunteers/codes/{code_id}/picked_up")
+
+
+def say_prompt(hearing_id: int) -> None:
+    """Ring somebody's own telephone to let them hear a prompt."""
+    house = here()
+    with house.database.unit_of_work() as session:
+        telephone = telling.claim_prompt(session, hearing_id, house.clock())
+    if telephone is not None:
+        tell(house, telephone, f"/volunteers/prompts/{hearing_id}")
 
 
 def fetch_voicemail(voicemail_id: int) -> None:

@@ -1,10 +1,15 @@
 """Rings telephones, hangs them up and asks how calls fare: never with a transaction open."""
 
+import logging
+
 from helpline import checking, placing
 from helpline.models import CallStatus
 from helpline.placing import Placing
-from helpline.telephony import CallFound, NotThere, Refused, TryLater, Unknown
+from helpline.telephony import CallFound, NotThere, Refused, SaidNo, TryLater, Unknown
+from helpline.telling import RING_SECONDS, Telling
 from queue_workers.house import House
+
+log = logging.getLogger(__name__)
 
 
 def ring(house: House, telephone: Placing) -> None:
@@ -32,6 +37,23 @@ def ring(house: House, telephone: Placing) -> None:
             is_needed = placing.placed(session, leg_id, leg_sid)
         if not is_needed:
             hang_up(house, leg_sid)
+
+
+def tell(house: House, telephone: Telling, path: str) -> None:
+    """Ring somebody's own telephone; what is heard there is said at `path`.
+
+    Where the network says no, nothing is owed: whoever waits for it asks again.
+    """
+    try:
+        house.telephony.place_call(
+            telephone.from_number,
+            telephone.to_number,
+            house.links.to(path),
+            None,
+            RING_SECONDS,
+        )
+    except SaidNo as no:
+        log.warning("a telephone could not be rung to be told something (%s)", no)
 
 
 def hang_up(house: House, leg_sid: str) -> None:

@@ -12,10 +12,10 @@ from ivr.flows import flows
 
 
 @click.command("draw")
-@click.argument("names", nargs=-1, metavar="[call] [volunteer] [text]")
+@click.argument("names", nargs=-1, metavar="[call] [volunteer] [text] [code]")
 @click.option("--into", "page", type=click.Path(path_type=Path), help="A page to bring up to date.")
 def draw(names: tuple[str, ...], page: Path | None) -> None:
-    """Draw the call, the volunteer's side of it and texts, or only those that are named.
+    """Draw the call, the volunteer's side of it, texts and spoken codes, or only those named.
 
     config.yaml shapes them. With --into, the drawings in a page are made new: they stand between
     <!-- draw:call --> and <!-- drawn -->.

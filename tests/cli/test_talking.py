@@ -103,7 +103,10 @@ def test_texts_are_answered(alone: Terminal) -> None:
             "talk none.yaml",
             "none.yaml: cannot be opened (No such file or directory); check its name and place",
         ),
-        ("draw song", "There is no conversation called song; there are call, volunteer, text."),
+        (
+            "draw song",
+            "There is no conversation called song; there are call, volunteer, text, code.",
+        ),
     ],
 )
 def test_what_was_typed_wrongly(alone: Terminal, words: str, complaint: str) -> None:
@@ -116,6 +119,7 @@ def test_the_conversations_are_drawn(alone: Terminal, tmp_path: Path) -> None:
         "arrived",
         "picked_up",
         "arrived",
+        "who_is_there",
     ]
     page = tmp_path / "page.md"
     page.write_text("# Calls\n<!-- draw:volunteer -->\n<!-- drawn -->\nThe end.\n", "utf-8")

@@ -18,7 +18,7 @@ from tests.flows.rules import rules
 from tests.words.shipped import CONFIG
 
 RULES = rules()
-CALL, VOLUNTEER, _ = flows(RULES)
+CALL, VOLUNTEER, *_ = flows(RULES)
 AT = datetime(2026, 3, 3, 10, tzinfo=UTC)
 AREAS = tuple(
     Area(number, name, "HX7", "Europe/London", 0)

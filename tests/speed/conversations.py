@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from helpline import heartbeats
+from helpline import heartbeats, ringing_through, sign_in, telling
 from helpline.config import RingOrder
 from helpline.models import Group, Purpose, Request, Text
 from tests.harness import HEBDEN, TODMORDEN, Helpline
@@ -121,6 +121,25 @@ def volunteers_texts(helpline: Helpline) -> None:
     ada.replies(f"{code} D").replies(f"{code} A").replies("STOP")
 
 
+def ringing_through_and_being_told(helpline: Helpline) -> None:
+    carol = helpline.coordinator("Carol")
+    edith = helpline.volunteer("Edith", coordinator=True, landline=True)
+    sam = helpline.mobile()
+    sam.texts("Could someone walk my dog?")
+    helpline.wait(seconds=5)
+    at, [request] = helpline.clock.now(), helpline.rows(Request)
+    with helpline.database.unit_of_work() as session:
+        ringing_through.ring(session, helpline.house.rules, request.id, carol.id, at)
+    ring = carol.rings(10).picks_up().presses("1").waits(1)
+    sam.rings(10).picks_up().hears("through_welcome").talks_to(ring).waits(60).hangs_up()
+    with helpline.database.unit_of_work() as session:
+        sign_in.ask(session, helpline.house.rules, "Edith", helpline.clock.now())
+    edith.rings(10).picks_up().presses("1").waits(20)
+    with helpline.database.unit_of_work() as session:
+        telling.hear_prompt(session, edith.id, "welcome", "en", helpline.clock.now())
+    edith.rings(10).picks_up().waits(20)
+
+
 def _the_morning_comes_early(helpline: Helpline) -> None:
     """The question whether the help arrived is asked now: a whole night takes long to play."""
     with helpline.database.unit_of_work() as session:
@@ -145,4 +164,5 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     messages_and_offers,
     texts,
     volunteers_texts,
+    ringing_through_and_being_told,
 )

@@ -1,0 +1,36 @@
+"""Values in place of those that only a real call knows, to show or hear a prompt as it will be."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from helpline.rules import HOME_ZONE, Rules
+
+_CODE = "4821"
+
+
+def examples(
+    rules: Rules, language: str | None, at: datetime, *, line: str, group: str, aloud: bool
+) -> dict[str, object]:
+    """A value for every brace that any prompt may hold; `aloud` for one that is spoken."""
+    words, menu = rules.words, rules.config.menu
+    zone, soon = ZoneInfo(HOME_ZONE), at + timedelta(hours=1)
+    tomorrow = at + timedelta(days=1)
+    return {
+        "areas": group,
+        "by": words.by_time(soon, at, zone, language, aloud=aloud),
+        "calls_this_week": words.calls_this_week(3, language),
+        "code": words.digit_by_digit(_CODE, language) if aloud else _CODE,
+        "count": 12,
+        "group": group,
+        "key": menu.talk,
+        "line": line,
+        "listen": "1",
+        "opens": words.at_time(tomorrow, at, zone, language, aloud=aloud),
+        "ordinal": words.ordinal(3, language) or "",
+        "pass": "2",
+        "rung_back": "1",
+        "sign_in_code": words.digit_by_digit("123456", language) if aloud else "123456",
+        "take": "1",
+        "volunteer": "Ada",
+        "words": "…",
+    }
