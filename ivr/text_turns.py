@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from helpline import callers, conversations, places, texts
+from helpline import callers, conversations, places, texts, unread
 from helpline.database import Database
 from helpline.models import Text
 from helpline.outcomes import Outcome
@@ -48,7 +48,13 @@ class TextTurns:
             )
 
     def take(self, text_id: int, at: datetime) -> None:
-        """Understand a text that came in, act upon it and owe the answer; all of it once."""
+        """Understand a text that came in, act upon it and owe the answer; all of it once.
+
+        What goes wrong is raised, and tried again; not for ever, see `helpline.unread`.
+        """
+        with self.database.unit_of_work() as session:
+            if not unread.may_try(session, self.rules, text_id, at):
+                return
         with self.database.unit_of_work() as session:
             text = texts.to_be_taken(session, text_id)
             # A short code, or a name in place of a number, is somebody who sells something.

@@ -242,3 +242,39 @@ def test_a_blocked_texter_is_logged_and_not_answered(helpline: Helpline) -> None
     sam.texts("you are all useless")
     assert bodies(helpline) == ["you are all useless"]
     assert helpline.requests_of(sam) == []
+
+
+def breaks_the_answer_to_texts(helpline: Helpline) -> None:
+    helpline.failed_jobs()
+    with helpline.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER broken BEFORE INSERT ON texts WHEN NEW.prompt = 'receipt' "
+            "BEGIN SELECT RAISE(ABORT, 'out of order'); END"
+        )
+
+
+def test_a_text_that_cannot_be_taken_is_put_before_a_person_in_the_end(helpline: Helpline) -> None:
+    carol = helpline.coordinator("Carol")
+    breaks_the_answer_to_texts(helpline)
+    sam = helpline.mobile().texts("I need bread")
+    helpline.wait(minutes=15)
+    carol.is_texted("alert_text_unread")
+    assert 3 <= helpline.failed_jobs() <= 10
+    [text] = helpline.rows(Text, direction=Direction.INCOMING)
+    request = helpline.request_of(sam)
+    assert (text.request_id, text.next_try_at) == (request.id, None)
+    assert request.code in carol.last_text
+    helpline.wait(hours=1)
+    assert helpline.failed_jobs() == 0
+
+
+def test_a_text_that_could_not_be_taken_at_first_is_taken_later(helpline: Helpline) -> None:
+    breaks_the_answer_to_texts(helpline)
+    sam = helpline.mobile().texts("I need bread")
+    helpline.wait(seconds=15)
+    assert helpline.failed_jobs() > 0
+    with helpline.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER broken")
+    sam.is_texted("receipt")
+    assert helpline.request_of(sam)
+    assert helpline.failed_jobs() == 0
