@@ -15,10 +15,8 @@ class Eyes:
     def look(self) -> Today:
         """Everything, now."""
         with self._helpline.database.reading() as session:
-            group = session.get_one(Group, self._group_id)
-            return today.look(
-                session, self._helpline.house.rules, group, self._helpline.clock.now()
-            )
+            now = self._helpline.clock.now()
+            return today.look(session, self._helpline.house.rules, self._group_id, now)
 
     def is_fresh(self, tag: str) -> bool:
         """Whether whoever has seen this tag sees the truth."""
