@@ -1,10 +1,9 @@
 """The list of a group's requests: what matters first, filtered, searched, fifty to a page."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
-from string import ascii_lowercase, ascii_uppercase
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -13,15 +12,14 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     func,
     literal,
     nulls_last,
-    or_,
     select,
 )
 from sqlalchemy.orm import Session
 
+from helpline import request_search
 from helpline.database import UtcDateTime
 from helpline.models import (
     Callback,
@@ -38,16 +36,9 @@ from helpline.models import (
     Voicemail,
     Volunteer,
 )
-from helpline.request_states import IN_STATE, Lateness, State, lateness, state_of
+from helpline.request_states import IN_STATE, Lateness, State, lateness, of_group, state_of
 
 A_PAGE: Final = 50
-# A text that somebody wrote on the pages, see config.yaml; the others say what we always say.
-BY_HAND: Final = "by_hand"
-# A search among 20,000 requests is for a word, not for a letter.
-SHORTEST_SEARCH: Final = 2
-LONGEST_SEARCH: Final = 80
-# Of what was found, the newest: nobody turns more pages than that.
-MOST_FOUND: Final = 500
 
 
 class Standing(IntEnum):
@@ -119,18 +110,6 @@ class Page:
         return max(1, -(-self.count // A_PAGE))
 
 
-def of_group(group_id: int) -> ColumnElement[bool]:
-    """For a statement that selects from requests: those that this group sees.
-
-    Its own, and those on its lines whose neighbour has not said which area.
-    """
-    lines = select(LineGroup.line_id).where(LineGroup.group_id == group_id)
-    return or_(
-        Request.group_id == group_id,
-        and_(Request.group_id.is_(None), Request.line_id.in_(lines)),
-    )
-
-
 _AT = bindparam("at", type_=UtcDateTime())
 _DUE = case(
     (Callback.due_at.is_(None), Request.due_at),
@@ -186,9 +165,9 @@ def page_of(
     last one is the last.
     """
     conditions = tuple(_conditions(group_id, wanted))
-    words = _searched(wanted.words)
+    words = request_search.searched(wanted.words)
     if words:
-        conditions = (Request.id.in_(_newest_that_say(session, words, conditions)),)
+        conditions = (Request.id.in_(request_search.newest(session, words, conditions)),)
     count = session.scalar(select(func.count(Request.id)).where(*conditions)) or 0
     last = max(1, -(-count // A_PAGE))
     number = min(max(number, 1), last)
@@ -239,55 +218,6 @@ def _conditions(group_id: int, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield Request.volunteer_id.is_(None)
     elif wanted.volunteer_id is not None:
         yield Request.volunteer_id == wanted.volunteer_id
-
-
-def _searched(words: str) -> str:
-    """The words to look for; none where a single letter would find nearly everything."""
-    plain = " ".join(words.split())[:LONGEST_SEARCH]
-    return plain if len(plain) >= SHORTEST_SEARCH else ""
-
-
-def _newest_that_say(
-    session: Session, words: str, conditions: Collection[ColumnElement[bool]]
-) -> list[int]:
-    """Looked for once, as every text has to be read for it."""
-    return list(
-        session.scalars(
-            select(Request.id)
-            .where(*conditions, _says(session, words))
-            .order_by(*_newest_first())
-            .limit(MOST_FOUND)
-        )
-    )
-
-
-def _says(session: Session, words: str) -> ColumnElement[bool]:
-    """Somebody texted these words, or noted them; or they are the request's code."""
-    holds = _in_any_case(words, knows_case=session.get_bind().dialect.name != "sqlite")
-    texted = exists().where(
-        Text.request_id == Request.id,
-        or_(Text.direction == Direction.INCOMING, Text.prompt == BY_HAND),
-        holds(Text.body),
-    )
-    noted = exists().where(Note.request_id == Request.id, holds(Note.words))
-    said = or_(texted, noted)
-    return or_(said, Request.code == words) if len(words) == 4 and words.isdigit() else said
-
-
-def _in_any_case(words: str, *, knows_case: bool) -> Callable[[Any], ColumnElement[bool]]:
-    """Whether a column has these words in it, whatever their case.
-
-    SQLite's LIKE knows the case of a to z alone (`knows_case` False): other letters are tried in
-    each.
-    """
-    if knows_case:
-        return lambda column: func.lower(column).contains(words.lower(), autoescape=True)
-    tried = (words, words.lower(), words.upper(), words.title())
-    spellings = sorted({each.translate(_SMALL) for each in tried})
-    return lambda column: or_(*(column.contains(each, autoescape=True) for each in spellings))
-
-
-_SMALL: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 def _row(row: Any, said: Mapping[str, Any], at: datetime) -> Row:

@@ -1,4 +1,4 @@
-"""How a request stands: open, done, not met or withdrawn; and how late is what is due."""
+"""Which requests a group sees, how each stands, and how late is what is due."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -6,9 +6,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from helpline.models import Outcome, Request
+from helpline.models import LineGroup, Outcome, Request
 
 
 class State(StrEnum):
@@ -65,3 +65,15 @@ def lateness(due_at: datetime, at: datetime) -> Lateness:
     if at >= due_at:
         return Lateness.LATE
     return Lateness.SOON if at >= due_at - SOON else Lateness.IN_TIME
+
+
+def of_group(group_id: int) -> ColumnElement[bool]:
+    """For a statement that selects from requests: those that this group sees.
+
+    Its own, and those on its lines whose neighbour has not said which area.
+    """
+    lines = select(LineGroup.line_id).where(LineGroup.group_id == group_id)
+    return or_(
+        Request.group_id == group_id,
+        and_(Request.group_id.is_(None), Request.line_id.in_(lines)),
+    )
