@@ -13,8 +13,8 @@ from helpline.rules import Rules
 front = Blueprint("front", __name__)
 
 _KEY = "helpline_front"
-# The page needs nothing but itself: no script, no picture, no frame around it.
-_POLICY = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+# The page needs nothing but itself: no script, no frame around it.
+_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class FrontPage:
     def lines(self) -> list[tuple[str, str, str]]:
         """Every line: its name, its number as people write it, and as a telephone dials it."""
         try:
-            with self.database.unit_of_work() as session:
+            with self.database.reading() as session:
                 found = places.lines(session)
         except SQLAlchemyError:
             return []
