@@ -71,6 +71,12 @@ def opt_in(session: Session, number: str) -> bool:
     return gone is not None
 
 
+def wants_no_texts(session: Session, number: str) -> bool:
+    """Whether the caller with this number does not want to be texted, as their card says."""
+    asked = select(Caller.no_texts).where(Caller.number == number)
+    return bool(session.scalar(asked))
+
+
 def has_opted_out(session: Session, number: str) -> bool:
     """Whether this number said STOP."""
     return bool(session.scalar(select(func.count()).where(OptOut.number == number)))

@@ -1,0 +1,35 @@
+"""Who may open a request: the coordinators of a group that sees it, and the volunteer who has it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpline.models import Request
+from helpline.request_states import of_group
+
+
+class NotTheirs(LookupError):
+    """There is no such request, or it is not for whoever asks; they are not told which."""
+
+
+def opened(
+    session: Session,
+    request_id: int,
+    group_id: int,
+    volunteer_id: int,
+    *,
+    coordinates: bool,
+    to_change: bool = False,
+) -> Request:
+    """The request, for somebody who belongs to this group. Raises NotTheirs.
+
+    `coordinates` is whether they run the group; `to_change` holds the row until the commit.
+    """
+    asked = select(Request).where(Request.id == request_id, of_group(group_id))
+    if not coordinates:
+        asked = asked.where(Request.volunteer_id == volunteer_id)
+    if to_change:
+        asked = asked.with_for_update()
+    found = session.scalar(asked)
+    if found is None:
+        raise NotTheirs
+    return found
