@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 
 from helpline import heartbeats
 from helpline import today as service
+from helpline.rota_views import Person
 from helpline.today import Today
 from helpline.today_promises import How
 from helpline.web.access import Role, group, open_to
@@ -63,6 +64,7 @@ def _look(group_id: int) -> Today:
 def _seen(found: Today) -> dict[str, object]:
     return {
         "today": found,
+        "on_now": _on_now(found),
         "group_id": group().id,
         "how_words": HOW_WORDS,
         "part_words": _PART_WORDS,
@@ -70,6 +72,14 @@ def _seen(found: Today) -> dict[str, object]:
         "week": _week,
         "a_day": timedelta(days=1),
     }
+
+
+def _on_now(found: Today) -> list[tuple[datetime | None, list[Person]]]:
+    """Who is on, those who go at the same time together: on a telephone, a line is dear."""
+    together: dict[datetime | None, list[Person]] = {}
+    for on in found.now.on:
+        together.setdefault(on.until, []).append(on.person)
+    return list(together.items())
 
 
 def _week(at: datetime) -> str:
