@@ -115,7 +115,7 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "next_morning": _braces("line", must="code"),
     "helped_yes": _braces("code"),
     "helped_no": _braces("call_word", must="code"),
-    "by_hand": _braces("code", must="line words"),
+    "by_hand": _braces("code", must="line written"),
     # to a volunteer
     "follow_up_volunteer": _braces(must="code"),
     "outcome_done": _braces(must="code"),

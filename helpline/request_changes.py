@@ -187,7 +187,6 @@ def open_again(session: Session, request_id: int, by: By) -> None:
     if request is None:
         return
     _settle(session, request, Outcome.NEEDS_HELP, by)
-    _note(session, request, by, "request_opened_again")
 
 
 def hand_to_group(session: Session, rules: Rules, request_id: int, by: By, group_id: int) -> None:
@@ -205,9 +204,18 @@ def hand_to_group(session: Session, rules: Rules, request_id: int, by: By, group
     )
     if to is None:
         raise NotOfThisLine
-    # Those who handed it over may read that they did, and so may those who have it now.
-    for group in {request.group_id, to.id}:
-        _note(session, request, by, "request_other_group", detail=to.name, group_id=group)
+    # Each group's coordinators read their own log: here that it went, there that it came.
+    _note(
+        session,
+        request,
+        by,
+        "request_other_group",
+        detail=to.name,
+        group_id=request.group_id or to.id,
+    )
+    if request.group_id is not None:
+        came_from = session.get_one(Group, request.group_id).name
+        _note(session, request, by, "request_from_group", detail=came_from, group_id=to.id)
     request.group_id = to.id
     if request.volunteer_id is not None and not _belongs(session, request.volunteer_id, to.id):
         request.volunteer_id = None

@@ -38,5 +38,5 @@ VALUES: dict[str, object] = {
     "sign_in_code": "123456",
     "take": "1",
     "volunteer": "Bob",
-    "words": "Ada brings your shopping at four tomorrow, milk and all. Is that all right?",
+    "written": "Ada brings your shopping at four tomorrow, milk and all. Is that all right?",
 }
