@@ -32,5 +32,6 @@ def examples(
         "sign_in_code": words.digit_by_digit("123456", language) if aloud else "123456",
         "take": "1",
         "volunteer": "Ada",
+        "written": "…",
         "words": "…",
     }
