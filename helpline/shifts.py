@@ -1,6 +1,6 @@
 """Shifts: the stored rota, read as the values that the resolver understands, and who is on."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,22 +29,35 @@ _THESE_DAYS = (
     RotaChange.void.is_(False),
     or_(RotaChange.on_date.between(_FIRST, _LAST), RotaChange.on_date.in_(_MOVED_HERE)),
 )
+_PATTERN = select(
+    Pattern.group_id,
+    Pattern.id,
+    Pattern.days,
+    Pattern.starts_at,
+    Pattern.ends_at,
+    Pattern.starts_on,
+    Pattern.ends_on,
+    # One row for each pattern: "3 14".
+    select(func.aggregate_strings(cast(PatternVolunteer.volunteer_id, String), " "))
+    .where(PatternVolunteer.pattern_id == Pattern.id)
+    .scalar_subquery()
+    .label("volunteers"),
+)
+_CHANGE = select(
+    RotaChange.group_id,
+    RotaChange.id,
+    RotaChange.kind,
+    RotaChange.pattern_id,
+    RotaChange.change_id,
+    RotaChange.on_date,
+    RotaChange.to_date,
+    RotaChange.starts_at,
+    RotaChange.ends_at,
+    RotaChange.volunteer_id,
+    RotaChange.instead_of_id,
+)
 _PATTERNS = (
-    select(
-        Pattern.group_id,
-        Pattern.id,
-        Pattern.days,
-        Pattern.starts_at,
-        Pattern.ends_at,
-        Pattern.starts_on,
-        Pattern.ends_on,
-        # One row for each pattern: "3 14".
-        select(func.aggregate_strings(cast(PatternVolunteer.volunteer_id, String), " "))
-        .where(PatternVolunteer.pattern_id == Pattern.id)
-        .scalar_subquery()
-        .label("volunteers"),
-        exists().where(*_THESE_DAYS).label("are_changed"),
-    )
+    _PATTERN.add_columns(exists().where(*_THESE_DAYS).label("are_changed"))
     .where(
         Pattern.group_id.in_(_GROUPS),
         Pattern.void.is_(False),
@@ -65,23 +78,7 @@ _PATTERNS = (
     )
     .order_by(Pattern.id)
 )
-_CHANGES = (
-    select(
-        RotaChange.group_id,
-        RotaChange.id,
-        RotaChange.kind,
-        RotaChange.pattern_id,
-        RotaChange.change_id,
-        RotaChange.on_date,
-        RotaChange.to_date,
-        RotaChange.starts_at,
-        RotaChange.ends_at,
-        RotaChange.volunteer_id,
-        RotaChange.instead_of_id,
-    )
-    .where(*_THESE_DAYS)
-    .order_by(RotaChange.id)
-)
+_CHANGES = _CHANGE.where(*_THESE_DAYS).order_by(RotaChange.id)
 _VERSIONS = select(Group.id, Group.rota_version).where(Group.id.in_(_GROUPS))
 
 
@@ -118,6 +115,18 @@ def rotas(
         )
         for group_id, zone in zones.items()
     }
+
+
+def patterns_named(session: Session, ids: Collection[int]) -> dict[int, tuple[rota.Pattern, bool]]:
+    """These patterns by id, those that never were too, and whether each counts."""
+    rows = session.execute(_PATTERN.add_columns(Pattern.void).where(Pattern.id.in_(list(ids))))
+    return {row.id: (_pattern(row), not row.void) for row in rows}
+
+
+def changes_named(session: Session, ids: Collection[int]) -> tuple[rota.Change, ...]:
+    """These dated changes in the order in which they were made, undone ones too."""
+    asked = _CHANGE.where(RotaChange.id.in_(list(ids))).order_by(RotaChange.id)
+    return tuple(_change(row) for row in session.execute(asked))
 
 
 def volunteers_on_shift(
