@@ -33,5 +33,4 @@ def examples(
         "take": "1",
         "volunteer": "Ada",
         "written": "…",
-        "words": "…",
     }
