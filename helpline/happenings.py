@@ -20,6 +20,7 @@ from helpline.models import (
     Leg,
     LegOutcome,
     Line,
+    Note,
     Request,
     Text,
     TextStatus,
@@ -65,6 +66,9 @@ class MessageLeft:
     at: datetime
     seconds: int
     status: VoicemailStatus
+    voicemail_id: int
+    heard_at: datetime | None
+    heard_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +103,37 @@ class CallbackOver:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A line of the audit log; `volunteer` is whom it is about, or who said so."""
+    """A line of the audit log; `volunteer` is whom it is about, or who said so by telephone.
+
+    `by` is who did it on the pages.
+    """
 
     at: datetime
     event: str
     volunteer: str | None
     detail: str | None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWritten:
+    """A note of a volunteer's, in their words."""
+
+    at: datetime
+    volunteer: str
+    words: str
 
 
 Happening = (
-    CallBegan | Rung | CallEnded | MessageLeft | Texted | CallbackPromised | CallbackOver | Noted
+    CallBegan
+    | Rung
+    | CallEnded
+    | MessageLeft
+    | Texted
+    | CallbackPromised
+    | CallbackOver
+    | Noted
+    | NoteWritten
 )
 
 
@@ -120,7 +145,8 @@ def about(session: Session, ids: Collection[int]) -> dict[int, list[Happening]]:
         (_VOICEMAILS.where(Voicemail.request_id.in_(ids)), _told_voicemail),
         (_CALLBACKS.where(Callback.request_id.in_(ids)), _told_callback),
         (_TEXTS.where(Text.request_id.in_(ids)), _told_text),
-        (_NOTES.where(AuditLine.request_id.in_(ids)), _told_note),
+        (_AUDIT.where(AuditLine.request_id.in_(ids)), _told_line),
+        (_NOTES.where(Note.request_id.in_(ids)), _told_note),
     ]
     found: dict[int, list[Happening]] = {request_id: [] for request_id in ids}
     for asked, told in kinds:
@@ -130,7 +156,10 @@ def about(session: Session, ids: Collection[int]) -> dict[int, list[Happening]]:
 
 
 # What happened in one instant is told in this order; what we then text comes after it all.
-_ORDER = (CallBegan, Rung, MessageLeft, Noted, CallbackPromised, CallbackOver, CallEnded)
+_ORDER = (
+    *(CallBegan, Rung, MessageLeft, NoteWritten, Noted),
+    *(CallbackPromised, CallbackOver, CallEnded),
+)
 
 
 def _order(happening: Happening) -> tuple[datetime, int]:
@@ -179,12 +208,18 @@ def _told_leg(row: Any) -> Iterator[Happening]:
 
 
 _VOICEMAILS = select(
-    Voicemail.request_id, Voicemail.recorded_at, Voicemail.seconds, Voicemail.status
-)
+    Voicemail.id,
+    Voicemail.request_id,
+    Voicemail.recorded_at,
+    Voicemail.seconds,
+    Voicemail.status,
+    Voicemail.heard_at,
+    Volunteer.name,
+).outerjoin(Volunteer, Volunteer.id == Voicemail.heard_by_id)
 
 
 def _told_voicemail(row: Any) -> Iterator[Happening]:
-    yield MessageLeft(row.recorded_at, row.seconds, row.status)
+    yield MessageLeft(row.recorded_at, row.seconds, row.status, row.id, row.heard_at, row.name)
 
 
 _texter = aliased(Volunteer)
@@ -246,10 +281,30 @@ def _told_callback(row: Any) -> Iterator[Happening]:
         yield CallbackOver(row.ended_at, row.status)
 
 
-_NOTES = select(
-    AuditLine.request_id, AuditLine.at, AuditLine.event, AuditLine.detail, Volunteer.name
-).outerjoin(Volunteer, Volunteer.id == AuditLine.volunteer_id)
+_by = aliased(Volunteer)
+_AUDIT = (
+    select(
+        AuditLine.request_id,
+        AuditLine.at,
+        AuditLine.event,
+        AuditLine.detail,
+        Volunteer.name,
+        _by.name.label("by"),
+    )
+    .outerjoin(Volunteer, Volunteer.id == AuditLine.volunteer_id)
+    .outerjoin(_by, _by.id == AuditLine.by_id)
+    .order_by(AuditLine.id)
+)
+
+
+def _told_line(row: Any) -> Iterator[Happening]:
+    yield Noted(row.at, row.event, row.name, row.detail, row.by)
+
+
+_NOTES = select(Note.request_id, Note.written_at, Note.words, Volunteer.name).join(
+    Volunteer, Volunteer.id == Note.volunteer_id
+)
 
 
 def _told_note(row: Any) -> Iterator[Happening]:
-    yield Noted(row.at, row.event, row.name, row.detail)
+    yield NoteWritten(row.written_at, row.name, row.words)

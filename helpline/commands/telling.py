@@ -11,6 +11,7 @@ from helpline.happenings import (
     Happening,
     MessageLeft,
     Noted,
+    NoteWritten,
     Rung,
     Texted,
 )
@@ -79,7 +80,7 @@ _PROMISES_OVER = {
     CallbackStatus.CANCELED: "need not be rung back any more",
 }
 # Told by another happening already.
-_TOLD_ELSEWHERE = frozenset({"callback_given_up"})
+_TOLD_ELSEWHERE = frozenset({"callback_given_up", "note_written", "text_written"})
 
 
 def tell(happening: Happening, story: Story, say: SayMoment) -> str | None:
@@ -104,6 +105,8 @@ def tell(happening: Happening, story: Story, say: SayMoment) -> str | None:
             return _PROMISES_OVER.get(status, str(status))
         case Noted():
             return _noted(happening)
+        case NoteWritten(volunteer=volunteer, words=words):
+            return f"{volunteer} notes: {masked(' '.join(words.split()))}"
 
 
 def _caller(story: Story) -> str:
@@ -135,7 +138,9 @@ def _noted(note: Noted) -> str | None:
     outcome = note.event.removeprefix("outcome_")
     if outcome != note.event and outcome in set(Outcome):
         return f"{note.volunteer or 'the caller'}: {OUTCOMES[Outcome(outcome)]}"
-    about = f" ({note.volunteer})" if note.volunteer else ""
+    by = f"by {note.by}" if note.by and note.by != note.volunteer else ""
+    who = " ".join(filter(None, (note.volunteer, by)))
+    about = f" ({who})" if who else ""
     detail = f": {masked(note.detail)}" if note.detail else ""
     return f"noted: {note.event.replace('_', ' ')}{about}{detail}"
 
