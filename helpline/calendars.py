@@ -7,8 +7,8 @@ of it is stored, and raising a version in the tables cancels it.
 import hmac
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import select, update
@@ -56,6 +56,22 @@ class Feed:
     shifts: tuple[CalendarShift, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Token:
+    """The last part of a calendar's address, and the version that it is of."""
+
+    token: str = field(repr=False)
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Those that somebody may have: of their own calendar, and of each group's by its id."""
+
+    person: Token
+    groups: Mapping[int, Token]
+
+
 def person_token(secret: str, volunteer: Volunteer) -> str:
     """The last part of the address of somebody's own calendar."""
     said = f"person:{volunteer.id}:{volunteer.calendar_version}"
@@ -71,16 +87,25 @@ def group_token(secret: str, group: Group, volunteer: Volunteer) -> str:
     return f"{group.id}-{volunteer.id}-{_sealed(secret, said)}"
 
 
+def tokens(session: Session, secret: str, volunteer_id: int) -> Tokens:
+    """Of all calendars that somebody may read."""
+    volunteer = session.get_one(Volunteer, volunteer_id)
+    groups = _groups_of(session, volunteer_id)
+    return Tokens(
+        Token(person_token(secret, volunteer), volunteer.calendar_version),
+        {
+            group.id: Token(group_token(secret, group, volunteer), group.calendar_version)
+            for group in groups
+        },
+    )
+
+
 def person_feed(session: Session, secret: str, token: str, at: datetime) -> Feed:
     """Every shift of a person, in all their groups. Raises NoSuchCalendar."""
     _, volunteer = _whose(session, token)
     if volunteer is None or not _same(person_token(secret, volunteer), token):
         raise NoSuchCalendar
-    groups = session.scalars(
-        select(Group)
-        .join(Membership, Membership.group_id == Group.id)
-        .where(Membership.volunteer_id == volunteer.id)
-    ).all()
+    groups = _groups_of(session, volunteer.id)
     if not groups:
         raise NoSuchCalendar
     found = _shifts(session, groups, at, volunteer.id)
@@ -101,24 +126,46 @@ def group_feed(session: Session, secret: str, token: str, at: datetime) -> Feed:
     return Feed(None, group.name, volunteer.languages, _midnight(at), found)
 
 
-def cancel_of_person(session: Session, volunteer_id: int, at: datetime) -> None:
-    """Every address that was given to this person is no more; they have new ones from now on."""
-    session.execute(
-        update(Volunteer)
-        .where(Volunteer.id == volunteer_id)
-        .values(calendar_version=Volunteer.calendar_version + 1)
-    )
+def cancel_of_person(session: Session, volunteer_id: int, version: int, at: datetime) -> bool:
+    """Every address that was given to this person is no more; they have new ones from now on.
+
+    Only those of this `version`: said twice, it is done once. Whether it was done.
+    """
+    if not _raise_version(session, Volunteer, volunteer_id, version):
+        return False
     audit.write(session, "calendar_cancelled", at, volunteer_id=volunteer_id, by_id=volunteer_id)
+    return True
 
 
-def cancel_of_group(session: Session, group_id: int, by_id: int, at: datetime) -> None:
-    """Every address of the group's calendar is no more, whoever it was given to."""
-    session.execute(
-        update(Group)
-        .where(Group.id == group_id)
-        .values(calendar_version=Group.calendar_version + 1)
-    )
+def cancel_of_group(
+    session: Session, group_id: int, version: int, by_id: int, at: datetime
+) -> bool:
+    """Every address of the group's calendar is no more, whoever it was given to. As above."""
+    if not _raise_version(session, Group, group_id, version):
+        return False
     audit.write(session, "group_calendars_cancelled", at, by_id=by_id, group_id=group_id)
+    return True
+
+
+def _raise_version(
+    session: Session, of: type[Volunteer] | type[Group], row_id: int, version: int
+) -> bool:
+    raised = session.execute(
+        update(of)
+        .where(of.id == row_id, of.calendar_version == version)
+        .values(calendar_version=version + 1)
+        .returning(of.id)
+    )
+    return raised.first() is not None
+
+
+def _groups_of(session: Session, volunteer_id: int) -> Sequence[Group]:
+    return session.scalars(
+        select(Group)
+        .join(Membership, Membership.group_id == Group.id)
+        .where(Membership.volunteer_id == volunteer_id)
+        .order_by(Group.id)
+    ).all()
 
 
 def _whose(session: Session, token: str) -> tuple[Group | None, Volunteer | None]:

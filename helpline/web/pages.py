@@ -6,6 +6,7 @@ from typing import Final
 from flask import Blueprint, Flask, Response, request
 
 from helpline.web import access, errors, look, wording
+from helpline.web.calendars import calendars
 from helpline.web.groups import groups
 from helpline.web.house import PagesHouse
 from helpline.web.house import now as house_now
@@ -20,6 +21,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     sign_in,
     visits,
     groups,
+    calendars,
     today,
 )
 # Nothing from elsewhere, nothing inline, no frame around it. Bootstrap's style has its small

@@ -170,7 +170,8 @@ def test_whoever_is_not_of_the_group_cannot_read_it(valley: Valley) -> None:
 def test_cancelling_gives_somebody_new_addresses_and_nobody_else(valley: Valley) -> None:
     own, read_by_ada = token_of(valley, "Ada"), token_of(valley, "Ada", "Hebden Bridge")
     with valley.database.unit_of_work() as session:
-        calendars.cancel_of_person(session, named(session, "Ada").id, TUESDAY)
+        ada = named(session, "Ada")
+        assert calendars.cancel_of_person(session, ada.id, ada.calendar_version, TUESDAY)
     for token in (own, read_by_ada):
         with pytest.raises(NoSuchCalendar):
             opened(valley, token)
@@ -184,11 +185,23 @@ def test_cancelling_gives_somebody_new_addresses_and_nobody_else(valley: Valley)
         assert line.by_id == named(session, "Ada").id
 
 
+def test_cancelling_twice_is_cancelling_once(valley: Valley) -> None:
+    with valley.database.unit_of_work() as session:
+        ada = named(session, "Ada")
+        version = ada.calendar_version
+        assert calendars.cancel_of_person(session, ada.id, version, TUESDAY)
+        assert not calendars.cancel_of_person(session, ada.id, version, TUESDAY)
+        session.refresh(ada)
+        assert ada.calendar_version == version + 1
+
+
 def test_a_coordinator_cancels_every_address_of_the_group(valley: Valley) -> None:
     tokens = [token_of(valley, name, "Hebden Bridge") for name in ("Ada", "Bob")]
     with valley.database.unit_of_work() as session:
         by = named(session, "Ada").id
-        calendars.cancel_of_group(session, group(session).id, by, TUESDAY)
+        hebden = group(session)
+        version = hebden.calendar_version
+        assert calendars.cancel_of_group(session, hebden.id, version, by, TUESDAY)
     for token in tokens:
         with pytest.raises(NoSuchCalendar):
             opened(valley, token)

@@ -34,6 +34,16 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A button that copies what stands in a field; without a script there is none.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) break;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    button.textContent = button.dataset.copied;
+  });
+}
+
 // After a form with mistakes, the first of them is where one begins.
 document.querySelector("[aria-invalid]")?.focus();
 
