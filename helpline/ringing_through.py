@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, exists, literal, or_, select, update
+from sqlalchemy import exists, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline import audit, callers, calls, legs, outbox, placing, volunteers
@@ -89,10 +89,24 @@ class Through:
     talked_seconds: int | None = None
 
 
-def ring(session: Session, rules: Rules, request_id: int, volunteer_id: int, at: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a page shows of it: the newest time, what stands in the way of another, and its mark.
+
+    `mark` goes with the button, so that one press sent twice rings once.
+    """
+
+    through: Through | None
+    why_not: WhyNot | None
+    mark: int
+
+
+def ring(
+    session: Session, rules: Rules, request_id: int, volunteer_id: int, at: datetime, mark: int
+) -> None:
     """Ring this volunteer's own telephone now, and then the caller of the request.
 
-    Asked for twice while it rings, it rings once. Raises CannotRing.
+    `mark` came with the button (see `Standing`): sent again, nothing rings. Raises CannotRing.
     """
     request = session.get_one(Request, request_id, with_for_update=True)
     # Held, so that no worker begins to ring somebody for it at this very moment.
@@ -102,7 +116,7 @@ def ring(session: Session, rules: Rules, request_id: int, volunteer_id: int, at:
         .with_for_update()
     )
     _end_unplaced(session, volunteer_id, at)
-    if session.scalar(select(_rings_for(request_id, volunteer_id))):
+    if _newest(session, request_id, volunteer_id) > mark:
         return
     why = why_not(session, request, volunteer_id, at)
     if why is not None:
@@ -132,6 +146,15 @@ def ring(session: Session, rules: Rules, request_id: int, volunteer_id: int, at:
         raise CannotRing(WhyNot.YOU_ARE_BUSY)
     outbox.promise(session, placing.PLACE, leg.id)
     audit.write(session, "rang_through", at, request_id=request_id, by_id=volunteer_id)
+
+
+def standing(session: Session, request: Request, volunteer_id: int, at: datetime) -> Standing:
+    """How ringing through stands for a request, in the eyes of this volunteer."""
+    return Standing(
+        _of_request(session, request.id, at),
+        why_not(session, request, volunteer_id, at),
+        _newest(session, request.id, volunteer_id),
+    )
 
 
 def why_not(session: Session, request: Request, volunteer_id: int, at: datetime) -> WhyNot | None:
@@ -172,7 +195,7 @@ def why_not(session: Session, request: Request, volunteer_id: int, at: datetime)
     return next((why for why in asked if row._mapping[why.value]), None)
 
 
-def of_request(session: Session, request_id: int, at: datetime) -> Through | None:
+def _of_request(session: Session, request_id: int, at: datetime) -> Through | None:
     """How the last ringing through for a request fares, or fared; None where it is long over."""
     row = session.execute(
         select(Call, Leg, Volunteer.name)
@@ -218,14 +241,12 @@ def _ending(leg: Leg) -> Stage:
     return Stage.YOU_DID_NOT_ANSWER
 
 
-def _rings_for(request_id: int, volunteer_id: int) -> ColumnElement[bool]:
-    """Whether this volunteer's telephone rings for this very request, or they talk."""
-    return exists().where(
-        Call.request_id == request_id,
-        Call.asked_by_id == volunteer_id,
-        Leg.call_id == Call.id,
-        Leg.ended_at.is_(None),
+def _newest(session: Session, request_id: int, volunteer_id: int) -> int:
+    """The newest time this volunteer rang for this request; 0 where they never did."""
+    asked = select(func.max(Call.id)).where(
+        Call.request_id == request_id, Call.asked_by_id == volunteer_id
     )
+    return session.scalar(asked) or 0
 
 
 def _end_unplaced(session: Session, volunteer_id: int, at: datetime) -> None:

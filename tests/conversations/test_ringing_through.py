@@ -18,7 +18,7 @@ from helpline.models import (
     Outcome,
     Request,
 )
-from helpline.ringing_through import CannotRing, Stage, WhyNot
+from helpline.ringing_through import CannotRing, Stage, Standing, WhyNot
 from tests.harness import Helpline
 from tests.people import Neighbour, OnThePhone, Volunteering
 
@@ -37,13 +37,18 @@ def is_owed_a_call(helpline: Helpline) -> Neighbour:
     return edna
 
 
-def press(helpline: Helpline, who: Volunteering, about: Neighbour) -> None:
-    """The button on the page of this neighbour's request."""
+def standing(helpline: Helpline, who: Volunteering, about: Neighbour) -> Standing:
     request = helpline.request_of(about)
+    with helpline.database.reading() as session:
+        return ringing_through.standing(session, request, who.id, helpline.clock.now())
+
+
+def press(helpline: Helpline, who: Volunteering, about: Neighbour, mark: int | None = None) -> None:
+    """The button on the page of this neighbour's request, as it is shown now or was earlier."""
+    mark = standing(helpline, who, about).mark if mark is None else mark
+    request, rules, at = helpline.request_of(about), helpline.house.rules, helpline.clock.now()
     with helpline.database.unit_of_work() as session:
-        ringing_through.ring(
-            session, helpline.house.rules, request.id, who.id, helpline.clock.now()
-        )
+        ringing_through.ring(session, rules, request.id, who.id, at, mark)
 
 
 def cannot(helpline: Helpline, who: Volunteering, about: Neighbour) -> WhyNot:
@@ -53,9 +58,7 @@ def cannot(helpline: Helpline, who: Volunteering, about: Neighbour) -> WhyNot:
 
 
 def stage(helpline: Helpline, about: Neighbour) -> Stage | None:
-    request = helpline.request_of(about)
-    with helpline.database.reading() as session:
-        found = ringing_through.of_request(session, request.id, helpline.clock.now())
+    found = standing(helpline, helpline.people["Carol"], about).through
     return found.stage if found else None
 
 
@@ -243,12 +246,15 @@ def test_a_person_asked_for_it_so_it_is_made_at_night(helpline: Helpline) -> Non
 def test_pressed_twice_it_rings_once(helpline: Helpline) -> None:
     sam = texts_in(helpline)
     carol = helpline.coordinator("Carol")
-    press(helpline, carol, sam)
-    press(helpline, carol, sam)
+    mark = standing(helpline, carol, sam).mark
+    press(helpline, carol, sam, mark)
+    press(helpline, carol, sam, mark)
     ring = takes_it(carol)
-    press(helpline, carol, sam)
+    press(helpline, carol, sam, mark)
     answers(sam, ring).waits(30).hangs_up()
     carol.is_texted("follow_up_volunteer")
+    press(helpline, carol, sam, mark)
+    helpline.wait(minutes=1)
     assert len(helpline.rows(Call)) == 1
 
 

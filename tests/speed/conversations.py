@@ -129,7 +129,7 @@ def ringing_through_and_being_told(helpline: Helpline) -> None:
     helpline.wait(seconds=5)
     at, [request] = helpline.clock.now(), helpline.rows(Request)
     with helpline.database.unit_of_work() as session:
-        ringing_through.ring(session, helpline.house.rules, request.id, carol.id, at)
+        ringing_through.ring(session, helpline.house.rules, request.id, carol.id, at, 0)
     ring = carol.rings(10).picks_up().presses("1").waits(1)
     sam.rings(10).picks_up().hears("through_welcome").talks_to(ring).waits(60).hangs_up()
     with helpline.database.unit_of_work() as session:
