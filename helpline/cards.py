@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from helpline import audit
 from helpline.models import Caller, Kind, OptOut, Request
-from helpline.request_states import State, of_group, state_of
+from helpline.request_states import State, state_of
+from helpline.whose import is_of_group
 
 LONGEST_NAME: Final = 80
 LONGEST_APPROACH: Final = 1000
@@ -72,7 +73,9 @@ def of(session: Session, request: Request, group_id: int) -> Card | None:
     others = session.execute(
         select(Request)
         .where(
-            Request.caller_id == request.caller_id, Request.id != request.id, of_group(group_id)
+            Request.caller_id == request.caller_id,
+            Request.id != request.id,
+            is_of_group(Request, group_id),
         )
         .order_by(Request.id.desc())
         .limit(_MOST_OTHERS)
@@ -95,9 +98,7 @@ def _card(session: Session, caller_id: int, others: tuple[Other, ...] = ()) -> C
 
 def _told(request: Request) -> Other:
     state = state_of(request.closed_at, request.not_met_because, request.outcome)
-    return Other(
-        request.id, request.code, request.kind, request.category, request.opened_at, state
-    )
+    return Other(request.id, request.code, request.kind, request.category, request.opened_at, state)
 
 
 def change(

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.models import Request
-from helpline.request_states import of_group
+from helpline.whose import is_of_group
 
 
 class NotTheirs(LookupError):
@@ -24,7 +24,7 @@ def opened(
 
     `coordinates` is whether they run the group; `to_change` holds the row until the commit.
     """
-    asked = select(Request).where(Request.id == request_id, of_group(group_id))
+    asked = select(Request).where(Request.id == request_id, is_of_group(Request, group_id))
     if not coordinates:
         asked = asked.where(Request.volunteer_id == volunteer_id)
     if to_change:

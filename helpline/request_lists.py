@@ -36,7 +36,9 @@ from helpline.models import (
     Voicemail,
     Volunteer,
 )
-from helpline.request_states import IN_STATE, Lateness, State, lateness, of_group, state_of
+from helpline.request_states import IN_STATE, State, state_of
+from helpline.today_promises import How, Promise, how_it_stands
+from helpline.whose import is_of_group
 
 A_PAGE: Final = 50
 
@@ -86,7 +88,7 @@ class Row:
     has_area: bool
     opened_at: datetime
     due_at: datetime | None
-    lateness: Lateness | None
+    how: How | None
     to_be_decided: bool
     volunteer_id: int | None
     volunteer: str | None
@@ -205,7 +207,7 @@ def _as_it_matters(urgencies: Collection[str]) -> tuple[Any, ...]:
 
 
 def _conditions(group_id: int, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
-    yield of_group(group_id)
+    yield is_of_group(Request, group_id)
     if wanted.state is not None:
         yield IN_STATE[wanted.state]
     if wanted.kind is not None:
@@ -218,6 +220,11 @@ def _conditions(group_id: int, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield Request.volunteer_id.is_(None)
     elif wanted.volunteer_id is not None:
         yield Request.volunteer_id == wanted.volunteer_id
+
+
+def how_late(due_at: datetime, at: datetime) -> How:
+    """How something due at `due_at` stands by the clock alone, at the moment `at`."""
+    return how_it_stands(Promise(0, "", due_at, None, None, None), (), at)
 
 
 def _row(row: Any, said: Mapping[str, Any], at: datetime) -> Row:
@@ -235,7 +242,7 @@ def _row(row: Any, said: Mapping[str, Any], at: datetime) -> Row:
         has_area=row.group_id is not None,
         opened_at=row.opened_at,
         due_at=due_at,
-        lateness=lateness(due_at, at) if due_at is not None else None,
+        how=how_late(due_at, at) if due_at is not None else None,
         to_be_decided=row.callback is CallbackStatus.UNDECIDED,
         volunteer_id=row.volunteer_id,
         volunteer=row.volunteer,
