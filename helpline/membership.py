@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from helpline import audit
@@ -70,18 +70,22 @@ def refuse_the_last(session: Session, group_id: int, volunteer_id: int) -> None:
 
     All its coordinators are held, so that two who leave at the same moment do not both go.
     """
-    running = _coordinators(session, group_id)
-    if running == [volunteer_id]:
+    held_rows = _coordinators(group_id).with_for_update()
+    if session.scalars(held_rows).all() == [volunteer_id]:
         raise LastCoordinator
 
 
-def _coordinators(session: Session, group_id: int) -> Sequence[int]:
-    return session.scalars(
+def coordinators(session: Session, group_id: int) -> Sequence[int]:
+    """The ids of those who run the group."""
+    return session.scalars(_coordinators(group_id)).all()
+
+
+def _coordinators(group_id: int) -> Select[int]:
+    return (
         select(Membership.volunteer_id)
         .where(Membership.group_id == group_id, Membership.coordinator.is_(True))
         .order_by(Membership.volunteer_id)
-        .with_for_update()
-    ).all()
+    )
 
 
 def pause(

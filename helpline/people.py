@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from helpline import induction, shifts
+from helpline import induction, requests, shifts
 from helpline.database import execute
 from helpline.membership import NotAMember
 from helpline.models import (
@@ -21,7 +21,6 @@ from helpline.models import (
     Volunteer,
 )
 from helpline.rules import Rules
-from helpline.whose import is_of_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +164,7 @@ def one(
         belongs_elsewhere=row.belongs_elsewhere,
         steps=_steps(session, rules, group_id, volunteer_id, at),
         leaves=_leaves(session, volunteer_id, today),
-        has=_has(session, group_id, volunteer_id),
+        has=requests.had_by(session, group_id, volunteer_id),
     )
 
 
@@ -211,16 +210,3 @@ def _leaves(session: Session, volunteer_id: int, today: date) -> tuple[tuple[dat
         .order_by(Leave.first_on)
     )
     return tuple((first, last) for first, last in rows)
-
-
-def _has(session: Session, group_id: int, volunteer_id: int) -> tuple[tuple[int, str], ...]:
-    rows = session.execute(
-        select(Request.id, Request.code)
-        .where(
-            Request.volunteer_id == volunteer_id,
-            is_of_group(Request, group_id),
-            Request.closed_at.is_(None),
-        )
-        .order_by(Request.id)
-    )
-    return tuple((request_id, code) for request_id, code in rows)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from helpline import audit
 from helpline.models import Kind, Outcome, Request
 from helpline.upsert import insert_once
+from helpline.whose import is_of_group
 
 # With ten thousand codes a line, a free one is found at once unless nearly all are in use.
 _CODES_TRIED = 200
@@ -142,3 +143,36 @@ def _reopen(session: Session, request: Request) -> None:
         free = (code for n in range(10_000) if (code := f"{n:04}") not in in_use)
         request.code = next(free)
     request.closed_at = None
+
+
+def had_by(session: Session, group_id: int, volunteer_id: int) -> tuple[tuple[int, str], ...]:
+    """The open requests of a group that this volunteer has: (id, code)."""
+    rows = session.execute(
+        select(Request.id, Request.code)
+        .where(Request.volunteer_id == volunteer_id, _OPEN, is_of_group(Request, group_id))
+        .order_by(Request.id)
+    )
+    return tuple((request_id, code) for request_id, code in rows)
+
+
+def hand_back_all(
+    session: Session, group_id: int, volunteer_id: int, by_id: int, at: datetime
+) -> tuple[tuple[int, str], ...]:
+    """Nobody has what this volunteer had of the group's: (id, code). What is owed stays owed."""
+    rows = session.execute(
+        update(Request)
+        .where(Request.volunteer_id == volunteer_id, _OPEN, is_of_group(Request, group_id))
+        .values(volunteer_id=None, version=Request.version + 1)
+        .returning(Request.id, Request.code)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for request_id, _ in rows:
+        audit.write(
+            session,
+            "request_let_go",
+            at,
+            request_id=request_id,
+            volunteer_id=volunteer_id,
+            by_id=by_id,
+        )
+    return tuple(sorted((request_id, code) for request_id, code in rows))

@@ -1,0 +1,87 @@
+"""Leaving a group: what that would open up is named first; then shifts and requests are let go."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from helpline import audit, membership, requests, rota_edits, visits
+from helpline.holes import Hole
+from helpline.membership import LastCoordinator
+from helpline.models import InductionTick, SwapAsked
+from helpline.rota_edits import ChangesNothing, InGroup, TakeOffAll
+from helpline.rules import Rules
+from helpline.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What somebody's leaving would open up, as far as the rota is looked ahead (UTC).
+
+    `requests` are the open ones that they have: (id, code).
+    """
+
+    name: str
+    looked_until: datetime | None
+    shifts: tuple[Span, ...]
+    new_holes: tuple[Hole, ...]
+    requests: tuple[tuple[int, str], ...]
+
+
+def what_it_opens(
+    session: Session, rules: Rules, group: InGroup, volunteer_id: int, at: datetime
+) -> Leaving:
+    """What would happen if they left now; nothing does. Raises NotAMember and LastCoordinator."""
+    name = membership.name_of(session, group.id, volunteer_id)
+    if membership.coordinators(session, group.id) == [volunteer_id]:
+        raise LastCoordinator
+    has = requests.had_by(session, group.id, volunteer_id)
+    try:
+        found = rota_edits.preview(session, rules, group, [TakeOffAll(volunteer_id)], at)
+    except ChangesNothing:
+        return Leaving(name, None, (), (), has)
+    shifts = tuple(
+        span
+        for person in found.people
+        if person.volunteer_id == volunteer_id
+        for span in person.removed
+    )
+    return Leaving(name, found.looked_at.ends, shifts, found.new_holes, has)
+
+
+def leave(
+    session: Session, group: InGroup, volunteer_id: int, by_id: int, at: datetime
+) -> tuple[tuple[int, str], ...]:
+    """They belong to the group no longer; the requests that nobody has now: (id, code).
+
+    Their shifts to come stand without them, what they had is open for somebody else, a call that is
+    owed stays owed, and every browser of theirs is signed out. Raises NotAMember, LastCoordinator.
+    """
+    member = membership.held(session, group.id, volunteer_id)
+    membership.refuse_the_last(session, group.id, volunteer_id)
+    with suppress(ChangesNothing):
+        rota_edits.save(session, group, [TakeOffAll(volunteer_id)], by=by_id, at=at)
+    session.execute(
+        update(SwapAsked)
+        .where(
+            SwapAsked.group_id == group.id,
+            SwapAsked.volunteer_id == volunteer_id,
+            SwapAsked.ended_at.is_(None),
+        )
+        .values(ended_at=at)
+    )
+    handed_back = requests.hand_back_all(session, group.id, volunteer_id, by_id, at)
+    # Whoever comes back later is inducted anew.
+    session.execute(
+        delete(InductionTick).where(
+            InductionTick.group_id == group.id, InductionTick.volunteer_id == volunteer_id
+        )
+    )
+    session.delete(member)
+    visits.end_all(session, volunteer_id, at)
+    audit.write(
+        session, "member_left", at, volunteer_id=volunteer_id, by_id=by_id, group_id=group.id
+    )
+    return handed_back
