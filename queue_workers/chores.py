@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from helpline import callbacks, due, heartbeats
+from helpline import callbacks, due, heartbeats, induction
 from helpline.rules import Rules
 from queue_workers.house import House
 
@@ -45,6 +45,11 @@ CHORES: Final = (
         lambda now: callbacks.tell_of_late(now.session, now.rules, now.at),
     ),
     Chore("end lost legs", 30 * _SECOND, lambda now: due.end_lost_legs(now.session, now.at)),
+    Chore(
+        "end inductions",
+        600 * _SECOND,
+        lambda now: induction.catch_up(now.session, now.rules, now.at),
+    ),
     Chore(
         "ask after long calls",
         600 * _SECOND,
