@@ -8,6 +8,14 @@ from helpline.rota_edits.previews import PersonChange, Preview, newest, preview
 from helpline.rota_edits.reading import LONGEST_LEAVE, InGroup, Standing
 from helpline.rota_edits.saving import ChangedMeanwhile, Saved, Since, save
 from helpline.rota_edits.stored import Did, Done, Was, dump_edits, load_edits
+from helpline.rota_edits.undoing import (
+    UNDONE_WITHIN,
+    LaterEdits,
+    NoSuchEdit,
+    TooLongAgo,
+    UndoneAlready,
+    undo,
+)
 from helpline.rota_edits.values import (
     LONGEST_NAME,
     AddShift,
@@ -48,6 +56,7 @@ from helpline.rota_edits.warnings import (
 __all__ = [
     "LONGEST_LEAVE",
     "LONGEST_NAME",
+    "UNDONE_WITHIN",
     "AddShift",
     "Away",
     "CancelShift",
@@ -64,8 +73,10 @@ __all__ = [
     "EndPattern",
     "InGroup",
     "InThePast",
+    "LaterEdits",
     "MoveShift",
     "NewPattern",
+    "NoSuchEdit",
     "NoSuchHoliday",
     "NoSuchLeave",
     "NoSuchPattern",
@@ -86,6 +97,8 @@ __all__ = [
     "TakeLeave",
     "TakeOff",
     "TakeOffAll",
+    "TooLongAgo",
+    "UndoneAlready",
     "Warned",
     "Was",
     "WhyNotRung",
@@ -94,4 +107,5 @@ __all__ = [
     "newest",
     "preview",
     "save",
+    "undo",
 ]

@@ -1,6 +1,6 @@
 """A rota on the desk: what edits make of it, in memory, before anything is written."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
@@ -158,6 +158,23 @@ class Draft:
         self._patterns[pattern.id] = replace(pattern, ends_on=ends_on)
         self._do(steps.LetEnd(pattern.id, pattern.ends_on, ends_on))
 
+    def revive_pattern(self, pattern: Pattern) -> None:
+        """Have a pattern that was taken back before its first shift come after all."""
+        self._patterns[pattern.id] = pattern
+        self._do(steps.RevivePattern(pattern.id))
+
+    def know(self, pattern: Pattern) -> None:
+        """Remember a pattern that ended too long ago to have been read with the rota."""
+        self._patterns.setdefault(pattern.id, pattern)
+
+    def exchange(self, void: Collection[int], revive: Sequence[Change]) -> None:
+        """Have dated changes that are written count no more, and others count again."""
+        for key in void:
+            self._do(steps.VoidChange(key))
+        for change in revive:
+            self._do(steps.ReviveChange(change.id))
+        self._changes = exchanged(self._changes, void, revive)
+
     def carry(self, pattern: int, to: int, from_date: date) -> None:
         """Have dated changes to shifts of a pattern, from a date on, go over to another's."""
         self._changes = [_carried(each, pattern, to, from_date) for each in self._changes]
@@ -174,6 +191,15 @@ class Draft:
     def _new_id(self) -> int:
         self._last_id -= 1
         return self._last_id
+
+
+def exchanged(
+    changes: Iterable[Change], void: Collection[int], revive: Iterable[Change]
+) -> list[Change]:
+    """The changes without some and with others, in the order in which they were made."""
+    left = [change for change in changes if change.id not in void]
+    written = sorted((*(each for each in left if each.id > 0), *revive), key=lambda each: each.id)
+    return [*written, *(each for each in left if each.id < 0)]
 
 
 def _joining(shift: ShiftName, volunteer: int) -> Callable[[int], Change]:

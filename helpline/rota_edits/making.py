@@ -116,14 +116,14 @@ def _new_pattern(draft: Draft, edit: NewPattern) -> None:
     if edit.ends_on is not None and edit.ends_on < starts_on:
         raise InThePast
     # Weeks are counted from the date that was said, even where that is a few days ago.
-    days = _counted(edit.days, edit.starts_on)
+    days = counted(edit.days, edit.starts_on)
     people = tuple(sorted(set(edit.volunteers)))
     draft.write_pattern(Pattern(0, people, edit.start, edit.end, days, starts_on, edit.ends_on))
 
 
 def _change_pattern(draft: Draft, edit: ChangePattern) -> None:
     old = draft.pattern(edit.pattern)
-    days = _counted(edit.days, _counted_from(old))
+    days = counted(edit.days, counted_from(old))
     wanted = Pattern(
         old.id,
         tuple(sorted(set(edit.volunteers))),
@@ -133,7 +133,7 @@ def _change_pattern(draft: Draft, edit: ChangePattern) -> None:
         old.starts_on,
         edit.ends_on,
     )
-    if wanted == replace(old, days=_counted(old.days, _counted_from(old))):
+    if wanted == replace(old, days=counted(old.days, counted_from(old))):
         raise ChangesNothing
     first = max(edit.from_date, draft.first_free(old.start), draft.first_free(edit.start))
     first = max(first, old.starts_on)
@@ -146,14 +146,15 @@ def _change_pattern(draft: Draft, edit: ChangePattern) -> None:
     draft.carry(old.id, new, first)
 
 
-def _counted(days: Recurrence, anchor: date) -> Recurrence:
+def counted(days: Recurrence, anchor: date) -> Recurrence:
     """With the week named from which weeks are counted, so that no edit moves anybody's week."""
     if isinstance(days, Weekly) and days.every > 1 and days.counted_from is None:
         return replace(days, counted_from=anchor)
     return days
 
 
-def _counted_from(pattern: Pattern) -> date:
+def counted_from(pattern: Pattern) -> date:
+    """The date from whose week a pattern's weeks are counted."""
     days = pattern.days
     anchor = days.counted_from if isinstance(days, Weekly) else None
     return anchor or pattern.starts_on

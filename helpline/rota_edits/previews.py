@@ -1,6 +1,6 @@
 """What edits would change, person by person, worked out by the resolver that the phone uses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -90,20 +90,34 @@ def newest(session: Session, group_id: int) -> int:
 def lay_out(session: Session, group: InGroup, edits: Sequence[Edit], at: datetime) -> Desk:
     """Make the edits on the desk. Raises CannotEdit."""
     span = reading.span_of(session, group.id, edits, at)
-    before = reading.stored(session, group, span)
-    known = reading.days(session, group.id, at.astimezone(UTC).date())
-    draft = Draft(before, known, at)
+    draft = on_desk(session, group, span, at)
     make(draft, edits)
     if not draft.steps:
         raise ChangesNothing
-    on_before, on_after = _on(draft.before, span, draft), _on(draft.after, span, draft)
     put_on = {who for edit in edits for who in puts_on(edit)}
-    standings = reading.standings(session, group.id, {*on_before, *on_after, *put_on})
+    desk = compare(session, group, draft, span, put_on)
     strangers = [
-        who for who in put_on if who not in standings or group.id not in standings[who].groups
+        who
+        for who in put_on
+        if who not in desk.standings or group.id not in desk.standings[who].groups
     ]
     if strangers:
         raise NotInGroup(strangers)
+    return desk
+
+
+def on_desk(session: Session, group: InGroup, span: Span, at: datetime) -> Draft:
+    """The group's rota, with all that bears on the span, as it is."""
+    known = reading.days(session, group.id, at.astimezone(UTC).date())
+    return Draft(reading.stored(session, group, span), known, at)
+
+
+def compare(
+    session: Session, group: InGroup, draft: Draft, span: Span, others: Collection[int] = ()
+) -> Desk:
+    """Whom the draft concerns within the span, and how each of them and of `others` stands."""
+    on_before, on_after = _on(draft.before, span, draft), _on(draft.after, span, draft)
+    standings = reading.standings(session, group.id, {*on_before, *on_after, *others})
     people = tuple(
         PersonChange(who, standing.name, _only_in(now, then), _only_in(then, now))
         for who, standing in standings.items()

@@ -20,10 +20,11 @@ from helpline.rota_edits.values import (
     ChangePattern,
     CloseDay,
     Edit,
+    EndLeave,
     EndPattern,
-    NewPattern,
     OpenDay,
     ShiftEdit,
+    TakeLeave,
     people_of,
 )
 from helpline.rota_edits.writing import Writer
@@ -45,6 +46,7 @@ class Since:
     made_at: datetime
     made_by_id: int | None
     done: Done
+    undoes_id: int | None = None
 
 
 class ChangedMeanwhile(CannotEdit):
@@ -84,7 +86,7 @@ def save(
     written = writer.write(desk.draft.steps)
     done = Done(
         did,
-        _bears_on(desk.draft, writer) | keys_of(edits),
+        bears_on(desk.draft, writer) | _keys_of(edits),
         frozenset(person.volunteer_id for person in desk.people) | _named(edits),
     )
     return write_down(
@@ -138,43 +140,61 @@ def saved_once(session: Session, group_id: int, once: str | None) -> Saved | Non
 
 
 def _look_out(session: Session, group_id: int, edits: Sequence[Edit], seen: int) -> None:
-    rows = session.scalars(
-        select(RotaEdit)
-        .where(RotaEdit.group_id == group_id, RotaEdit.id > seen)
-        .order_by(RotaEdit.id)
-    ).all()
-    since = [
-        Since(row.id, row.made_at, row.made_by_id, stored.loads_done(row.done)) for row in rows
-    ]
-    keys, people = keys_of(edits), _named(edits)
-    meant = [each for each in since if each.done.concerns(keys, people)]
+    meant = [each for each in since(session, group_id, seen) if _clash(each.done, edits)]
     if meant:
         raise ChangedMeanwhile(meant)
 
 
-def keys_of(edits: Iterable[Edit]) -> frozenset[str]:
+def since(session: Session, group_id: int, seen: int) -> list[Since]:
+    """The edits of a group's rota after this one, in their order."""
+    rows = session.scalars(
+        select(RotaEdit)
+        .where(RotaEdit.group_id == group_id, RotaEdit.id > seen)
+        .order_by(RotaEdit.id)
+    )
+    return [
+        Since(row.id, row.made_at, row.made_by_id, stored.loads_done(row.done), row.undoes_id)
+        for row in rows
+    ]
+
+
+def _clash(done: Done, edits: Sequence[Edit]) -> bool:
+    """Whether what was done has to do with these edits, so that whoever makes them must see it."""
+    if not done.people.isdisjoint(_named(edits)) or done.touches(_keys_of(edits)):
+        return True
+    return not _new_in(edits).isdisjoint(_new_in(each.edit for each in done.did))
+
+
+def _keys_of(edits: Iterable[Edit]) -> frozenset[str]:
     """What edits bear on, as far as they say so themselves."""
     keys: set[str] = set()
     for edit in edits:
         match edit:
-            case AddShift(on=on):
-                keys.add(f"adds {on}")
-            case NewPattern():
-                keys.add("new pattern")
             case ChangePattern(pattern=pattern) | EndPattern(pattern=pattern):
                 keys.add(pattern_key(pattern))
             case CloseDay(on=on) | OpenDay(on=on):
                 keys.add(f"day {on}")
+            case (
+                TakeLeave(volunteer=who, first=first, last=last)
+                | EndLeave(volunteer=who, first=first, last=last)
+            ):
+                keys.add(f"leave {who} {first} {last}")
         if isinstance(edit, ShiftEdit):
             keys.add(shift_key(edit.shift))
     return frozenset(keys)
+
+
+def _new_in(edits: Iterable[Edit]) -> frozenset[str]:
+    """Where edits put something new: two who fill the same hole must see each other."""
+    added = {f"adds {edit.on}" for edit in edits if isinstance(edit, AddShift)}
+    return frozenset(added)
 
 
 def _named(edits: Iterable[Edit]) -> frozenset[int]:
     return frozenset(who for edit in edits for who in people_of(edit))
 
 
-def _bears_on(draft: Draft, writer: Writer) -> frozenset[str]:
+def bears_on(draft: Draft, writer: Writer) -> frozenset[str]:
     """What the draft's steps bear on, by the ids that the rows were given."""
     keys: set[str] = set()
     for step in draft.steps:
@@ -184,7 +204,11 @@ def _bears_on(draft: Draft, writer: Writer) -> frozenset[str]:
             case steps.WriteChange(change=change):
                 assert not isinstance(change, rota.Add)  # noqa: S101 - the case above
                 keys.add(shift_key(_real(change.shift, writer)))
-            case steps.LetEnd(pattern=pattern) | steps.NeverWas(pattern=pattern):
+            case (
+                steps.LetEnd(pattern=pattern)
+                | steps.NeverWas(pattern=pattern)
+                | steps.RevivePattern(pattern=pattern)
+            ):
                 keys.add(pattern_key(writer.patterns.get(pattern, pattern)))
             case steps.WritePattern(pattern=new):
                 keys.add(pattern_key(writer.patterns[new.id]))

@@ -15,6 +15,20 @@ class WriteChange:
 
 
 @dataclass(frozen=True, slots=True)
+class VoidChange:
+    """A dated change counts no more."""
+
+    change: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReviveChange:
+    """A dated change counts again."""
+
+    change: int
+
+
+@dataclass(frozen=True, slots=True)
 class WritePattern:
     """Write a pattern."""
 
@@ -33,6 +47,13 @@ class LetEnd:
 @dataclass(frozen=True, slots=True)
 class NeverWas:
     """A pattern is taken back before its first shift."""
+
+    pattern: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevivePattern:
+    """A pattern that was taken back before its first shift comes after all."""
 
     pattern: int
 
@@ -83,9 +104,12 @@ class DropHoliday:
 
 Step = (
     WriteChange
+    | VoidChange
+    | ReviveChange
     | WritePattern
     | LetEnd
     | NeverWas
+    | RevivePattern
     | Carry
     | WriteLeave
     | DropLeave

@@ -48,11 +48,11 @@ class Done:
     people: frozenset[int] = frozenset()
     loaded: int = 0
 
-    def concerns(self, bears_on: Iterable[str], people: Iterable[int]) -> bool:
-        """Whether something that bears on these keys and people has to do with this."""
-        if self.loaded or not self.people.isdisjoint(people):
-            return True
-        return any(_meet(key, other) for key in bears_on for other in self.bears_on)
+    def touches(self, bears_on: Iterable[str]) -> bool:
+        """Whether something that bears on these keys has to do with this."""
+        return bool(self.loaded) or any(
+            _meet(key, other) for key in bears_on for other in self.bears_on
+        )
 
 
 def shift_key(name: ShiftName) -> str:
@@ -113,9 +113,11 @@ def loads_written(text: str) -> Written:
     return Written(
         changes=kept["changes"],
         voided=kept["voided"],
+        revived=kept["revived"],
         pairs=[(first, second) for first, second in kept["pairs"]],
         patterns=kept["patterns"],
         patterns_voided=kept["patterns_voided"],
+        patterns_revived=kept["patterns_revived"],
         ends=[(key, _date(was), _date(now)) for key, was, now in kept["ends"]],
         carried=[(ids, one, other) for ids, one, other in kept["carried"]],
         leaves=[_leave(each) for each in kept["leaves"]],

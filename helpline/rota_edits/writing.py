@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -29,10 +28,12 @@ class Written:
 
     changes: list[int] = field(default_factory=list)
     voided: list[int] = field(default_factory=list)
+    revived: list[int] = field(default_factory=list)
     # Two dated changes that make sense only together.
     pairs: list[tuple[int, int]] = field(default_factory=list)
     patterns: list[int] = field(default_factory=list)
     patterns_voided: list[int] = field(default_factory=list)
+    patterns_revived: list[int] = field(default_factory=list)
     # Pattern, its last date before, and since.
     ends: list[tuple[int, date | None, date | None]] = field(default_factory=list)
     # Dated changes that went over, from a pattern, to another.
@@ -71,25 +72,39 @@ class Writer:
                 written.changes.append(row_id)
                 if goes_with is not None:
                     written.pairs.append((self.changes[goes_with], row_id))
+            case steps.VoidChange(change=row_id):
+                self._set_void(RotaChange, row_id, void=True)
+                written.voided.append(row_id)
+            case steps.ReviveChange(change=row_id):
+                self._set_void(RotaChange, row_id, void=False)
+                written.revived.append(row_id)
+            case _:
+                self._take_pattern_step(step)
+
+    def _take_pattern_step(self, step: Step) -> None:
+        written = self.written
+        match step:
             case steps.WritePattern(pattern=pattern):
                 written.patterns.append(self._write_pattern(pattern))
             case steps.LetEnd(pattern=pattern_id, was=was, ends_on=ends_on):
                 row_id = self._pattern(pattern_id)
-                self._set_pattern(row_id, ends_on=ends_on)
+                self._session.execute(
+                    update(Pattern).where(Pattern.id == row_id).values(ends_on=ends_on)
+                )
                 written.ends.append((row_id, was, ends_on))
             case steps.NeverWas(pattern=pattern_id):
                 row_id = self._pattern(pattern_id)
-                self._set_pattern(row_id, void=True)
+                self._set_void(Pattern, row_id, void=True)
                 written.patterns_voided.append(row_id)
+            case steps.RevivePattern(pattern=row_id):
+                self._set_void(Pattern, row_id, void=False)
+                written.patterns_revived.append(row_id)
             case steps.Carry(pattern=pattern_id, to=to, from_date=from_date):
                 self._carry(self._pattern(pattern_id), self._pattern(to), from_date)
             case _:
                 self._change_days(step)
 
-    def _change_days(
-        self,
-        step: steps.WriteLeave | steps.DropLeave | steps.WriteHoliday | steps.DropHoliday,
-    ) -> None:
+    def _change_days(self, step: Step) -> None:
         match step:
             case steps.WriteLeave(volunteer=volunteer, first=first, last=last):
                 write_leave(self._session, (volunteer, first, last), self._at)
@@ -107,8 +122,8 @@ class Writer:
     def _pattern(self, pattern_id: int) -> int:
         return self.patterns.get(pattern_id, pattern_id)
 
-    def _set_pattern(self, pattern_id: int, **values: Any) -> None:
-        self._session.execute(update(Pattern).where(Pattern.id == pattern_id).values(**values))
+    def _set_void(self, table: type[Pattern | RotaChange], row_id: int, *, void: bool) -> None:
+        self._session.execute(update(table).where(table.id == row_id).values(void=void))
 
     def _write_pattern(self, pattern: rota.Pattern) -> int:
         row_id = write_pattern(self._session, self._group_id, pattern)
