@@ -113,7 +113,9 @@ def settle(
     `volunteer_id` is who says so; None is the caller. `by_id` is who says so on the pages.
     """
     request.outcome, request.not_met_because = outcome, None
-    request.version += 1
+    if by_id is None:
+        # On the pages, whoever changes it has seen which version it is.
+        request.version += 1
     if outcome is Outcome.DONE:
         request.closed_at = request.closed_at or at
     elif request.closed_at is not None:
