@@ -12,6 +12,8 @@ from helpline.upsert import put
 
 # WORKER rings telephones; TEXT_WORKER sends texts and fetches voicemails.
 WORKER, TEXT_WORKER, CLOCK = "worker", "text worker", "clock"
+# When the last good backup was made.
+BACKUP = "backup"
 # A worker beats while it waits; one job may take as long as the provider's time-out.
 ALIVE_FOR = timedelta(seconds=45)
 

@@ -47,6 +47,10 @@ class Settings:
     secret_key: str = field(repr=False)
     database_url: str = field(repr=False)
     redis_url: str | None = field(repr=False)
+    # To whom nightly backups are sealed and into which folder they go; None: there are none.
+    backup_recipient: str | None = None
+    backup_folder: Path | None = None
+    backups_kept: int = 14
 
 
 def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
@@ -68,6 +72,14 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
         "database_url": _below(root, database_url),
     }
     redis_url = env.optional("REDIS_URL", _redis_url, "") or None
+    recipient = env.optional("BACKUP_RECIPIENT", _recipient, "") or None
+    folder = env.optional("BACKUP_DIR", str, "")
+    kept = env.optional("BACKUPS_KEPT", _count, "14")
+    if folder and recipient is None and not env.complaints:
+        env.complaints.append(
+            "environment: BACKUP_DIR is set, but not BACKUP_RECIPIENT, without which nothing is "
+            "backed up; `helpline backup-key` makes one up"
+        )
     complaints = env.complaints + in_file.sentences
     if config is None or complaints:
         raise SettingsError(complaints)
@@ -79,7 +91,15 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
             quiet_hours=QuietHours(time(0), time(0)),
             hours=replace(config.hours, holidays={}),
         )
-    return Settings(config=config, root=root, redis_url=redis_url, **read)
+    return Settings(
+        config=config,
+        root=root,
+        redis_url=redis_url,
+        backup_recipient=recipient,
+        backup_folder=root / folder if folder else None,
+        backups_kept=int(kept),
+        **read,
+    )
 
 
 class _Environment:
@@ -188,3 +208,18 @@ def _redis_url(said: str) -> str:
     if _split(said).scheme in ("redis", "rediss", "unix"):
         return said
     raise ValueError("write redis://host:6379, rediss://… or unix:///path/to/socket")
+
+
+def _recipient(said: str) -> str:
+    # Its library is loaded only where there are backups.
+    from helpline.backups import is_recipient
+
+    if is_recipient(said):
+        return said
+    raise ValueError("it begins with age1; `helpline backup-key` makes one up")
+
+
+def _count(said: str) -> str:
+    if said.isascii() and said.isdecimal() and 1 <= int(said) <= 1000:
+        return said
+    raise ValueError("write how many backups to keep, such as 14")

@@ -12,6 +12,7 @@ from typing import Final
 from helpline.queues import QUEUES
 from queue_workers.chores import Round
 from queue_workers.house import build
+from queue_workers.nightly import NightlyBackup
 from queue_workers.program import begin
 from queue_workers.queue import RedisQueue
 
@@ -34,9 +35,11 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     queue = RedisQueue(settings)
-    chores = Round(build(settings, queue.feed))
+    house = build(settings, queue.feed)
+    chores, backup = Round(house), NightlyBackup(settings, house.database)
     while not stopped.is_set():
         chores.go(room_in(queue))
+        backup.go(house.clock())
         stopped.wait(TICK_SECONDS)
     sys.exit(0)
 

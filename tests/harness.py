@@ -54,8 +54,14 @@ class Helpline:
     """One helpline, its network and its neighbours."""
 
     def __init__(
-        self, folder: Path, database_url: str | None = None, at: datetime = TUESDAY_MORNING
+        self,
+        folder: Path,
+        database_url: str | None = None,
+        at: datetime = TUESDAY_MORNING,
+        *,
+        restored: bool = False,
     ) -> None:
+        """`restored`: the database has its tables, and somebody's whole helpline in them."""
         self.clock = VirtualClock(at)
         answer = {BASE_URL: lambda environ, start: self.app.wsgi_app(environ, start)}
         self.network = Network(clock=self.clock, transport=WsgiTransport(answer))
@@ -74,7 +80,8 @@ class Helpline:
             self.settings, clock=self.clock.now, nudge=self._nudge, chance=Random(1)
         )
         self.engine = open_engine(self.settings.database_url)
-        Base.metadata.create_all(self.engine)
+        if not restored:
+            Base.metadata.create_all(self.engine)
         self.database = Database(self.engine, self._nudge)
         self.people: dict[str, Volunteering] = {}
         self.jobs_failed: list[str] = []
@@ -101,11 +108,14 @@ class Helpline:
         self.clockwork = Clockwork(
             self.house, self.clock, (self.engine, door.callers.database.engine)
         )
-        self._line(LINE, "Hebden Bridge Neighbours", HEBDEN)
+        if restored:
+            self._connect(LINE, "Hebden Bridge Neighbours")
+        else:
+            self._line(LINE, "Hebden Bridge Neighbours", HEBDEN)
         self._expected_errors = False
         self._jobs_may_fail = False
 
-    def _line(self, number: str, name: str, *groups: str) -> None:
+    def _connect(self, number: str, name: str) -> None:
         self.network.add_number(
             number,
             voice=f"{BASE_URL}/calls/incoming",
@@ -113,6 +123,9 @@ class Helpline:
             status_callback=f"{BASE_URL}/calls/status",
             name=name,
         )
+
+    def _line(self, number: str, name: str, *groups: str) -> None:
+        self._connect(number, name)
         with self.database.unit_of_work() as session:
             line = Line(number=number, name=name)
             session.add(line)
@@ -195,6 +208,14 @@ class Helpline:
                 volunteer_id = row.id
             phone = self.network.phone(number, "landline" if landline else "mobile", name)
             self.people[name] = Volunteering(self, phone, volunteer_id)
+        return self.people[name]
+
+    def knows_again(self, name: str) -> Volunteering:
+        """Somebody who is on record already, and their telephone."""
+        with self.database.unit_of_work() as session:
+            row = session.scalars(select(Volunteer).where(Volunteer.name == name)).one()
+            phone = self.network.phone(row.number, name=name)
+        self.people[name] = Volunteering(self, phone, row.id)
         return self.people[name]
 
     def coordinator(self, name: str, group: str = HEBDEN) -> Volunteering:

@@ -31,7 +31,7 @@ _NOT_ASKED = {
     "TWILIO_AUTH_TOKEN": "not-asked",
     "SECRET_KEY": "not asked at the terminal",
 }
-_ASKED = ("DATABASE_URL", "HELPLINE_CONFIG")
+_ASKED = ("DATABASE_URL", "HELPLINE_CONFIG", "BACKUP_RECIPIENT", "BACKUP_DIR", "BACKUPS_KEPT")
 
 
 class Trouble(click.ClickException):

@@ -14,7 +14,10 @@ front = Blueprint("front", __name__)
 
 _KEY = "helpline_front"
 # The page needs nothing but itself: no script, no frame around it.
-_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,194 @@
+"""Backups: the whole database, encrypted so that this very machine cannot read them again.
+
+A backup is a file of the `age` format (https://age-encryption.org): whoever has the secret key can
+open it with `helpline restore`, or with the program `age` on any machine at all.
+"""
+
+import gzip
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import pyrage
+from sqlalchemy import inspect
+from sqlalchemy.engine import URL, make_url
+
+from helpline.database import open_engine
+
+_NAME: Final = "helpline-{:%Y%m%dT%H%M%SZ}.age"
+_PATTERN: Final = "helpline-*.age"
+_SQLITE: Final = b"SQLite format 3\0"
+_POSTGRESQL: Final = b"PGDMP"
+
+
+class CannotBackUp(Exception):
+    """Why no backup was made, or none could be restored; a sentence that names the remedy."""
+
+
+def new_key() -> tuple[str, str]:
+    """A new pair: the recipient, for BACKUP_RECIPIENT, and the secret key, for a safe elsewhere."""
+    key = pyrage.x25519.Identity.generate()
+    return str(key.to_public()), str(key)
+
+
+def is_recipient(said: str) -> bool:
+    """Whether backups can be encrypted to this."""
+    try:
+        pyrage.x25519.Recipient.from_str(said)
+    except pyrage.RecipientError:
+        return False
+    return True
+
+
+def take(database_url: str, folder: Path, recipient: str, at: datetime) -> Path:
+    """Write a backup of the database into `folder`, while everything runs; the file it is.
+
+    The file is there whole, or not at all. Raises CannotBackUp, OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / _NAME.format(at.astimezone(UTC))
+    to = pyrage.x25519.Recipient.from_str(recipient)
+    with _dump(make_url(database_url)) as plain, _whole(file) as new, new.open("wb") as out:
+        pyrage.encrypt_io(plain, out, [to])
+        out.flush()
+        os.fsync(out.fileno())
+    return file
+
+
+def keep_newest(folder: Path, count: int) -> None:
+    """Delete all but the newest `count` backups in `folder`."""
+    for old in sorted(folder.glob(_PATTERN))[:-count]:
+        old.unlink()
+
+
+def restore(file: Path, secret_key: str, database_url: str) -> None:
+    """Put what a backup holds into an empty database of the same kind.
+
+    Raises CannotBackUp, before anything is changed, where it is not empty or the key is another's.
+    """
+    url = make_url(database_url)
+    _must_be_empty(url)
+    try:
+        key = pyrage.x25519.Identity.from_str(secret_key.strip())
+    except pyrage.IdentityError:
+        raise CannotBackUp("That is no secret key; it begins with AGE-SECRET-KEY-1.") from None
+    with _private_file() as packed:
+        try:
+            with file.open("rb") as sealed, packed.open("wb") as out:
+                pyrage.decrypt_io(sealed, out, [key])
+        # What is damaged in its middle is an OSError to this library.
+        except (pyrage.DecryptError, ValueError, OSError):
+            raise CannotBackUp(
+                f"{file.name} cannot be opened with this key, or is damaged."
+            ) from None
+        with gzip.open(packed) as plain:
+            _load(plain, url)
+
+
+@contextmanager
+def _dump(url: URL) -> Iterator[BinaryIO]:
+    """The database as one file, packed; gone again afterwards."""
+    with _private_file() as dumped, _private_file() as packed:
+        if url.get_backend_name() == "sqlite":
+            with (
+                closing(sqlite3.connect(f"file:{url.database}?mode=ro", uri=True)) as live,
+                closing(sqlite3.connect(dumped)) as copy,
+            ):
+                live.backup(copy)
+        else:
+            _postgresql("pg_dump", url, "--format=custom", "--compress=0", f"--file={dumped}")
+        with dumped.open("rb") as plain, gzip.open(packed, "wb", compresslevel=6) as out:
+            shutil.copyfileobj(plain, out)
+        with packed.open("rb") as found:
+            yield found
+
+
+def _load(plain: gzip.GzipFile, url: URL) -> None:
+    with _private_file() as dumped:
+        with dumped.open("wb") as out:
+            shutil.copyfileobj(plain, out)
+        with dumped.open("rb") as begun:
+            kind = begun.read(len(_SQLITE))
+        is_sqlite = url.get_backend_name() == "sqlite"
+        if (kind == _SQLITE) is not is_sqlite or not kind.startswith((_SQLITE, _POSTGRESQL)):
+            raise CannotBackUp(
+                "This backup is of another kind of database than DATABASE_URL names: SQLite's goes "
+                "into SQLite, PostgreSQL's into PostgreSQL."
+            )
+        if not is_sqlite:
+            _postgresql(
+                "pg_restore", url, "--no-owner", "--single-transaction", "--exit-on-error", dumped
+            )
+            return
+        with _whole(Path(url.database or "")) as new:
+            shutil.copyfile(dumped, new)
+            new.chmod(0o600)
+
+
+def _must_be_empty(url: URL) -> None:
+    if url.get_backend_name() == "sqlite":
+        if Path(url.database or "").exists():
+            raise CannotBackUp(
+                "There is a database already, and nothing is written over it. Move it away, or "
+                "name another in DATABASE_URL."
+            )
+        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        return
+    engine = open_engine(url.render_as_string(hide_password=False))
+    with closing(engine.connect()) as connection:
+        tables = inspect(connection).get_table_names()
+    engine.dispose()
+    if tables:
+        raise CannotBackUp("The database has tables already; name an empty one in DATABASE_URL.")
+
+
+def _postgresql(program: str, url: URL, *options: str | Path) -> None:
+    found = shutil.which(program)
+    if found is None:
+        raise CannotBackUp(
+            f"{program} is not on this machine. On Debian: sudo apt install postgresql-client"
+        )
+    plain = url.set(drivername="postgresql")
+    # The password goes by the environment: arguments can be read by everybody on the machine.
+    environment = {**os.environ, "PGPASSWORD": url.password or ""}
+    address = plain.set(password=None).render_as_string(hide_password=False)
+    done = subprocess.run(  # noqa: S603 - our own words, and no shell
+        [found, f"--dbname={address}", *map(str, options)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        # Its first line only: the rest may quote what people said.
+        reason = (done.stderr.strip().splitlines() or ["it did not say why"])[0]
+        raise CannotBackUp(f"{program} failed: {reason}")
+
+
+@contextmanager
+def _private_file() -> Iterator[Path]:
+    """A file for this user's eyes alone, gone afterwards."""
+    handle, name = tempfile.mkstemp(prefix="helpline-backup-")
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _whole(file: Path) -> Iterator[Path]:
+    """A file beside `file` that takes its place when all went well."""
+    new = file.with_suffix(".new")
+    try:
+        yield new
+        new.replace(file)
+    finally:
+        new.unlink(missing_ok=True)
