@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -112,7 +113,7 @@ class Person:
 
     def sees(self, words: str) -> Person:
         """These words stand on the page, in sight."""
-        expect(self.page.get_by_text(words).first).to_be_visible()
+        expect(self.page.locator("main").get_by_text(words).first).to_be_visible()
         return self
 
     def is_told(self, words: str) -> Person:
@@ -121,8 +122,8 @@ class Person:
         return self
 
     def is_at(self, path: str) -> Person:
-        """The window shows this address of ours."""
-        assert self.page.url.removeprefix(self.site.url).partition("?")[0] == path
+        """The window shows this address of ours, or does so before long."""
+        expect(self.page).to_have_url(re.compile(rf"{re.escape(self.site.url + path)}([?#].*)?$"))
         return self
 
     def sees_no_overflow(self) -> None:

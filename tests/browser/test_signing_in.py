@@ -1,0 +1,57 @@
+"""Signing in with one's own telephone in the other hand."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Opens
+from tests.browser.person import TELEPHONE, Eyes
+from tests.browser.site import Site
+
+
+def test_a_code_from_the_text_lets_in(opens: Opens, site: Site, any_eyes: Eyes) -> None:
+    person = opens(any_eyes).opens("/me/visits").is_at("/sign-in")
+    person.types("Your name, or your telephone number", "Ada").presses("Send me a code")
+    person.is_at("/sign-in/code")
+    ada = site.helpline.people["Ada"].is_texted("sign_in_code")
+    code = re.findall(r"\d{6}", ada.last_text)[0]
+    person.types("The code", code).presses("Sign in")
+    person.sees("Where I am signed in").is_at("/me/visits")
+    assert person.taps == 2
+
+
+def test_a_wrong_code_is_said_beside_its_field(opens: Opens, any_eyes: Eyes) -> None:
+    person = opens(any_eyes).opens("/sign-in")
+    person.types("Your name, or your telephone number", "Zoe").presses("Send me a code")
+    person.types("The code", "12345").presses("Sign in")
+    field = person.page.get_by_label("The code")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(re.compile("That is not the code"))
+    expect(field).to_have_value("12345")
+
+
+def test_a_code_can_be_pasted_by_the_telephone_itself(opens: Opens) -> None:
+    person = opens(TELEPHONE).opens("/sign-in")
+    person.types("Your name, or your telephone number", "Zoe").presses("Send me a code")
+    field = person.page.get_by_label("The code")
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("autocomplete", "one-time-code")
+    expect(field).to_have_attribute("inputmode", "numeric")
+
+
+def test_the_address_bar_forgets_a_link(opens: Opens, site: Site, eyes: Eyes) -> None:
+    path = site.link_for("Ada")
+    person = opens(eyes).opens(path).presses("Sign in")
+    expect(person.page.get_by_role("heading", level=1)).to_be_visible()
+    person.opens(path).sees("This link has been used, or is too old.")
+
+
+def test_signing_out_on_a_borrowed_computer(opens: Opens, any_eyes: Eyes) -> None:
+    person = opens(any_eyes, "Ada").opens("/me/visits")
+    person.taps_on(person.page.locator("summary", has_text="More"))
+    person.presses("Sign out, Ada").is_at("/sign-in")
+    # Neither the address nor the way back shows what was there.
+    person.page.go_back()
+    expect(person.page.get_by_label("Your name, or your telephone number")).to_be_visible()
