@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from helpline.database import execute
 from helpline.models import Block, Caller, OptOut
+from helpline.quickly import quickly
 from helpline.upsert import insert_once, put
 
 _BY_NUMBER = select(Caller.id).where(Caller.number == bindparam("number"))
@@ -14,7 +14,7 @@ _BY_NUMBER = select(Caller.id).where(Caller.number == bindparam("number"))
 
 def known(session: Session, number: str, at: datetime) -> int:
     """The id of the caller with this number (E.164), who is written down if they are new."""
-    found: int | None = execute(session, _BY_NUMBER, {"number": number}).scalar()
+    found: int | None = quickly(session, _BY_NUMBER, {"number": number}).scalar()
     if found is None:
         found = write_down(session, number, at)
     return found
@@ -24,7 +24,7 @@ def write_down(session: Session, number: str, at: datetime) -> int:
     """The id of a caller heard from for the first time (or at the very same moment elsewhere)."""
     new = insert_once(session, Caller, {"number": number, "first_heard_at": at}, "number")
     if new is None:
-        new = execute(session, _BY_NUMBER, {"number": number}).scalar_one()
+        new = quickly(session, _BY_NUMBER, {"number": number}).one()[0]
     return new
 
 

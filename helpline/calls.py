@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from helpline import callers, heartbeats, places
-from helpline.database import UtcDateTime, execute
+from helpline.database import UtcDateTime
 from helpline.models import (
     Call,
     Callback,
@@ -21,6 +21,7 @@ from helpline.models import (
     Request,
     RingOrder,
 )
+from helpline.quickly import quickly
 from helpline.upsert import insert_once
 
 
@@ -103,7 +104,7 @@ def log_incoming(
     logged without one.
     """
     asked = {"from_number": from_number, "to_number": to_number, "at": at}
-    found = execute(session, _WHO_RINGS_WHAT, asked).one_or_none()
+    found = quickly(session, _WHO_RINGS_WHAT, asked).one_or_none()
     caller_id = found.caller_id if found else None
     if caller_id is None and from_number is not None:
         caller_id = callers.known(session, from_number, at)
@@ -123,7 +124,7 @@ def log_incoming(
         return None
     if found is None:
         return CallState(call_id, at, caller_id=caller_id, caller_number=from_number)
-    known: dict[str, Any] = {**found._mapping, "caller_id": caller_id}
+    known: dict[str, Any] = {**found._asdict(), "caller_id": caller_id}
     return CallState(
         call_id,
         at,
@@ -195,14 +196,14 @@ _STATE_BY_ID = _STATE.where(Call.id == bindparam("call_id"))
 
 def by_sid(session: Session, call_sid: str) -> CallState | None:
     """What is remembered of a call, or None where none was logged under this sid."""
-    row = execute(session, _STATE_BY_SID, {"call_sid": call_sid}).one_or_none()
-    return CallState(**row._mapping) if row else None
+    row = quickly(session, _STATE_BY_SID, {"call_sid": call_sid}).one_or_none()
+    return CallState(**row._asdict()) if row else None
 
 
 def by_id(session: Session, call_id: int) -> CallState:
     """What is remembered of a call."""
-    row = execute(session, _STATE_BY_ID, {"call_id": call_id}).one()
-    return CallState(**row._mapping)
+    row = quickly(session, _STATE_BY_ID, {"call_id": call_id}).one()
+    return CallState(**row._asdict())
 
 
 class CallNotLogged(Exception):
@@ -231,7 +232,7 @@ def remember(session: Session, before: CallState, after: CallState) -> None:
         if (value := getattr(after, name)) != getattr(before, name)
     }
     if changed:
-        execute(session, _CALL, {"this_call": after.id, **changed})
+        quickly(session, _CALL, {"this_call": after.id, **changed})
 
 
 def take(session: Session, call_id: int, leg_id: int) -> bool:
@@ -240,7 +241,7 @@ def take(session: Session, call_id: int, leg_id: int) -> bool:
     One statement, so that of two who press at the same moment one is told the truth.
     """
     values = {"this_call": call_id, "by": leg_id, "taken_by_leg_id": leg_id}
-    return bool(execute(session, _FREE_TO_TAKE, values).rowcount)
+    return bool(quickly(session, _FREE_TO_TAKE, values).rowcount)
 
 
 def release(session: Session, call_id: int, leg_id: int) -> None:
@@ -261,7 +262,7 @@ def caller_answered(session: Session, call_id: int, call_sid: str) -> None:
 
 def talked(session: Session, call_id: int, seconds: int) -> None:
     """Two people talked, for so long."""
-    execute(session, _CALL, {"this_call": call_id, "talked_seconds": seconds})
+    quickly(session, _CALL, {"this_call": call_id, "talked_seconds": seconds})
 
 
 def end(
@@ -275,7 +276,7 @@ def end(
     ended: dict[str, Any] = {"this_call": call_id, "status": status, "ended_at": at}
     if talked_seconds is not None:
         ended["talked_seconds"] = talked_seconds
-    return bool(execute(session, _GOING_ON, ended).rowcount)
+    return bool(quickly(session, _GOING_ON, ended).rowcount)
 
 
 def times_this_week(session: Session, caller_id: int | None, at: datetime) -> int:

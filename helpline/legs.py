@@ -12,8 +12,8 @@ from helpline import calls, outbox, places, shifts, volunteers
 from helpline.areas import Area
 from helpline.calls import CallState
 from helpline.config import Ringing
-from helpline.database import execute
 from helpline.models import Leg, LegOutcome, Volunteer
+from helpline.quickly import quickly
 from helpline.ringing import Candidate, Nobody, next_to_ring, ring_order
 from helpline.upsert import insert_each_once, insert_once
 
@@ -81,14 +81,14 @@ _STILL_RINGING = (
 def of_call(session: Session, call_id: int) -> list[LegState]:
     """Every leg of a call, in the order in which they were rung."""
     return [
-        LegState(**row._mapping) for row in execute(session, _LEGS_OF_CALL, {"call_id": call_id})
+        LegState(**row._asdict()) for row in quickly(session, _LEGS_OF_CALL, {"call_id": call_id})
     ]
 
 
 def by_id(session: Session, leg_id: int) -> LegState | None:
     """One leg, or None where there is no such leg."""
-    row = execute(session, _LEG_BY_ID, {"leg_id": leg_id}).one_or_none()
-    return LegState(**row._mapping) if row else None
+    row = quickly(session, _LEG_BY_ID, {"leg_id": leg_id}).one_or_none()
+    return LegState(**row._asdict()) if row else None
 
 
 def _who_can_come(
@@ -236,12 +236,12 @@ def _end_lost(session: Session, volunteer_id: int, at: datetime) -> bool:
 def picked_up(session: Session, leg_id: int, leg_sid: str, at: datetime) -> None:
     """Somebody, or something, picked up this volunteer's telephone."""
     values = {"this_leg": leg_id, "picked_up_at": at, "leg_sid": leg_sid}
-    execute(session, _NOT_PICKED_UP, values)
+    quickly(session, _NOT_PICKED_UP, values)
 
 
 def taken(session: Session, leg_id: int, at: datetime) -> None:
     """The volunteer pressed 1 and has the call."""
-    execute(session, _NOT_TAKEN, {"this_leg": leg_id, "taken_at": at})
+    quickly(session, _NOT_TAKEN, {"this_leg": leg_id, "taken_at": at})
 
 
 def end(
@@ -253,8 +253,8 @@ def end(
     """
     ended = {"this_leg": leg_id, "ended_at": at, "outcome": outcome}
     if of_call is None:
-        return bool(execute(session, _NOT_ENDED, ended).rowcount)
-    return bool(execute(session, _NOT_ENDED_OF_CALL, {**ended, "this_call": of_call}).rowcount)
+        return bool(quickly(session, _NOT_ENDED, ended).rowcount)
+    return bool(quickly(session, _NOT_ENDED_OF_CALL, {**ended, "this_call": of_call}).rowcount)
 
 
 # A worker places a leg at once; after this long there is none.
@@ -299,7 +299,7 @@ def stop_ringing(
 ) -> None:
     """End every leg of a call that still rings, but one; workers hang the telephones up."""
     ringing = {"this_call": call_id, "but": but or 0, "ended_at": at, "outcome": outcome}
-    for [leg_id] in execute(session, _STILL_RINGING, ringing):
+    for [leg_id] in quickly(session, _STILL_RINGING, ringing):
         outbox.promise(session, "queue_workers.jobs.hang_up_leg", leg_id)
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from helpline import outbox, phone_numbers
-from helpline.database import execute
 from helpline.models import Direction, Line, Purpose, Text, TextStatus
+from helpline.quickly import quickly
 from helpline.upsert import insert_each_once, insert_once
 from helpline.words import Words
 
@@ -45,7 +45,7 @@ def receive(
 
     `to_number` need not be a line of ours; `number` is whatever the network gave.
     """
-    line_id = execute(session, _LINE, {"to_number": to_number}).scalar()
+    line_id = quickly(session, _LINE, {"to_number": to_number}).scalar()
     text_id = insert_once(
         session,
         Text,

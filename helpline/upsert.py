@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Table
+from sqlalchemy import ColumnElement, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from helpline.database import execute
+from helpline.quickly import quickly
 
 
 def insert_once(
@@ -23,7 +24,7 @@ def insert_once(
     `where` is the condition of a partial unique index: a constant, since statements are kept by it.
     """
     statement = _insert_once(_dialect(session), table, conflict, where, ())
-    inserted: int | None = execute(session, statement, values).scalar()
+    inserted: int | None = quickly(session, statement, values).scalar()
     return inserted
 
 
@@ -47,7 +48,7 @@ def insert_each_once(
 
 def put(session: Session, table: type[DeclarativeBase], key: str, values: dict[str, Any]) -> None:
     """Insert a row, or overwrite the one with the same `key` column."""
-    execute(session, _put(_dialect(session), table, key, tuple(values)), values)
+    quickly(session, _put(_dialect(session), table, key, tuple(values)), values)
 
 
 @lru_cache(maxsize=64)
@@ -57,7 +58,7 @@ def _insert_once(
     conflict: str,
     where: ColumnElement[bool] | None,
     returning: tuple[str, ...],
-) -> Executable:
+) -> Insert:
     rows = _table_of(table)
     insert = _insert_of(dialect)(rows).on_conflict_do_nothing(
         index_elements=conflict.split(","), index_where=where
@@ -68,9 +69,7 @@ def _insert_once(
 
 
 @lru_cache(maxsize=64)
-def _put(
-    dialect: str, table: type[DeclarativeBase], key: str, names: tuple[str, ...]
-) -> Executable:
+def _put(dialect: str, table: type[DeclarativeBase], key: str, names: tuple[str, ...]) -> Insert:
     insert = _insert_of(dialect)(_table_of(table))
     changed = {name: insert.excluded[name] for name in names if name != key}
     return insert.on_conflict_do_update(index_elements=[key], set_=changed)  # type: ignore[no-any-return]

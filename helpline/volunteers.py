@@ -2,13 +2,25 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
-from helpline.database import UtcDateTime, execute
+from helpline.database import UtcDateTime
 from helpline.models import Group, Leg, LineGroup, Membership, OptOut, Volunteer
+from helpline.quickly import quickly
 from helpline.ringing import Candidate
 
 # A leg that nobody took rings for less than this; an older one was lost by the network.
@@ -29,7 +41,7 @@ def may_be_rung(at: ColumnElement[datetime]) -> ColumnElement[bool]:
     )
 
 
-def is_inducted(groups: Collection[int] | BindParameter[Any]) -> ColumnElement[bool]:
+def is_inducted(groups: Collection[int | BindParameter[int]]) -> ColumnElement[bool]:
     """For a statement that selects from volunteers: whether one of these groups has inducted them.
 
     Who belongs to none of them is not.
@@ -51,14 +63,18 @@ _ON_ONE_OF_OUR_CALLS = exists().where(
         ),
     ),
 )
-_INDUCTED = is_inducted(bindparam("groups", expanding=True))
 _LAST_RUNG = select(func.max(Leg.rung_at)).where(Leg.volunteer_id == Volunteer.id).scalar_subquery()
-_MAY_BE_RUNG = select(Volunteer.id, Volunteer.number, _LAST_RUNG.label("last_rung_at")).where(
-    Volunteer.id.in_(bindparam("ids", expanding=True)),
-    may_be_rung(bindparam("at", type_=UtcDateTime)),
-    _INDUCTED,
-    ~_ON_ONE_OF_OUR_CALLS,
-)
+
+
+@lru_cache(maxsize=64)
+def _may_be_rung(ids: tuple[str, ...], groups: tuple[str, ...]) -> Select[int, str, datetime]:
+    """The statement for so many ids and groups, by the names of their values."""
+    return select(Volunteer.id, Volunteer.number, _LAST_RUNG.label("last_rung_at")).where(
+        Volunteer.id.in_([bindparam(name, type_=Integer) for name in ids]),
+        may_be_rung(bindparam("at", type_=UtcDateTime)),
+        is_inducted([bindparam(name, type_=Integer) for name in groups]),
+        ~_ON_ONE_OF_OUR_CALLS,
+    )
 
 
 def free_to_ring(
@@ -71,17 +87,15 @@ def free_to_ring(
     """
     if not ids:
         return {}
-    rows = execute(
-        session,
-        _MAY_BE_RUNG,
-        {
-            "ids": list(ids),
-            "groups": list(groups),
-            "at": at,
-            "ringing_since": at - LONGEST_RINGING,
-            "talking_since": at - LONGEST_TALK,
-        },
-    )
+    of_these = {f"id_{n}": each for n, each in enumerate(ids)}
+    for_these = {f"group_{n}": each for n, each in enumerate(groups)}
+    moments = {
+        "at": at,
+        "ringing_since": at - LONGEST_RINGING,
+        "talking_since": at - LONGEST_TALK,
+    }
+    statement = _may_be_rung(tuple(of_these), tuple(for_these))
+    rows = quickly(session, statement, {**of_these, **for_these, **moments})
     return {Candidate(row.id, row.last_rung_at): row.number for row in rows}
 
 

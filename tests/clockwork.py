@@ -33,7 +33,7 @@ class Clockwork:
         self._timer: Timer | None = None
         self._will_look = False
         for engine in engines:
-            event.listen(engine, "after_cursor_execute", self._notice)
+            event.listen(engine, "before_cursor_execute", self._notice)
 
     def tick(self) -> None:
         """Every chore, now."""
