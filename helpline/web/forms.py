@@ -10,6 +10,23 @@ from wtforms import HiddenField
 from wtforms.validators import Length
 
 
+def one_line(said: str | None) -> str:
+    """What was typed into a field of one line: a filter, without what nobody can type."""
+    return " ".join(some_lines(said).split())
+
+
+def some_lines(said: str | None) -> str:
+    """What was typed into a field of several lines: a filter. PostgreSQL keeps no NUL."""
+    lines = (said or "").replace("\r\n", "\n")
+    return "".join(map(_typed, lines)).strip()
+
+
+def _typed(letter: str) -> str:
+    if letter.isprintable() or letter == "\n":
+        return letter
+    return " " if letter.isspace() else ""
+
+
 def new_once() -> str:
     """A word made up when a form is shown: the same word sent twice has one effect."""
     return secrets.token_urlsafe(16)

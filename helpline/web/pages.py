@@ -7,11 +7,14 @@ from flask import Blueprint, Flask, Response, request
 
 from helpline.web import access, errors, look, wording
 from helpline.web.calendars import calendars
+from helpline.web.cards import cards
 from helpline.web.groups import groups
 from helpline.web.house import PagesHouse
 from helpline.web.house import now as house_now
 from helpline.web.look import look as look_files
+from helpline.web.ringing_through import ringing_through
 from helpline.web.sign_in import sign_in
+from helpline.web.spreadsheets import spreadsheets
 from helpline.web.today import today
 from helpline.web.visits import visits
 
@@ -22,7 +25,10 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     visits,
     groups,
     calendars,
+    spreadsheets,
     today,
+    ringing_through,
+    cards,
 )
 # Nothing from elsewhere, nothing inline, no frame around it. Bootstrap's style has its small
 # pictures as data: in it.

@@ -10,7 +10,8 @@ from tests.harness import HEBDEN, TODMORDEN
 from tests.web.conftest import Browser, Pages
 
 # Who may ask for what: "nobody" (anybody), "volunteer" (of the group, or of any where the address
-# names none), "coordinator". "phone": signed by the phone network, or refused.
+# names none), "coordinator"; "who has it": a coordinator, or the volunteer who has the request of
+# the address. "phone": signed by the phone network, or refused.
 # "secret": whoever has the address's own secret; nobody else.
 TABLE = {
     "GET /": "nobody",
@@ -29,17 +30,26 @@ TABLE = {
     "GET /me/calendar": "volunteer",
     "POST /me/calendar/renew": "volunteer",
     "POST /groups/<int:group_id>/calendar/renew": "coordinator",
+    "GET /groups/<int:group_id>/rota/spreadsheets": "coordinator",
+    "GET /groups/<int:group_id>/rota/export": "coordinator",
+    "POST /groups/<int:group_id>/rota/import": "coordinator",
+    "POST /groups/<int:group_id>/rota/import/save": "coordinator",
     "GET /groups": "volunteer",
     "GET /me/visits": "volunteer",
     "POST /me/visits/<int:visit_id>/end": "volunteer",
     "POST /me/visits/end-others": "volunteer",
     "GET /groups/<int:group_id>/today": "coordinator",
     "GET /groups/<int:group_id>/today/live": "coordinator",
+    "GET /groups/<int:group_id>/requests/<int:request_id>/ring": "who has it",
+    "POST /groups/<int:group_id>/requests/<int:request_id>/ring": "who has it",
+    "GET /groups/<int:group_id>/requests/<int:request_id>/card": "who has it",
+    "POST /groups/<int:group_id>/requests/<int:request_id>/card": "who has it",
     "POST /calls/incoming": "phone",
     "POST /calls/status": "phone",
     "POST /texts/incoming": "phone",
     "POST /texts/status": "phone",
 }
+SIGNED_IN = ("volunteer", "coordinator", "who has it")
 # Addresses whose shape is the talk's own business: all of them signed.
 PHONES = ("/calls/", "/texts/", "/legs/", "/volunteers/", "/recordings/")
 REFUSED = {302, 401, 403, 404}
@@ -98,7 +108,7 @@ def neighbours(pages: Pages) -> Pages:
 def test_nobody_opens_only_what_is_for_nobody(pages: Pages) -> None:
     hebden = pages.helpline.group_named(HEBDEN)
     for route, who in sorted(TABLE.items()):
-        if who in ("volunteer", "coordinator"):
+        if who in SIGNED_IN:
             assert status(pages.nobody(), route, hebden) in {302, 401}, route
 
 
@@ -128,7 +138,7 @@ def test_a_post_without_its_token_changes_nothing(pages: Pages) -> None:
     hebden = pages.helpline.group_named(HEBDEN)
     carol = pages.as_("Carol")
     for route, who in sorted(TABLE.items()):
-        if route.startswith("POST") and who in ("volunteer", "coordinator"):
+        if route.startswith("POST") and who in SIGNED_IN:
             assert status(carol, route, hebden) == 400, route
 
 
