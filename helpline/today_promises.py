@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import and_, bindparam, exists, or_, select
+from sqlalchemy import bindparam, exists, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from helpline.database import UtcDateTime, execute
@@ -126,52 +126,59 @@ def _order(standing: Standing) -> tuple[int, datetime, int]:
 
 _newer = aliased(Callback)
 _IS_NEWEST = ~exists().where(_newer.request_id == Callback.request_id, _newer.id > Callback.id)
-_PROMISES = (
+_CALLBACKS = (
     select(
         Request.id,
         Request.code,
-        Request.due_at,
-        Callback.due_at.label("callback_due_at"),
+        Callback.due_at,
         Callback.status,
         Caller.called,
         Caller.number,
         Volunteer.name,
     )
-    .select_from(Request)
-    .outerjoin(
-        Callback,
-        and_(
-            Callback.request_id == Request.id,
-            or_(
-                Callback.ended_at.is_(None),
-                and_(
-                    Callback.status == CallbackStatus.GIVEN_UP,
-                    Callback.ended_at > bindparam("given_up_since", type_=UtcDateTime),
-                    _IS_NEWEST,
-                ),
-            ),
-        ),
+    .select_from(Callback)
+    .join(Request, Request.id == Callback.request_id)
+    .outerjoin(Caller, Caller.id == Request.caller_id)
+    .outerjoin(Volunteer, Volunteer.id == Request.volunteer_id)
+    .where(Request.closed_at.is_(None), is_of_group(Request, bindparam("group_id")))
+)
+_REQUESTS = (
+    select(
+        Request.id,
+        Request.code,
+        Request.due_at,
+        null(),
+        Caller.called,
+        Caller.number,
+        Volunteer.name,
     )
+    .select_from(Request)
     .outerjoin(Caller, Caller.id == Request.caller_id)
     .outerjoin(Volunteer, Volunteer.id == Request.volunteer_id)
     .where(
         Request.closed_at.is_(None),
+        Request.due_at.is_not(None),
         is_of_group(Request, bindparam("group_id")),
-        or_(Request.due_at.is_not(None), Callback.id.is_not(None)),
     )
-    .order_by(Request.id)
+)
+# Asked every second: each goes from the few open requests to what is promised of them.
+_PROMISES = union_all(
+    _CALLBACKS.where(Callback.ended_at.is_(None)),
+    _CALLBACKS.where(
+        Callback.status == CallbackStatus.GIVEN_UP,
+        Callback.ended_at > bindparam("given_up_since", type_=UtcDateTime),
+        _IS_NEWEST,
+    ),
+    _REQUESTS,
 )
 
 
 def owed(session: Session, group_id: int, at: datetime) -> tuple[Promise, ...]:
     """What a group has promised and not kept yet, at the aware moment `at`."""
     asked = {"group_id": group_id, "given_up_since": at - _GIVEN_UP_FOR}
-    promises: list[Promise] = []
-    for row in execute(session, _PROMISES, asked):
-        who = row.called or (mask(row.number) if row.number else None)
-        if row.status is not None:
-            told = (row.id, row.code, row.callback_due_at, row.status, who, row.name)
-            promises.append(Promise(*told))
-        if row.due_at is not None:
-            promises.append(Promise(row.id, row.code, row.due_at, None, who, row.name))
-    return tuple(promises)
+    return tuple(
+        Promise(request, code, due_at, status, called or (mask(number) if number else None), name)
+        for request, code, due_at, status, called, number, name in execute(
+            session, _PROMISES, asked
+        )
+    )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, null, select, union_all
 from sqlalchemy.orm import Session
 
 from helpline.database import execute
@@ -28,45 +28,53 @@ class NotHeard:
     code: str | None
 
 
-# Of a request that is closed nothing waits any more, listened to or not.
-_NOT_HEARD = (
-    select(
-        Voicemail.id,
-        Voicemail.recorded_at,
-        Voicemail.seconds,
-        Voicemail.status,
-        Caller.called,
-        Caller.number,
-        Voicemail.request_id,
-        Request.code,
-    )
+_COLUMNS = (
+    Voicemail.id,
+    Voicemail.recorded_at,
+    Voicemail.seconds,
+    Voicemail.status,
+    Caller.called,
+    Caller.number,
+    Voicemail.request_id,
+)
+# Of a request that is closed nothing waits any more, listened to or not: so the few open requests
+# are gone through, and not the voicemails of years.
+_NOT_HEARD = union_all(
+    select(*_COLUMNS, Request.code)
+    .select_from(Request)
+    .join(Voicemail, Voicemail.request_id == Request.id)
+    .outerjoin(Caller, Caller.id == Request.caller_id)
+    .where(
+        Request.closed_at.is_(None),
+        Voicemail.heard_at.is_(None),
+        is_of_group(Request, bindparam("group_id")),
+    ),
+    select(*_COLUMNS, null())
     .select_from(Voicemail)
     .join(Call, Call.id == Voicemail.call_id)
-    .outerjoin(Request, Request.id == Voicemail.request_id)
     .outerjoin(Caller, Caller.id == Call.caller_id)
     .where(
+        Voicemail.request_id.is_(None),
         Voicemail.heard_at.is_(None),
-        Request.closed_at.is_(None),
-        or_(
-            is_of_group(Request, bindparam("group_id")),
-            Request.id.is_(None) & is_of_group(Call, bindparam("group_id")),
-        ),
-    )
-    .order_by(Voicemail.recorded_at, Voicemail.id)
+        is_of_group(Call, bindparam("group_id")),
+    ),
 )
 
 
 def not_heard(session: Session, group_id: int) -> tuple[NotHeard, ...]:
     """The voicemails of a group that wait to be listened to, the oldest first."""
-    return tuple(
+    found = [
         NotHeard(
-            row.id,
-            row.recorded_at,
-            row.seconds,
-            row.status is VoicemailStatus.LOST,
-            row.called or (mask(row.number) if row.number else None),
-            row.request_id,
-            row.code,
+            voicemail_id,
+            recorded_at,
+            seconds,
+            status is VoicemailStatus.LOST,
+            called or (mask(number) if number else None),
+            request_id,
+            code,
         )
-        for row in execute(session, _NOT_HEARD, {"group_id": group_id})
-    )
+        for voicemail_id, recorded_at, seconds, status, called, number, request_id, code in execute(
+            session, _NOT_HEARD, {"group_id": group_id}
+        )
+    ]
+    return tuple(sorted(found, key=lambda each: (each.recorded_at, each.voicemail_id)))

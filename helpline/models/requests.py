@@ -128,6 +128,7 @@ class Callback(Base):
             sqlite_where=text("ended_at IS NULL"),
         ),
         Index("ix_callbacks_next_try", "next_try_at"),
+        Index("ix_callbacks_request", "request_id"),
         CheckConstraint(
             "(ended_at IS NULL) = (status IN ('owed', 'undecided', 'ringing'))",
             name="ended_has_time",

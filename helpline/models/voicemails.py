@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline.database import Base
@@ -23,15 +23,7 @@ class Voicemail(Base):
     """A message spoken after the tone."""
 
     __tablename__ = "voicemails"
-    __table_args__ = (
-        Index("ix_voicemails_next_try", "next_try_at"),
-        Index(
-            "ix_voicemails_not_heard",
-            "recorded_at",
-            postgresql_where=text("heard_at IS NULL"),
-            sqlite_where=text("heard_at IS NULL"),
-        ),
-    )
+    __table_args__ = (Index("ix_voicemails_next_try", "next_try_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))

@@ -22,7 +22,6 @@ _GROUP_OF = {
 }
 _OF_SOME_ROWS = (
     ("ix_requests_group_open", "requests", ["group_id", "due_at"], "closed_at IS NULL"),
-    ("ix_voicemails_not_heard", "voicemails", ["recorded_at"], "heard_at IS NULL"),
     ("ix_texts_not_delivered", "texts", ["ended_at"], "status IN ('undelivered', 'failed')"),
 )
 _ROWS = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}
@@ -480,6 +479,7 @@ def upgrade() -> None:
         )
 
     # For what the pages look at every second, and count over a year.
+    op.create_index("ix_callbacks_request", "callbacks", ["request_id"])
     op.create_index("ix_calls_group_started", "calls", ["group_id", "started_at"])
     op.create_index("ix_requests_group_opened", "requests", ["group_id", "opened_at"])
     for name, table, columns, where in _OF_SOME_ROWS:
@@ -501,6 +501,7 @@ def downgrade() -> None:
         op.drop_index(name, table)
     op.drop_index("ix_requests_group_opened", "requests")
     op.drop_index("ix_calls_group_started", "calls")
+    op.drop_index("ix_callbacks_request", "callbacks")
 
     with op.batch_alter_table("volunteers", schema=None) as batch_op:
         batch_op.drop_column("calendar_version")
