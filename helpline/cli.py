@@ -21,6 +21,10 @@ COMMANDS = {
     "backup": ("helpline.commands.backups:backup", "Write an encrypted backup of everything."),
     "restore": ("helpline.commands.backups:restore", "Put a backup into an empty database."),
     "backup-key": ("helpline.commands.backups:backup_key", "Make up a key for backups."),
+    "fallback-twiml": (
+        "helpline.commands.fallback:fallback_twiml",
+        "What the provider should say when our server is gone.",
+    ),
     "migrate": ("helpline.commands.migrate:migrate", "Bring the database up to date."),
 }
 

@@ -79,6 +79,7 @@ SPOKEN: Final[Mapping[str, Braces]] = {
     "goodbye_silent": _braces(),
     "unknown_line": _braces(),
     "trouble": _braces(must="fallback_number"),
+    "ringing_elsewhere": _braces("fallback_number"),
     "one_moment": _braces(),
     "after_talk": _braces(),
     "callback_welcome": _braces(must="line"),

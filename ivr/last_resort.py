@@ -33,6 +33,15 @@ class LastResort:
         """Wait a little longer in silence; the network asks again."""
         return twiml.keep_waiting([], 3, self.links)
 
+    def without_us(self, line_number: str) -> str:
+        """For the provider to keep: a kind sentence, and the fallback number rung."""
+        return twiml.ring_elsewhere(
+            self._in_every_language("ringing_elsewhere"),
+            self.rules.config.fallback_number,
+            line_number,
+            self._in_every_language("trouble"),
+        )
+
     def _in_every_language(self, prompt: str) -> list[Spoken]:
         """Which one the caller speaks is written in the database that does not answer."""
         return [

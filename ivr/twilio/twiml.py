@@ -1,7 +1,7 @@
 """Writes a turn as TwiML, with Twilio's own builders; the one place that knows its verbs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -157,6 +157,22 @@ def try_again(said: Sequence[Spoken], same_step: str, links: Links) -> str:
     _speak(response, said, links)
     response.pause(length=1)
     response.redirect(same_step)
+    return str(response)
+
+
+def ring_elsewhere(
+    said: Sequence[Spoken], number: str, line_number: str, otherwise: Sequence[Spoken]
+) -> str:
+    """For the provider to keep, for when our server is gone: ring a telephone that is not ours.
+
+    It asks nothing of us: recorded prompts are spoken, and nobody is told how it ended.
+    """
+    response, ours = VoiceResponse(), Links("")
+    _speak(response, [replace(each, recording=None) for each in said], ours)
+    dial = Dial(caller_id=line_number, timeout=30)
+    dial.number(number)
+    response.append(dial)
+    _speak(response, [replace(each, recording=None) for each in otherwise], ours)
     return str(response)
 
 
