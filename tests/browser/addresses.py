@@ -6,17 +6,26 @@ from collections.abc import Callable
 
 import pytest
 
+from helpline.models import Request
 from tests.browser.site import Site
+from tests.browser.village import VOLUNTEER
 from tests.harness import HEBDEN
 
 Fill = Callable[[Site], object]
 
 
+def _request_of_adas(site: Site) -> int:
+    """One that a volunteer has, so that both they and their coordinator see it."""
+    ada = site.helpline.people[VOLUNTEER].id
+    return int(site.helpline.rows(Request, volunteer_id=ada)[-1].id)
+
+
 # How each part of an address is filled; where one name means several things, by its address.
 FILLS: dict[str, Fill] = {
+    "request_id": _request_of_adas,
     "group_id": lambda site: site.helpline.group_named(HEBDEN),
     "visit_id": lambda _: 1,
-    "volunteer_id": lambda site: site.helpline.people["Ada"].id,
+    "volunteer_id": lambda site: site.helpline.people[VOLUNTEER].id,
 }
 
 

@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser.addresses import filled
 from tests.browser.person import DESK, TELEPHONE, Person, somebody
 from tests.browser.site import served
-from tests.browser.test_every_page import pages
+from tests.browser.test_every_page import VOLUNTEERS, pages
 from tests.browser.village import BEGINS, COORDINATOR, furnish
 from tests.harness import ROOT, Helpline
 from tests.needs import BROWSERS, QUIET_BROWSER
@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _all_pages() -> list[str]:
-    return pages("coordinator", "volunteer", "nobody")
+    return pages("coordinator", *VOLUNTEERS, "nobody")
 
 
 def _name(route: str) -> str:

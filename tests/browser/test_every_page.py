@@ -28,8 +28,7 @@ _AXE = {
 }
 HEAVIEST = 100_000  # bytes, before pictures and fonts
 
-# Whose eyes see which pages: a volunteer's are the same ones with less on them.
-_WHO = {"coordinator": COORDINATOR, "volunteer": VOLUNTEER}
+VOLUNTEERS = ("volunteer", "who has it")
 _NOT_PAGES = ("GET /health", "GET /look/", "GET /prompts/")
 
 
@@ -56,12 +55,12 @@ def volunteer(chromium: Browser, village: Site) -> Iterator[Person]:
         yield person.signs_in(VOLUNTEER)
 
 
-@pytest.mark.parametrize("route", pages("coordinator", "volunteer"))
+@pytest.mark.parametrize("route", pages("coordinator", *VOLUNTEERS))
 def test_a_coordinators_pages(coordinator: Person, route: str) -> None:
     looks_at(coordinator, route)
 
 
-@pytest.mark.parametrize("route", pages("volunteer"))
+@pytest.mark.parametrize("route", pages(*VOLUNTEERS))
 def test_a_volunteers_pages(volunteer: Person, route: str) -> None:
     looks_at(volunteer, route)
 
