@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline.loading.plan import ShiftPlan
@@ -79,6 +79,7 @@ class _Writer:
             select(Pattern)
             .where(
                 Pattern.group_id == self._group.id,
+                Pattern.void.is_(False),
                 or_(Pattern.ends_on.is_(None), Pattern.ends_on >= self.today),
             )
             .order_by(Pattern.id)
@@ -131,17 +132,17 @@ class _Writer:
         self._note(f"{_shift(days, row)} {now}{names}, from {_said(row.starts_on)}{until}")
 
     def end(self, stored: _Stored, *, quietly: bool) -> None:
-        """Let a pattern have ended yesterday; one that had not begun by then never was."""
+        """Let a pattern have ended yesterday; one that had not begun by then never was.
+
+        Its row stays, for the history of edits names it.
+        """
         row = stored.row
         if not quietly:
             self._note(f"{_shift(stored.days, row)} is no more")
         if row.starts_on < self.today:
             row.ends_on = self.today - _DAY
             return
-        self._session.execute(delete(RotaChange).where(RotaChange.pattern_id == row.id))
-        self._session.execute(delete(PatternVolunteer).where(PatternVolunteer.pattern_id == row.id))
-        self._session.delete(row)
-        self._session.flush()
+        row.void = True
 
     def _carry_changes(self, before: Pattern, after: Pattern) -> None:
         """Who swapped next Tuesday has swapped it still, when the pattern around it changes."""

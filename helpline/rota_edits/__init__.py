@@ -6,7 +6,7 @@
 
 from helpline.rota_edits.previews import PersonChange, Preview, newest, preview
 from helpline.rota_edits.reading import LONGEST_LEAVE, InGroup, Standing
-from helpline.rota_edits.saving import ChangedMeanwhile, Saved, Since, save
+from helpline.rota_edits.saving import ChangedMeanwhile, Saved, Since, note_loaded, save
 from helpline.rota_edits.stored import Did, Done, Was, dump_edits, load_edits
 from helpline.rota_edits.undoing import (
     UNDONE_WITHIN,
@@ -105,6 +105,7 @@ __all__ = [
     "dump_edits",
     "load_edits",
     "newest",
+    "note_loaded",
     "preview",
     "save",
     "undo",

@@ -124,6 +124,12 @@ def write_down(
     return Saved(row.id, done.people)
 
 
+def note_loaded(session: Session, group_id: int, changes: int, at: datetime) -> None:
+    """Write a line of the history: `helpline load` made so many changes. Nobody can undo it."""
+    done = stored.dumps_done(Done(loaded=changes))
+    session.add(RotaEdit(group_id=group_id, made_at=at, done=done, undo=""))
+
+
 def hold(session: Session, group_id: int) -> None:
     """Wait until nobody else edits this rota, and let nobody in until this transaction ends."""
     session.execute(select(Group.id).where(Group.id == group_id).with_for_update())

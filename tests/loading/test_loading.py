@@ -85,9 +85,10 @@ def test_a_night_shift_that_is_taken_out_runs_to_its_end(valley: Valley) -> None
     assert valley.on_shift(sunday_night + 6 * DAY) == set()
 
 
-def test_a_row_that_never_began_leaves_nothing_behind(valley: Valley) -> None:
+def test_a_row_that_never_began_never_comes(valley: Valley) -> None:
     valley.load()
-    once = valley.rows(but="rota_version")
+    may = datetime(2026, 4, 30, tzinfo=UTC), datetime(2026, 5, 31, tzinfo=UTC)
+    once = valley.shifts(*may)
     more = FILE.replace(
         "    rota:\n      - {days: Mon-Fri",
         """\
@@ -98,7 +99,8 @@ def test_a_row_that_never_began_leaves_nothing_behind(valley: Valley) -> None:
     )
     assert valley.load(more).changes == ("Hebden Bridge: Thu 18:00-20:00 Bob, from 1 May 2026.",)
     assert valley.load(FILE).changes == ("Hebden Bridge: Thu 18:00-20:00 is no more.",)
-    assert valley.rows(but="rota_version") == once
+    assert valley.shifts(*may) == once
+    assert valley.load(FILE).changes == ()
 
 
 def test_a_row_has_a_first_and_a_last_day(valley: Valley) -> None:
