@@ -1,5 +1,6 @@
 """GET /groups/<group>/today: what a coordinator sees at a glance, kept true while it is open."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,7 +11,7 @@ from helpline import heartbeats
 from helpline import today as service
 from helpline.rota_views import Person
 from helpline.today import Today
-from helpline.today_promises import How
+from helpline.today_promises import Colour, How
 from helpline.web.access import Role, group, open_to
 from helpline.web.house import house, now
 from helpline.web.wording import clock, zone
@@ -25,12 +26,20 @@ HOW_WORDS: Final = {
     How.SOON: lazy_gettext("soon"),
     How.IN_TIME: lazy_gettext("in time"),
 }
+_COLOUR_WORDS: Final = {
+    Colour.BLACK: lazy_gettext("urgent"),
+    Colour.RED: lazy_gettext("late"),
+    Colour.AMBER: lazy_gettext("soon"),
+    Colour.GREEN: lazy_gettext("in time"),
+}
 _PART_WORDS: Final = {
     heartbeats.WORKER: lazy_gettext("Nobody can be rung back: the worker for calls is not seen."),
     heartbeats.TEXT_WORKER: lazy_gettext("No text goes out: the worker for texts is not seen."),
     heartbeats.CLOCK: lazy_gettext("What falls due is not noticed: the clock is not seen."),
 }
-# So many lines of each kind fit on a telephone; the rest is one tap away.
+# So many lines fit on a telephone at once; with more, all of it is counted at the head. So many of
+# each kind are shown; the rest is one tap away.
+_MOST_LINES: Final = 5
 _SHOWN: Final = {"calls": 4, "promises": 5, "voicemails": 3, "holes": 3, "broken": 4}
 
 
@@ -67,6 +76,9 @@ def _seen(found: Today) -> dict[str, object]:
         "on_now": _on_now(found),
         "group_id": group().id,
         "how_words": HOW_WORDS,
+        "by_colour": _by_colour(found),
+        "colour_words": _COLOUR_WORDS,
+        "is_long": _lines(found) > _MOST_LINES,
         "part_words": _PART_WORDS,
         "shown": _SHOWN,
         "week": _week,
@@ -80,6 +92,20 @@ def _on_now(found: Today) -> list[tuple[datetime | None, list[Person]]]:
     for on in found.now.on:
         together.setdefault(on.until, []).append(on.person)
     return list(together.items())
+
+
+def _by_colour(found: Today) -> dict[Colour, int]:
+    """How many promises there are of each colour, the worst first."""
+    counted = Counter(each.how.colour for each in found.promises)
+    return {colour: counted[colour] for colour in Colour if counted[colour]}
+
+
+def _lines(found: Today) -> int:
+    """How many lines the page has for what needs a coordinator."""
+    glance = found.glance
+    mend = (*glance.house.not_seen, *found.stopped, *glance.not_delivered)
+    many = (glance.calls, mend, found.promises, glance.voicemails, found.holes)
+    return sum(len(each) for each in many) + bool(glance.house.stuck)
 
 
 def _week(at: datetime) -> str:

@@ -207,3 +207,14 @@ def test_long_lists_are_short_on_the_page(pages: Pages, carol: Browser) -> None:
     page = opens(carol, pages)
     assert lines(page.text).said["promised-more"] == "and 4 more"
     assert len(page.text) < 20_000
+
+
+def test_what_does_not_fit_on_a_telephone_is_counted_at_its_head(
+    pages: Pages, carol: Browser
+) -> None:
+    pages.helpline.on_shift("Bob")
+    assert 'class="strip"' not in opens(carol, pages).text
+    for _ in range(6):
+        pages.helpline.landline().calls().presses("3").waits(5).hangs_up()
+    assert '<span class="due due-green">6 in time</span>' in opens(carol, pages).text
+    pages.helpline.people["Bob"].has_read_everything().notices_missed_calls()
