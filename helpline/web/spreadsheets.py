@@ -1,0 +1,219 @@
+"""The rota as a spreadsheet: taken out, changed in any program, and brought back all or nothing."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext, ngettext
+from flask_wtf.file import FileField
+from wtforms import DateField, HiddenField, RadioField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, ValidationError
+
+from helpline import rota_edits, rota_views
+from helpline.rota_edits import CannotEdit, ChangedMeanwhile, Edit, dump_edits, load_edits
+from helpline.spreadsheet_edits import Import, read_import
+from helpline.spreadsheet_files import SaveAsXlsxOrCsv, WhyUnreadable, as_csv, as_xlsx, read
+from helpline.spreadsheets import Table, patterns_table, shifts_table
+from helpline.web import previews, spreadsheet_words
+from helpline.web.access import Role, asker, group, open_to
+from helpline.web.forms import Form, OnceForm
+from helpline.web.house import house, now
+
+spreadsheets = Blueprint("spreadsheets", __name__)
+
+_LONGEST: Final = timedelta(days=366)
+_KINDS: Final[Mapping[str, tuple[Callable[[Table], bytes], str]]] = {
+    "xlsx": (
+        lambda table: as_xlsx("Rota", table),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+    "csv": (as_csv, "text/csv; charset=utf-8"),
+}
+# What is previewed goes to the browser and comes back: it must fit into a form.
+_MOST_EDITS: Final = 2_000
+_WRONG_SHOWN: Final = 50
+
+
+class ExportForm(Form):
+    """What to take out. It changes nothing, and is sent as an address."""
+
+    class Meta:
+        """A form that is an address has no token in it."""
+
+        csrf = False
+
+    what = RadioField(
+        lazy_gettext("What"),
+        choices=[
+            SelectChoice("shifts", lazy_gettext("Shifts, day by day")),
+            SelectChoice("patterns", lazy_gettext("The patterns they come from")),
+        ],
+        default="shifts",
+    )
+    first = DateField(lazy_gettext("From"), [InputRequired()])
+    last = DateField(lazy_gettext("Until"), [InputRequired()])
+    kind = RadioField(
+        lazy_gettext("For"),
+        choices=[
+            SelectChoice("xlsx", lazy_gettext("Excel and others (.xlsx)")),
+            SelectChoice("csv", "CSV"),
+        ],
+        default="xlsx",
+    )
+
+    def validate_last(self, field: DateField) -> None:
+        """Not before the first, nor more than a year after it."""
+        if (
+            self.first.data
+            and field.data
+            and not (timedelta(0) <= field.data - self.first.data <= _LONGEST)
+        ):
+            raise ValidationError(gettext("Take a day after the first, within a year of it."))
+
+
+class UploadForm(Form):
+    """A file to look at; nothing is changed by it yet."""
+
+    file = FileField(lazy_gettext("A spreadsheet (.xlsx or .csv)"))
+
+
+class SaveForm(OnceForm):
+    """What was previewed, to be saved. `seen` is the newest edit that the preview knew."""
+
+    edits = HiddenField()
+    seen = HiddenField()
+
+
+@spreadsheets.get("/groups/<int:group_id>/rota/spreadsheets")
+@open_to(Role.COORDINATOR)
+def show(group_id: int) -> ResponseReturnValue:
+    """The two forms: out, and in."""
+    return _page()
+
+
+@spreadsheets.get("/groups/<int:group_id>/rota/export")
+@open_to(Role.COORDINATOR)
+def export(group_id: int) -> ResponseReturnValue:
+    """The shifts of a span, or the patterns, as a file."""
+    form = ExportForm(request.args)
+    if not form.validate():
+        return _page(export=form), 422
+    first, last, what = form.first.data, form.last.data, form.what.data
+    with house().database.reading() as reading:
+        if what == "shifts":
+            table = shifts_table(reading, group(), first, last)
+        else:
+            table = patterns_table(reading, group(), now())
+    write, kind = _KINDS[form.kind.data]
+    answer = Response(write(table), content_type=kind)
+    name = f"rota-{first}-{last}" if what == "shifts" else f"rota-patterns-{_today()}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form.kind.data}"'
+    return answer
+
+
+@spreadsheets.post("/groups/<int:group_id>/rota/import")
+@open_to(Role.COORDINATOR)
+def import_(group_id: int) -> ResponseReturnValue:
+    """What a file would change, or everything wrong with it. Nothing is changed."""
+    form = UploadForm()
+    if not form.file.data:
+        form.file.errors = [gettext("Choose a file first.")]
+        return _page(upload=form), 422
+    try:
+        with house().database.reading() as reading:
+            found = read_import(reading, group(), read(form.file.data.read()), now())
+    except SaveAsXlsxOrCsv as refused:
+        form.file.errors = [spreadsheet_words.UNREADABLE[refused.why]]
+        return _page(upload=form), 422
+    if len(found.edits) > _MOST_EDITS:
+        form.file.errors = [spreadsheet_words.UNREADABLE[WhyUnreadable.TOO_LONG]]
+        return _page(upload=form), 422
+    if found.wrong:
+        return _wrong_page(found), 422
+    if not found.edits:
+        flash(gettext("The rota is as this file says already. There is nothing to change."))
+        return redirect(url_for("spreadsheets.show", group_id=group_id))
+    return _preview(found.edits)
+
+
+@spreadsheets.post("/groups/<int:group_id>/rota/import/save")
+@open_to(Role.COORDINATOR)
+def save(group_id: int) -> ResponseReturnValue:
+    """Save what was previewed: all of it, or nothing."""
+    form = SaveForm()
+    edits, seen = _sent(form)
+    if not form.validate():
+        abort(400)
+    try:
+        with house().database.unit_of_work() as writing:
+            rota_edits.save(
+                writing,
+                group(),
+                edits,
+                by=asker().volunteer_id,
+                at=now(),
+                seen=seen,
+                once=form.once.data,
+            )
+    except CannotEdit as problem:
+        return _preview(edits, problem)
+    flash(ngettext("Saved: %(num)d change.", "Saved: %(num)d changes.", len(edits)))
+    return redirect(url_for("spreadsheets.show", group_id=group_id))
+
+
+def _sent(form: SaveForm) -> tuple[tuple[Edit, ...], int]:
+    """The edits that come back from the preview, and what it had seen. Whatever else is 400."""
+    try:
+        return load_edits(form.edits.data or ""), int(form.seen.data or "")
+    except (ValueError, RecursionError):
+        abort(400)
+
+
+def _preview(edits: tuple[Edit, ...], problem: CannotEdit | None = None) -> ResponseReturnValue:
+    """What the edits would change as the rota is now; and why they were not saved, if so."""
+    zone = ZoneInfo(group().timezone)
+    since = problem.since if isinstance(problem, ChangedMeanwhile) else ()
+    try:
+        with house().database.reading() as reading:
+            found = rota_edits.preview(reading, house().rules, group(), edits, now())
+            by = {each.made_by_id for each in since if each.made_by_id is not None}
+            names = rota_views.persons(reading, by, group().id)
+    except CannotEdit as cannot:
+        upload = UploadForm()
+        words = gettext("The rota has changed meanwhile; nothing was saved. Take it out anew.")
+        upload.file.errors = [f"{previews.cannot(cannot)} {words}"]
+        return _page(upload=upload), 409
+    form = SaveForm(formdata=None, edits=dump_edits(edits), seen=found.seen)
+    page = render_template(
+        "spreadsheets/preview.html",
+        said=previews.say(found, group().id, zone),
+        count=len(edits),
+        form=form,
+        problem=previews.cannot(problem) if problem else None,
+        since=previews.say_since(since, names, zone),
+    )
+    return page, 409 if problem else 200
+
+
+def _wrong_page(found: Import) -> str:
+    return render_template(
+        "spreadsheets/wrong.html",
+        wrong=[spreadsheet_words.say(each) for each in found.wrong[:_WRONG_SHOWN]],
+        more=max(0, len(found.wrong) - _WRONG_SHOWN),
+        form=UploadForm(),
+    )
+
+
+def _page(export: ExportForm | None = None, upload: UploadForm | None = None) -> str:
+    if export is None:
+        today = _today()
+        export = ExportForm(formdata=None, first=today, last=today + timedelta(weeks=4))
+    return render_template("spreadsheets/show.html", export=export, upload=upload or UploadForm())
+
+
+def _today() -> date:
+    return now().astimezone(ZoneInfo(group().timezone)).date()
