@@ -3,17 +3,20 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import delete, update
+from sqlalchemy import and_, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from helpline import audit, membership, requests, rota_edits, visits
 from helpline.holes import Hole
 from helpline.membership import LastCoordinator
-from helpline.models import InductionTick, SwapAsked
+from helpline.models import AuditLine, InductionTick, Membership, SwapAsked
 from helpline.rota_edits import ChangesNothing, InGroup, TakeOffAll
 from helpline.rules import Rules
 from helpline.spans import Span
+
+_LEFT: Final = "member_left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,19 @@ def what_it_opens(
     return Leaving(name, found.looked_at.ends, shifts, found.new_holes, has)
 
 
+def has_left(session: Session, group_id: int, volunteer_id: int) -> bool:
+    """Whether somebody belonged to the group once, and does no longer."""
+    left = exists().where(
+        AuditLine.event == _LEFT,
+        AuditLine.group_id == group_id,
+        AuditLine.volunteer_id == volunteer_id,
+    )
+    is_member = exists().where(
+        Membership.group_id == group_id, Membership.volunteer_id == volunteer_id
+    )
+    return bool(session.scalar(select(and_(left, ~is_member))))
+
+
 def leave(
     session: Session, group: InGroup, volunteer_id: int, by_id: int, at: datetime
 ) -> tuple[tuple[int, str], ...]:
@@ -81,7 +97,5 @@ def leave(
     )
     session.delete(member)
     visits.end_all(session, volunteer_id, at)
-    audit.write(
-        session, "member_left", at, volunteer_id=volunteer_id, by_id=by_id, group_id=group.id
-    )
+    audit.write(session, _LEFT, at, volunteer_id=volunteer_id, by_id=by_id, group_id=group.id)
     return handed_back

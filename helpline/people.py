@@ -1,7 +1,7 @@
 """People: who belongs to a group, how they are, and all that a coordinator may know of one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from helpline.models import (
     Request,
     Volunteer,
 )
+from helpline.phone_numbers import mask
 from helpline.rules import Rules
 
 
@@ -62,10 +63,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member, and what else is known of them. `number` is E.164; days are the group's."""
+    """A member, and what else is known of them. `number` is masked; days are the group's."""
 
     member: Member
-    number: str = field(repr=False)
+    number: str
     area: str
     can_do: tuple[str, ...]
     joined_at: datetime | None
@@ -155,7 +156,7 @@ def one(
     on_shift = shifts.volunteers_on_shift(session, {group_id: timezone}, at)
     return Person(
         member=_member(row, rules, volunteer_id in on_shift, at),
-        number=row.number,
+        number=mask(row.number),
         area=row.area,
         can_do=tuple(row.can_do.split()),
         joined_at=row.joined_at,

@@ -12,6 +12,9 @@ from helpline.web.groups import groups
 from helpline.web.house import PagesHouse
 from helpline.web.house import now as house_now
 from helpline.web.look import look as look_files
+from helpline.web.people import people
+from helpline.web.people_changes import people_changes
+from helpline.web.people_joining import people_joining
 from helpline.web.ringing_through import ringing_through
 from helpline.web.sign_in import sign_in
 from helpline.web.spreadsheets import spreadsheets
@@ -29,6 +32,9 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     today,
     ringing_through,
     cards,
+    people,
+    people_joining,
+    people_changes,
 )
 # Nothing from elsewhere, nothing inline, no frame around it. Bootstrap's style has its small
 # pictures as data: in it.
