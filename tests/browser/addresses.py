@@ -27,6 +27,10 @@ FILLS: dict[str, Fill] = {
     "visit_id": lambda _: 1,
     "volunteer_id": lambda site: site.helpline.people[VOLUNTEER].id,
 }
+# What some addresses ask for after a question mark.
+QUESTIONS = {
+    "GET /groups/<int:group_id>/rota/export": "?what=shifts&first=2026-03-02&last=2026-03-08&kind=csv",
+}
 
 
 def filled(route: str, site: Site) -> str:
@@ -40,4 +44,4 @@ def filled(route: str, site: Site) -> str:
             parts.append(str(FILLS[name](site)))
         else:
             pytest.fail(f"{route}: say in tests/browser/addresses.py how to fill {part}")
-    return "/".join(parts)
+    return "/".join(parts) + QUESTIONS.get(route, "")
