@@ -69,8 +69,11 @@ def create_app(
 def phone_door(settings: Settings, rules: Rules, database: Database, clock: Clock) -> PhoneDoor:
     """What answers the phone network."""
     links, flow = Links(settings.public_base_url), flow_of(rules)
+    tokens = [settings.twilio_auth_token]
+    if settings.twilio_secondary_auth_token:
+        tokens.append(settings.twilio_secondary_auth_token)
     return PhoneDoor(
-        signatures=Signatures(settings.public_base_url, [settings.twilio_auth_token]),
+        signatures=Signatures(settings.public_base_url, tokens),
         clock=clock,
         callers=CallerTurns(database, rules, links, flow),
         volunteers=VolunteerTurns(database, rules, links),

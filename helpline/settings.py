@@ -51,6 +51,8 @@ class Settings:
     backup_recipient: str | None = None
     backup_folder: Path | None = None
     backups_kept: int = 14
+    # Valid as well while Twilio's token is changed: webhooks signed with either are answered.
+    twilio_secondary_auth_token: str | None = field(default=None, repr=False)
 
 
 def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
@@ -72,6 +74,7 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
         "database_url": _below(root, database_url),
     }
     redis_url = env.optional("REDIS_URL", _redis_url, "") or None
+    secondary = env.optional("TWILIO_SECONDARY_AUTH_TOKEN", _some_secret, "") or None
     recipient = env.optional("BACKUP_RECIPIENT", _recipient, "") or None
     folder = env.optional("BACKUP_DIR", str, "")
     kept = env.optional("BACKUPS_KEPT", _count, "14")
@@ -98,6 +101,7 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
         backup_recipient=recipient,
         backup_folder=root / folder if folder else None,
         backups_kept=int(kept),
+        twilio_secondary_auth_token=secondary,
         **read,
     )
 

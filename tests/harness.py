@@ -60,8 +60,12 @@ class Helpline:
         at: datetime = TUESDAY_MORNING,
         *,
         restored: bool = False,
+        **environment: str,
     ) -> None:
-        """`restored`: the database has its tables, and somebody's whole helpline in them."""
+        """`restored`: the database has its tables, and somebody's whole helpline in them.
+
+        `environment` is told to the settings beside what they need.
+        """
         self.clock = VirtualClock(at)
         answer = {BASE_URL: lambda environ, start: self.app.wsgi_app(environ, start)}
         self.network = Network(clock=self.clock, transport=WsgiTransport(answer))
@@ -72,6 +76,7 @@ class Helpline:
                 "TWILIO_AUTH_TOKEN": self.network.auth_token,
                 "SECRET_KEY": "known to this test alone, and long",
                 "DATABASE_URL": database_url or f"sqlite:///{folder / 'helpline.db'}",
+                **environment,
             },
             root=ROOT,
         )

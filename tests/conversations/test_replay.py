@@ -1,4 +1,4 @@
-"""A whole day told twice more, shuffled: every webhook and job again, and not a row is different."""
+"""A day told twice more, shuffled: every webhook and job again, and not a row is different."""
 
 from collections.abc import Callable, Iterable
 from io import BytesIO
