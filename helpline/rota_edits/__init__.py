@@ -4,9 +4,10 @@
 `history` tells who did what. All of them ask the resolver that the phone asks.
 """
 
+from helpline.rota_edits.history import History, PastEdit, history, names_in
 from helpline.rota_edits.previews import PersonChange, Preview, newest, preview
-from helpline.rota_edits.reading import LONGEST_LEAVE, InGroup, Standing
-from helpline.rota_edits.saving import ChangedMeanwhile, Saved, Since, note_loaded, save
+from helpline.rota_edits.reading import LONGEST_LEAVE, InGroup, Standing, shifts_named, standings
+from helpline.rota_edits.saving import ChangedMeanwhile, Saved, Since, hold, note_loaded, save
 from helpline.rota_edits.stored import Did, Done, Was, dump_edits, load_edits
 from helpline.rota_edits.undoing import (
     UNDONE_WITHIN,
@@ -71,6 +72,7 @@ __all__ = [
     "Edit",
     "EndLeave",
     "EndPattern",
+    "History",
     "InGroup",
     "InThePast",
     "LaterEdits",
@@ -86,6 +88,7 @@ __all__ = [
     "NotRung",
     "OnItAlready",
     "OpenDay",
+    "PastEdit",
     "PersonChange",
     "Preview",
     "PutOn",
@@ -103,10 +106,15 @@ __all__ = [
     "Was",
     "WhyNotRung",
     "dump_edits",
+    "history",
+    "hold",
     "load_edits",
+    "names_in",
     "newest",
     "note_loaded",
     "preview",
     "save",
+    "shifts_named",
+    "standings",
     "undo",
 ]

@@ -175,10 +175,16 @@ class Draft:
             self._do(steps.ReviveChange(change.id))
         self._changes = exchanged(self._changes, void, revive)
 
-    def carry(self, pattern: int, to: int, from_date: date) -> None:
-        """Have dated changes to shifts of a pattern, from a date on, go over to another's."""
-        self._changes = [_carried(each, pattern, to, from_date) for each in self._changes]
-        self._do(steps.Carry(pattern, to, from_date))
+    def carry(
+        self, pattern: int, to: int, from_date: date, only: frozenset[int] | None = None
+    ) -> None:
+        """Have dated changes to shifts of a pattern, from a date on, go over to another's.
+
+        All of them, or those with these ids.
+        """
+        step = steps.Carry(pattern, to, from_date, only)
+        self._changes = [_carried(each, step) for each in self._changes]
+        self._do(step)
 
     def note(self, step: Step) -> None:
         """Take a step that changes no shift."""
@@ -206,9 +212,11 @@ def _joining(shift: ShiftName, volunteer: int) -> Callable[[int], Change]:
     return lambda key: rota.Join(key, shift, volunteer)
 
 
-def _carried(change: Change, pattern: int, to: int, from_date: date) -> Change:
+def _carried(change: Change, step: steps.Carry) -> Change:
     if isinstance(change, rota.Add) or not isinstance(change.shift, PatternShift):
         return change
-    if change.shift.pattern_id != pattern or change.shift.on < from_date:
+    if change.shift.pattern_id != step.pattern or change.shift.on < step.from_date:
         return change
-    return replace(change, shift=PatternShift(to, change.shift.on))
+    if step.only is not None and change.id not in step.only:
+        return change
+    return replace(change, shift=PatternShift(step.to, change.shift.on))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpline import shifts
 from helpline.models import Group, Holiday, Leave, Membership, OptOut, RotaChange, Volunteer
-from helpline.rota import AddedShift, PatternShift, Rota, Shift
+from helpline.rota import AddedShift, PatternShift, Rota, Shift, ShiftName
 from helpline.rota_edits.draft import Days, Leaves
 from helpline.rota_edits.values import (
     AddShift,
@@ -21,10 +21,12 @@ from helpline.rota_edits.values import (
     MoveShift,
     NewPattern,
     OpenDay,
+    ShiftEdit,
     TakeLeave,
     TakeOffAll,
 )
 from helpline.spans import Span
+from helpline.wall_clock import instant
 
 _DAY = timedelta(days=1)
 # How far what comes again and again is looked at.
@@ -124,12 +126,34 @@ def stored(session: Session, group: InGroup, span: Span) -> Rota:
     return shifts.rotas(session, {group.id: group.timezone}, span.starts, span.ends)[group.id]
 
 
+def shifts_named(
+    session: Session, group: InGroup, names: Collection[ShiftName], at: datetime
+) -> dict[ShiftName, Shift]:
+    """Those of the named shifts that the group has, as they stand, over or not."""
+    if not names:
+        return {}
+    today = at.astimezone(UTC).date()
+    dates = {today, *dates_of(session, group.id, names)}
+    dates.update(name.on for name in names if isinstance(name, PatternShift))
+    span = Span(_midnight(min(dates) - _DAY), _midnight(max(dates) + 2 * _DAY))
+    resolved = stored(session, group, span)
+    found: dict[ShiftName, Shift] = {}
+    for name in names:
+        wall = resolved.named(name)
+        if wall is not None:
+            ends = instant(wall.starts, resolved.zone), instant(wall.ends, resolved.zone)
+            found[name] = Shift(*ends, wall)
+    return found
+
+
 def span_of(session: Session, group_id: int, edits: Sequence[Edit], at: datetime) -> Span:
     """The time that edits bear on: whole days in UTC, some to spare, and nothing before `at`."""
     dates: set[date] = set()
     for edit in edits:
         dates.update(_dates(edit, at))
-    dates.update(_changed_to(session, group_id, edits))
+    dates.update(
+        dates_of(session, group_id, [edit.shift for edit in edits if isinstance(edit, ShiftEdit)])
+    )
     if any(isinstance(edit, TakeOffAll) for edit in edits):
         dates.update(_last_changed(session, group_id))
     today = at.astimezone(UTC).date()
@@ -157,14 +181,13 @@ def _dates(edit: Edit, at: datetime) -> Iterable[date]:
             yield from (today, today + AHEAD)
         case MoveShift(on=on):
             yield on
-    shift = getattr(edit, "shift", None)
-    if isinstance(shift, PatternShift):
-        yield shift.on
+    if isinstance(edit, ShiftEdit) and isinstance(edit.shift, PatternShift):
+        yield edit.shift.on
 
 
-def _changed_to(session: Session, group_id: int, edits: Sequence[Edit]) -> list[date]:
-    """Further dates of the shifts that edits name: when they were added, and moved to."""
-    named = [getattr(edit, "shift", None) for edit in edits]
+def dates_of(session: Session, group_id: int, named: Iterable[ShiftName]) -> list[date]:
+    """The dates on which these shifts were added, changed, and moved to."""
+    named = list(named)
     ids = [name.change_id for name in named if isinstance(name, AddedShift)]
     patterns = [name for name in named if isinstance(name, PatternShift)]
     if not ids and not patterns:

@@ -60,11 +60,15 @@ class RevivePattern:
 
 @dataclass(frozen=True, slots=True)
 class Carry:
-    """Dated changes to shifts of `pattern` from a date on are changes to those of `to`."""
+    """Dated changes to shifts of `pattern` from a date on are changes to those of `to`.
+
+    `only`: those with these ids; None is all of them.
+    """
 
     pattern: int
     to: int
     from_date: date
+    only: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def _undo_changes(draft: Draft, rows: Rows, written: Written) -> None:
         tuple(exchanged(draft.before.changes, void, [rows.changes[key] for key in revive])),
     )
     for ids in together:
-        names = {_name(rows.changes[key]) for key in ids}
+        names = {name_of(rows.changes[key]) for key in ids}
         then = [wall for name in names if (wall := without.named(name))]
         now = [wall for name in names if (wall := draft.before.named(name))]
         differ = _differ(draft, then, now)
@@ -65,17 +65,18 @@ def _together(rows: Rows, pairs: Iterable[tuple[int, int]]) -> list[set[int]]:
     """The changes (ids) in sets of those that bear on the same shifts."""
     groups: dict[ShiftName, set[int]] = {}
     for key, change in rows.changes.items():
-        groups.setdefault(_name(change), set()).add(key)
+        groups.setdefault(name_of(change), set()).add(key)
     for one, other in pairs:
         if one in rows.changes and other in rows.changes:
-            both = groups[_name(rows.changes[one])] | groups[_name(rows.changes[other])]
+            both = groups[name_of(rows.changes[one])] | groups[name_of(rows.changes[other])]
             for key in both:
-                groups[_name(rows.changes[key])] = both
+                groups[name_of(rows.changes[key])] = both
     distinct = {id(each): each for each in groups.values()}
     return list(distinct.values())
 
 
-def _name(change: Change) -> ShiftName:
+def name_of(change: Change) -> ShiftName:
+    """The shift that a dated change adds or changes."""
     return rota.AddedShift(change.id) if isinstance(change, rota.Add) else change.shift
 
 
@@ -142,9 +143,10 @@ def _undo_patterns(draft: Draft, rows: Rows, written: Written) -> None:
             again = replace(pattern, days=days, ends_on=ends_on)
             starts_on = max(first, pattern.starts_on)
             instead[pattern_id] = draft.write_pattern(replace(again, starts_on=starts_on))
-    for _, one, other in reversed(written.carried):
+            draft.carry(pattern_id, instead[pattern_id], starts_on)
+    for ids, one, other in reversed(written.carried):
         since = draft.first_free(rows.patterns[other][0].start)
-        draft.carry(other, instead.get(one, one), since)
+        draft.carry(other, instead.get(one, one), since, frozenset(ids))
 
 
 def _wanted(rows: Rows, written: Written) -> dict[int, tuple[bool, date | None]]:

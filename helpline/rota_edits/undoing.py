@@ -12,10 +12,10 @@ from helpline.models import RotaEdit
 from helpline.rota import Change
 from helpline.rota_edits import saving, stored
 from helpline.rota_edits.previews import compare, on_desk
-from helpline.rota_edits.reading import AHEAD, InGroup
+from helpline.rota_edits.reading import AHEAD, InGroup, dates_of
 from helpline.rota_edits.saving import Saved, Since
 from helpline.rota_edits.stored import Done
-from helpline.rota_edits.taking_back import Rows, take_back
+from helpline.rota_edits.taking_back import Rows, name_of, take_back
 from helpline.rota_edits.values import CannotEdit, InThePast
 from helpline.rota_edits.writing import Writer, Written
 from helpline.spans import Span
@@ -69,7 +69,7 @@ def undo(
         changes={change.id: change for change in _changes(session, written)},
         patterns=shifts.patterns_named(session, _patterns(written)),
     )
-    dates = _dates(rows, written, at)
+    dates = _dates(session, group.id, rows, written, at)
     begin, end = _midnight(min(dates)), _midnight(max(dates) + 3 * _DAY)
     draft = on_desk(session, group, Span(begin, end), at)
     take_back(draft, rows, written)
@@ -141,15 +141,15 @@ def _patterns(written: Written) -> set[int]:
     }
 
 
-def _dates(rows: Rows, written: Written, at: datetime) -> set[date]:
+def _dates(
+    session: Session, group_id: int, rows: Rows, written: Written, at: datetime
+) -> set[date]:
     """Dates between which lies all that the undo bears on."""
     today = at.astimezone(UTC).date()
-    dates = {today}
+    dates = {today, *dates_of(session, group_id, map(name_of, rows.changes.values()))}
     for change in rows.changes.values():
-        if isinstance(change, rota.Add | rota.Move):
+        if isinstance(change, rota.Move):
             dates.add(change.on)
-        if not isinstance(change, rota.Add) and isinstance(change.shift, rota.PatternShift):
-            dates.add(change.shift.on)
     for pattern, _ in rows.patterns.values():
         dates.add(max(pattern.starts_on, today) + AHEAD)
     dates.update(on for on, _, _ in written.holidays)

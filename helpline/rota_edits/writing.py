@@ -99,8 +99,8 @@ class Writer:
             case steps.RevivePattern(pattern=row_id):
                 self._set_void(Pattern, row_id, void=False)
                 written.patterns_revived.append(row_id)
-            case steps.Carry(pattern=pattern_id, to=to, from_date=from_date):
-                self._carry(self._pattern(pattern_id), self._pattern(to), from_date)
+            case steps.Carry():
+                self._carry(step)
             case _:
                 self._change_days(step)
 
@@ -168,10 +168,19 @@ class Writer:
             ).one()
         return self._on[change_id]
 
-    def _carry(self, pattern_id: int, to: int, from_date: date) -> None:
-        moved = carry(self._session, pattern_id, to, from_date)
-        if moved:
-            self.written.carried.append((moved, pattern_id, to))
+    def _carry(self, step: steps.Carry) -> None:
+        pattern_id, to = self._pattern(step.pattern), self._pattern(step.to)
+        rows = self._session.scalars(
+            select(RotaChange.id).where(
+                RotaChange.pattern_id == pattern_id, RotaChange.on_date >= step.from_date
+            )
+        )
+        ids = [each for each in rows if step.only is None or each in step.only]
+        if ids:
+            self._session.execute(
+                update(RotaChange).where(RotaChange.id.in_(ids)).values(pattern_id=to)
+            )
+            self.written.carried.append((ids, pattern_id, to))
 
 
 _KINDS: dict[type[Change], ChangeKind] = {
@@ -200,15 +209,6 @@ def write_pattern(session: Session, group_id: int, pattern: rota.Pattern) -> int
         PatternVolunteer(pattern_id=row.id, volunteer_id=each) for each in pattern.volunteers
     )
     return row.id
-
-
-def carry(session: Session, pattern_id: int, to: int, from_date: date) -> list[int]:
-    """Have dated changes to a pattern's shifts from a date on go over to another's; their ids."""
-    which = (RotaChange.pattern_id == pattern_id, RotaChange.on_date >= from_date)
-    ids = list(session.scalars(select(RotaChange.id).where(*which)))
-    if ids:
-        session.execute(update(RotaChange).where(*which).values(pattern_id=to))
-    return ids
 
 
 def write_leave(session: Session, leave: tuple[int, date, date], at: datetime) -> None:
