@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from helpline.models import Request
+from helpline.models import Request, Voicemail
 from tests.browser.site import Site
 from tests.browser.village import VOLUNTEER
 from tests.harness import HEBDEN
@@ -14,22 +14,26 @@ from tests.harness import HEBDEN
 Fill = Callable[[Site], object]
 
 
-def _request_of_adas(site: Site) -> int:
-    """One that a volunteer has, so that both they and their coordinator see it."""
+def _voicemail(site: Site) -> Voicemail:
+    """One of a request that a volunteer has, so that both they and their coordinator see it."""
     ada = site.helpline.people[VOLUNTEER].id
-    return int(site.helpline.rows(Request, volunteer_id=ada)[-1].id)
+    hers = {request.id for request in site.helpline.rows(Request, volunteer_id=ada)}
+    voicemails: list[Voicemail] = site.helpline.rows(Voicemail)
+    return next(each for each in voicemails if each.request_id in hers)
 
 
 # How each part of an address is filled; where one name means several things, by its address.
 FILLS: dict[str, Fill] = {
-    "request_id": _request_of_adas,
     "group_id": lambda site: site.helpline.group_named(HEBDEN),
+    "request_id": lambda site: _voicemail(site).request_id,
+    "voicemail_id": lambda site: _voicemail(site).id,
     "visit_id": lambda _: 1,
     "volunteer_id": lambda site: site.helpline.people[VOLUNTEER].id,
 }
+_WEEK = "first=2026-03-02&last=2026-03-08"
 # What some addresses ask for after a question mark.
 QUESTIONS = {
-    "GET /groups/<int:group_id>/rota/export": "?what=shifts&first=2026-03-02&last=2026-03-08&kind=csv",
+    "GET /groups/<int:group_id>/rota/export": f"?what=shifts&kind=csv&{_WEEK}",
 }
 
 

@@ -58,6 +58,7 @@ def furnish(helpline: Helpline) -> None:
     for days, starts, ends, names in _SHIFTS:
         _pattern(helpline, days, time.fromisoformat(starts), time.fromisoformat(ends), names)
     _days_before(helpline)
+    _a_long_story(helpline)
     _days_to_come(helpline)
     _this_morning(helpline, valley)
     helpline.wait_until(TUESDAY_MORNING)
@@ -96,6 +97,25 @@ def _days_before(helpline: Helpline) -> None:
     offering = helpline.mobile().calls().presses("2")
     offering.listens()
     offering.says("I have a car, and Thursdays free", seconds=9).hangs_up()
+
+
+def _a_long_story(helpline: Helpline) -> None:
+    """A message, rung back by the volunteer whose request it is from then on, and texts."""
+    ada, bob = helpline.people[VOLUNTEER], helpline.people["Bob"]
+    helpline.wait_until(datetime(2026, 3, 2, 9, 30, tzinfo=UTC))
+    bob.phone.behaves("no_answer")
+    dorothy = helpline.mobile()
+    leaving = dorothy.calls().presses("3")
+    leaving.listens()
+    leaving.says("My prescription is ready at the chemist, can somebody fetch it", 21).hangs_up()
+    call = ada.rings(within=1_800).picks_up().presses("1")
+    dorothy.rings().picks_up()
+    call.waits(240).hangs_up()
+    helpline.wait(minutes=3)
+    ada.texts(f"{helpline.requests_of(dorothy)[-1].code} B")
+    helpline.wait(minutes=20)
+    dorothy.texts("The chemist closes at 5 today. Thank you so much, dear")
+    bob.phone.behaves("waits")
 
 
 def _days_to_come(helpline: Helpline) -> None:
