@@ -1,4 +1,4 @@
-"""The caller's card: what whoever rings or visits somebody ought to know, apart from any request."""
+"""The caller's card: what whoever rings or visits them ought to know, apart from any request."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -63,13 +63,15 @@ class ChangedMeanwhile(Exception):
 _CARD = select(Caller, exists().where(OptOut.number == Caller.number).label("opted_out"))
 
 
-def of(session: Session, request: Request, group_id: int) -> Card | None:
+def of(session: Session, request: Request, group_id: int | None) -> Card | None:
     """The card of a request's caller, with what else they asked or offered in this group.
 
     None where their number was withheld: we would not know them again.
     """
     if request.caller_id is None:
         return None
+    if group_id is None:
+        return _card(session, request.caller_id)
     others = session.execute(
         select(Request)
         .where(

@@ -24,6 +24,7 @@ def examples(
         "group": group,
         "key": menu.talk,
         "line": line,
+        "link": "https://…",
         "listen": "1",
         "opens": words.at_time(tomorrow, at, zone, language, aloud=aloud),
         "ordinal": words.ordinal(3, language) or "",

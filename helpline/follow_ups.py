@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from helpline import callbacks, calls, legs, texts
+from helpline import callbacks, calls, legs, request_links, texts
 from helpline.calls import CallState
 from helpline.hours import next_morning
 from helpline.legs import LegState
@@ -57,8 +57,9 @@ def talked(
         To(state.line_id, leg.number, first_language(leg.languages)),
         at,
         about=About(state.request_id, state.id, leg.volunteer_id),
-        once=f"outcome:leg:{leg.id}",
+        once=f"{request_links.PROMISED_FOR}{leg.id}",
         code=_code(session, state),
+        link=request_links.PLACE_OF_LINK,
     )
 
 

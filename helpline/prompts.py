@@ -118,7 +118,7 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "helped_no": _braces("call_word", must="code"),
     "by_hand": _braces("code", must="line written"),
     # to a volunteer
-    "follow_up_volunteer": _braces(must="code"),
+    "follow_up_volunteer": _braces("link", must="code"),
     "outcome_done": _braces(must="code"),
     "outcome_needs_help": _braces(must="code"),
     "outcome_someone_else": _braces(must="code"),

@@ -93,11 +93,8 @@ def _changed(request_id: int, **values: int) -> Update:
 
 def give_if_nobodys(session: Session, request_id: int, volunteer_id: int) -> None:
     """This volunteer has the request from now on, unless somebody has it."""
-    session.execute(
-        update(Request)
-        .where(Request.id == request_id, Request.volunteer_id.is_(None))
-        .values(volunteer_id=volunteer_id)
-    )
+    changed = _changed(request_id, volunteer_id=volunteer_id)
+    session.execute(changed.where(Request.volunteer_id.is_(None)))
 
 
 def settle(

@@ -3,7 +3,16 @@
 Every one may run twice: a row is claimed before anything is done, and asks for nothing afterwards.
 """
 
-from helpline import checking, placing, ringing_back, sending, sign_in, telling, voicemails
+from helpline import (
+    checking,
+    placing,
+    request_links,
+    ringing_back,
+    sending,
+    sign_in,
+    telling,
+    voicemails,
+)
 from ivr.text_turns import TextTurns
 from queue_workers.fetching import fetch
 from queue_workers.house import here
@@ -18,6 +27,7 @@ def send_text(text_id: int) -> None:
         text = sending.claim(session, house.rules, text_id, house.clock())
         if text is not None:
             text = sign_in.filled_in(session, house.secrets, text)
+            text = request_links.filled_in(house.secrets, house.links.base, text)
     if text is not None:
         (send if text.unsure_since is None else look_up)(house, text)
 

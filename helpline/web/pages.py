@@ -11,10 +11,14 @@ from helpline.web.cards import cards
 from helpline.web.groups import groups
 from helpline.web.house import PagesHouse
 from helpline.web.house import now as house_now
+from helpline.web.link import link
 from helpline.web.look import look as look_files
 from helpline.web.people import people
 from helpline.web.people_changes import people_changes
 from helpline.web.people_joining import people_joining
+from helpline.web.recordings import recordings
+from helpline.web.request_changes import request_changes
+from helpline.web.requests import requests
 from helpline.web.ringing_through import ringing_through
 from helpline.web.sign_in import sign_in
 from helpline.web.spreadsheets import spreadsheets
@@ -30,8 +34,12 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     calendars,
     spreadsheets,
     today,
+    requests,
+    request_changes,
+    recordings,
     ringing_through,
     cards,
+    link,
     people,
     people_joining,
     people_changes,

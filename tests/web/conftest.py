@@ -19,6 +19,7 @@ class _Fields(HTMLParser):
         super().__init__()
         self.forms: list[tuple[str, dict[str, str]]] = []
         self._select: str | None = None
+        self._area: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = dict(attrs)
@@ -27,7 +28,9 @@ class _Fields(HTMLParser):
         if not self.forms:
             return
         fields, name = self.forms[-1][1], has.get("name")
-        if tag == "select":
+        if tag == "textarea" and name:
+            self._area, fields[name] = name, ""
+        elif tag == "select":
             self._select = name
         elif tag == "option" and self._select and ("selected" in has or self._select not in fields):
             fields[self._select] = has.get("value") or ""
@@ -35,6 +38,15 @@ class _Fields(HTMLParser):
             ticked = has.get("type") not in ("checkbox", "radio") or "checked" in has
             if ticked:
                 fields[name] = has.get("value") or ""
+
+    def handle_data(self, data: str) -> None:
+        if self._area is not None:
+            # A browser takes no notice of a line's end right after the tag.
+            self.forms[-1][1][self._area] += data.removeprefix("\n").removeprefix("\r\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._area = None
 
 
 @dataclass

@@ -30,6 +30,7 @@ VALUES: dict[str, object] = {
     "group": "Hebden Bridge",
     "key": "4",
     "listen": "1",
+    "link": "https://helpline.example.org/r/3FaB4cD5eF6gH7iJ8",
     "line": "Calder Valley Neighbours",
     "opens": "8 o'clock tomorrow morning",
     "ordinal": "Third",

@@ -111,8 +111,9 @@ def test_a_first_call_leaves_no_gap_in_the_screening() -> None:
 
 
 def test_the_question_to_a_volunteer_is_the_one_their_answers_are_read_by() -> None:
-    assert WORDS.texted("follow_up_volunteer", "en", code="4821") == (
-        "4821: reply 4821 A done, B still needs help, C someone else please, D I'm worried"
+    assert WORDS.texted("follow_up_volunteer", "en", code="4821", link="(link)") == (
+        "4821: reply 4821 A done, B still needs help, C someone else please, D I'm worried. "
+        "More to say? (link)"
     )
 
 
