@@ -303,3 +303,14 @@ def lines_of(session: Session, group_id: int) -> list[tuple[int, str]]:
         .order_by(Line.name)
     )
     return [(line_id, name) for line_id, name in rows]
+
+
+def holders(session: Session, group_id: int) -> list[tuple[int, str]]:
+    """Whoever has a request of a group, or had it last: (id, name), by name."""
+    have = select(Request.volunteer_id).where(is_of_group(Request, group_id))
+    rows = session.execute(
+        select(Volunteer.id, Volunteer.name)
+        .where(Volunteer.id.in_(have))
+        .order_by(Volunteer.name, Volunteer.id)
+    )
+    return [(volunteer_id, name) for volunteer_id, name in rows]

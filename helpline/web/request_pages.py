@@ -1,0 +1,173 @@
+"""Puts a request's page together: how it stands, its story, and the forms of whoever asks."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy.orm import Session
+from wtforms.fields import SelectChoice
+
+from helpline import request_sheets, texts_by_hand
+from helpline.config import Wording
+from helpline.models import Kind, Request
+from helpline.phone_numbers import national
+from helpline.request_sheets import Sheet
+from helpline.request_states import State
+from helpline.texts_by_hand import Outlook, WhyNot
+from helpline.web import cards, ringing_through, story_words
+from helpline.web.access import asker, group, is_coordinator
+from helpline.web.cards import STATE_WORDS
+from helpline.web.house import house, now
+from helpline.web.opening import the_request
+from helpline.web.request_forms import FORMS, NOBODY, NOT_SAID, ChangeForm, fresh
+from helpline.web.story_words import OUTCOME_WORDS, Choices, by_day, news
+from helpline.web.today import HOW_WORDS
+from helpline.web.wording import language, zone
+
+WHY_NOT_WORDS: Final = {
+    WhyNot.WITHHELD: lazy_gettext("Their number was withheld, so they cannot be texted."),
+    WhyNot.LANDLINE: lazy_gettext("They rang from a landline, which takes no texts. Please ring."),
+    WhyNot.STOPPED: lazy_gettext("They have said STOP: the line may not text them."),
+    WhyNot.NO_TEXTS: lazy_gettext("Their card says: do not text. Please ring."),
+}
+# What a volunteer who has the request may do; the rest is for coordinators.
+_HOLDERS: Final = frozenset({"note", "text", "done", "say", "heard"})
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form that was sent, by its name, and could not be done: it is shown again as it was."""
+
+    name: str
+    form: ChangeForm
+    changed_meanwhile: bool = False
+
+
+@dataclass(frozen=True)
+class _Block:
+    """What a request's page shows, apart from its forms."""
+
+    sheet: Sheet
+    outlook: Outlook
+    others: Mapping[str, Any] = field(default_factory=dict)
+
+
+def page(
+    request_id: int, sent: Sent | None = None, status: int = 200, number: str | None = None
+) -> ResponseReturnValue:
+    """The page, as an answer. `number` is the caller's, where it was asked for just now."""
+    with house().database.reading() as reading:
+        found = the_request(reading, request_id)
+        block = _block(reading, found)
+    choices = _choices(block.sheet, shows_numbers=number is not None)
+    forms = dict(_forms(block.sheet, sent))
+    return (
+        render_template(
+            "requests/show.html",
+            sheet=block.sheet,
+            found=found,
+            outlook=block.outlook,
+            why_no_text=WHY_NOT_WORDS.get(block.outlook.why_not) if block.outlook.why_not else None,
+            days=by_day(block.sheet.story, choices),
+            news=_news(block.sheet, sent, choices),
+            sent=sent,
+            forms=forms,
+            number=national(number) if number is not None else None,
+            dialled=number,
+            category=choices.category,
+            urgency=choices.urgency,
+            reason=choices.reason,
+            state_words=STATE_WORDS,
+            card_states=STATE_WORDS,
+            outcome_words=OUTCOME_WORDS,
+            how_words=HOW_WORDS,
+            is_mine=found.volunteer_id == asker().volunteer_id,
+            is_offer=found.kind is Kind.OFFER,
+            most_segments=texts_by_hand.MOST_SEGMENTS,
+            **block.others,
+        ),
+        status,
+    )
+
+
+def _block(session: Session, found: Request) -> _Block:
+    sheet = request_sheets.sheet(session, found, now(), to_hand_on=is_coordinator())
+    outlook = texts_by_hand.outlook(session, house().rules, found.id, zone(), now())
+    others = {
+        "ring": ringing_through.block(session, found),
+        "card": cards.block(session, found, group().id),
+    }
+    return _Block(sheet, outlook, others)
+
+
+def _choices(sheet: Sheet, *, shows_numbers: bool) -> Choices:
+    words, spoken = house().rules.config.requests, language()
+    return Choices(
+        caller=sheet.called or sheet.caller or gettext("Somebody with a withheld number"),
+        category=partial(words.category, language=spoken),
+        urgency=partial(words.urgency, language=spoken),
+        reason=partial(words.reason, language=spoken),
+        shows_numbers=shows_numbers,
+    )
+
+
+def _news(sheet: Sheet, sent: Sent | None, choices: Choices) -> list[story_words.Entry]:
+    """What has happened since the form that was sent was shown: the other one's change."""
+    since = sent.form.shown_at if sent is not None and sent.changed_meanwhile else None
+    return [] if since is None else list(news(sheet.story, since, choices))
+
+
+def _forms(sheet: Sheet, sent: Sent | None) -> Iterator[tuple[str, ChangeForm]]:
+    """Every form that whoever asks may send, by its name; the one that was sent as it was sent."""
+    for name in FORMS:
+        if not is_coordinator() and name not in _HOLDERS:
+            continue
+        form = fresh(name) if sent is None or sent.name != name else sent.form
+        choose_words(name, form, sheet.request)
+        _choose_people(name, form, sheet)
+        if sent is None or sent.name != name:
+            _fill(name, form, sheet)
+        form.seen(sheet.request.version, now())
+        yield name, form
+
+
+def choose_words(name: str, form: Any, found: Request) -> None:
+    """Give a form the words of config.yaml to choose from, before it is checked or shown."""
+    words = house().rules.config.requests
+    if name == "describe":
+        form.category.choices = _with(words.categories, found.category, words.category)
+        form.urgency.choices = _with(words.urgencies, found.urgency, words.urgency)
+    elif name == "not_met":
+        form.reason.choices = _with(words.reasons, None, words.reason)
+
+
+def _choose_people(name: str, form: Any, sheet: Sheet) -> None:
+    if name == "hand":
+        people = [SelectChoice(str(each), person) for each, person in sheet.people]
+        form.to.choices = [SelectChoice(NOBODY, gettext("nobody")), *people]
+    elif name == "other_group":
+        form.to.choices = [SelectChoice(str(each), name) for each, name in sheet.groups]
+
+
+def _with(choices: Wording, chosen: str | None, say: Any) -> list[SelectChoice]:
+    """The choices of config.yaml, and what was chosen before it was left out there."""
+    keys = [*choices, *([chosen] if chosen is not None and chosen not in choices else [])]
+    said = (SelectChoice(key, say(key, language())) for key in keys)
+    return [SelectChoice(NOT_SAID, "–"), *said]
+
+
+def _fill(name: str, form: Any, sheet: Sheet) -> None:
+    """What a form says before anybody touches it."""
+    found = sheet.request
+    match name:
+        case "hand":
+            form.to.data = str(found.volunteer_id) if found.volunteer_id is not None else NOBODY
+        case "describe":
+            form.category.data = found.category or NOT_SAID
+            form.urgency.data = found.urgency or NOT_SAID
+        case "due" if found.due_at is not None and sheet.state is State.OPEN:
+            form.due.data = found.due_at.astimezone(zone()).replace(tzinfo=None)

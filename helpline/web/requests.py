@@ -1,0 +1,106 @@
+"""GET /groups/<group>/requests: what neighbours ask for and offer, and each one's own page."""
+
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from werkzeug.datastructures import MultiDict
+
+from helpline import request_lists as lists
+from helpline.logs import masked
+from helpline.models import Kind, Outcome
+from helpline.request_lists import Row, Standing, Wanted
+from helpline.request_states import State
+from helpline.web.access import Role, asker, is_coordinator, open_to
+from helpline.web.cards import STATE_WORDS
+from helpline.web.house import house, now
+from helpline.web.request_forms import NOBODY
+from helpline.web.request_pages import page
+from helpline.web.today import HOW_WORDS
+
+requests = Blueprint("requests", __name__)
+
+_ALL: Final = "all"
+
+
+@requests.get("/groups/<int:group_id>/requests", endpoint="list")
+@open_to(Role.VOLUNTEER)
+def listed(group_id: int) -> str:
+    """Fifty requests, what matters first. Volunteers see those that they have."""
+    wanted = _wanted(request.args)
+    number = request.args.get("page", 1, type=int)
+    choices = house().rules.config.requests
+    with house().database.reading() as reading:
+        found = lists.page_of(reading, group_id, wanted, choices.urgencies, now(), number)
+        people = lists.holders(reading, group_id) if is_coordinator() else []
+        lines = lists.lines_of(reading, group_id) if is_coordinator() else []
+    return render_template(
+        "requests/list.html",
+        found=found,
+        wanted=wanted,
+        is_filtered=wanted != _wanted(MultiDict()),
+        kept={key: value for key, value in request.args.items() if key != "page" and value},
+        people=people,
+        lines=lines,
+        choices=choices,
+        says=_says,
+        masked=masked,
+        state_words=STATE_WORDS,
+        how_words=HOW_WORDS,
+    )
+
+
+def _wanted(args: MultiDict[str, str]) -> Wanted:
+    """What the address asks for; whatever is no choice of ours is as if it were not there."""
+    state, kind, person = args.get("state", ""), args.get("kind", ""), args.get("person", "")
+    mine = None if is_coordinator() else asker().volunteer_id
+    return Wanted(
+        state=None if state == _ALL else _one(State, state, State.OPEN),
+        kind=_one(Kind, kind, None),
+        category=args.get("category") or None,
+        line_id=args.get("line", type=int),
+        volunteer_id=mine or args.get("person", type=int),
+        nobody=mine is None and person == NOBODY,
+        words=args.get("words", "") if mine is None else "",
+    )
+
+
+def _one(choices: Any, said: str, otherwise: Any) -> Any:
+    return choices(said) if said in set(choices) else otherwise
+
+
+@dataclass(frozen=True)
+class _Said:
+    """Why a request stands where it does, in a word; `look` is a Bootstrap colour."""
+
+    words: Any
+    look: str
+
+
+_WORDS: Final = {
+    Standing.OVERDUE: _Said(lazy_gettext("overdue"), "danger"),
+    Standing.NEW: _Said(lazy_gettext("new"), "warning"),
+    Standing.OFFER: _Said(lazy_gettext("offer"), "info"),
+}
+_WORRIES: Final = {
+    Outcome.WORRIED: _Said(lazy_gettext("worried"), "danger"),
+    Outcome.NOT_HELPED: _Said(lazy_gettext("the help did not arrive"), "danger"),
+}
+
+
+def _says(row: Row) -> _Said | None:
+    """The word beside a request in the list; None where there is nothing to worry about."""
+    if row.state is not State.OPEN:
+        return _Said(STATE_WORDS[row.state], "secondary")
+    if row.standing is Standing.WORRIED:
+        return _WORRIES[cast(Outcome, row.outcome)]
+    return _WORDS.get(row.standing)
+
+
+@requests.get("/groups/<int:group_id>/requests/<int:request_id>")
+@open_to(Role.VOLUNTEER)
+def show(group_id: int, request_id: int) -> ResponseReturnValue:
+    """One request: its story in order, and the next thing to do."""
+    return page(request_id)
