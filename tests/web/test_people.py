@@ -256,7 +256,7 @@ def test_somebody_is_removed_once(pages: Pages, carol: Browser) -> None:
     pages.helpline.on_shift("Ada", hours="14:00-16:00")
     ada, form = pages.as_("Ada"), carol.opens(f"{ada_of(pages)}/remove")
     assert "today, 14:00–16:00" in words(form)
-    assert "Nobody would be on nobody today, 14:00–16:00" in words(form)
+    assert "Nobody would be on today, 14:00–16:00" in words(form)
     page = form.sends()
     assert "Ada has left the group." in words(page)
     assert form.sends().path == page.path == address(pages)
