@@ -13,6 +13,8 @@ from helpline.web.house import PagesHouse
 from helpline.web.house import now as house_now
 from helpline.web.link import link
 from helpline.web.look import look as look_files
+from helpline.web.mine import mine
+from helpline.web.my_leave import my_leave
 from helpline.web.people import people
 from helpline.web.people_changes import people_changes
 from helpline.web.people_joining import people_joining
@@ -31,6 +33,8 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     sign_in,
     visits,
     groups,
+    mine,
+    my_leave,
     calendars,
     spreadsheets,
     today,
