@@ -2,10 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from helpline.models import Block, Caller, OptOut
+from helpline.models import Block, Caller, Line, LineGroup, OptOut
 from helpline.quickly import quickly
 from helpline.upsert import insert_once, put
 
@@ -28,9 +37,24 @@ def write_down(session: Session, number: str, at: datetime) -> int:
     return new
 
 
-def is_blocked(at: ColumnElement[datetime]) -> ColumnElement[bool]:
-    """For a statement that selects from callers: is this one blocked at that moment?"""
-    return exists().where(Block.caller_id == Caller.id, Block.blocked_at <= at, Block.until > at)
+def is_blocked(
+    at: ColumnElement[datetime], line_id: SQLColumnExpression[int] | int
+) -> ColumnElement[bool]:
+    """For a statement that selects from callers: is this one turned away from a line then?
+
+    A group's block is for the lines that it answers; one of nobody's is for every line.
+    """
+    answers = (
+        exists()
+        .where(LineGroup.group_id == Block.group_id, LineGroup.line_id == line_id)
+        .correlate(Block, Line)
+    )
+    return exists().where(
+        Block.caller_id == Caller.id,
+        Block.blocked_at <= at,
+        Block.until > at,
+        or_(Block.group_id.is_(None), answers),
+    )
 
 
 def remember_language(session: Session, caller_id: int, language: str) -> None:
@@ -43,17 +67,28 @@ def remember_group(session: Session, caller_id: int, group_id: int) -> None:
     session.execute(update(Caller).where(Caller.id == caller_id).values(group_id=group_id))
 
 
-def block(session: Session, number: str, reason: str, until: datetime, at: datetime) -> None:
-    """Turn a caller away until then; a new block replaces what was left of an older one."""
-    caller_id = known(session, number, at)
-    unblock(session, caller_id, at)
-    session.add(Block(caller_id=caller_id, reason=reason, blocked_at=at, until=until))
+def block(
+    session: Session,
+    caller_id: int,
+    reason: str,
+    until: datetime,
+    at: datetime,
+    group_id: int | None = None,
+) -> None:
+    """Turn a caller away until then, from the lines of a group or from every line.
+
+    A new block replaces what was left of an older one of the same group's.
+    """
+    unblock(session, caller_id, at, Block.group_id.is_not_distinct_from(group_id))
+    session.add(
+        Block(caller_id=caller_id, reason=reason, blocked_at=at, until=until, group_id=group_id)
+    )
 
 
-def unblock(session: Session, caller_id: int, at: datetime) -> int:
-    """End every block of a caller now; how many there were."""
+def unblock(session: Session, caller_id: int, at: datetime, *which: ColumnElement[bool]) -> int:
+    """End the blocks of a caller now, or `which` of them; how many there were."""
     ended = session.execute(
-        update(Block).where(Block.caller_id == caller_id, Block.until > at).values(until=at)
+        update(Block).where(Block.caller_id == caller_id, Block.until > at, *which).values(until=at)
     )
     return ended.rowcount  # type: ignore[attr-defined, no-any-return]
 

@@ -86,7 +86,7 @@ _WHO_RINGS_WHAT = (
         Group.name.label("group_name"),
         Group.timezone,
         Group.ring_order,
-        callers.is_blocked(bindparam("at", type_=UtcDateTime)).label("is_blocked"),
+        callers.is_blocked(bindparam("at", type_=UtcDateTime), Line.id).label("is_blocked"),
     )
     .select_from(Line)
     .outerjoin(Caller, Caller.number == bindparam("from_number"))

@@ -103,7 +103,7 @@ _WHO_TEXTS_WHAT = (
         Caller.language,
         places.CALLERS_GROUP.label("group_id"),
         Group.timezone,
-        callers.is_blocked(bindparam("at", type_=UtcDateTime)).label("is_blocked"),
+        callers.is_blocked(bindparam("at", type_=UtcDateTime), Line.id).label("is_blocked"),
         exists().where(OptOut.number == _NUMBER).label("opted_out"),
         Request.id.label("request_id"),
         Request.code.label("request_code"),

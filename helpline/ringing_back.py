@@ -62,7 +62,8 @@ def _why_not(session: Session, request: Request, at: datetime) -> str | None:
     if callers.has_opted_out(session, caller.number):
         return "opted_out"
     now = literal(at, type_=UtcDateTime())
-    blocked = select(Caller.id).where(Caller.id == caller.id, callers.is_blocked(now))
+    is_blocked = callers.is_blocked(now, request.line_id)
+    blocked = select(Caller.id).where(Caller.id == caller.id, is_blocked)
     return "blocked" if session.scalar(blocked) is not None else None
 
 

@@ -167,7 +167,7 @@ def why_not(session: Session, request: Request, volunteer_id: int, at: datetime)
     lately = at - volunteers.LONGEST_TALK
     asked = {
         WhyNot.OPTED_OUT: exists().where(OptOut.number == Caller.number),
-        WhyNot.BLOCKED: callers.is_blocked(now),
+        WhyNot.BLOCKED: callers.is_blocked(now, request.line_id),
         WhyNot.ON_THE_LINE: exists().where(
             Call.caller_id == Caller.id,
             Call.direction == CallDirection.INCOMING,

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import create_app
-from helpline import callers
+from helpline import blocks
 from helpline.config import Config
 from helpline.database import Base, Database, open_engine
 from helpline.models import (
@@ -251,7 +251,7 @@ class Helpline:
         """A coordinator turns this neighbour away for so long."""
         now = self.clock.now()
         with self.database.unit_of_work() as session:
-            callers.block(session, who.phone.number, "shouting", now + timedelta(days=days), now)
+            blocks.turn_away(session, who.phone.number, "shouting", now + timedelta(days=days), now)
 
     def requests_of(self, who: Neighbour) -> list[Request]:
         """Everything this neighbour asked for or offered."""

@@ -97,6 +97,8 @@ class Block(Base):
     reason: Mapped[str] = mapped_column(String(200))
     blocked_at: Mapped[datetime]
     until: Mapped[datetime]
+    # Whose lines they are turned away from; NULL: every line.
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"), index=True)
 
 
 class OptOut(Base):

@@ -414,6 +414,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("asked_by_id IS NOT NULL AND ended_at IS NULL"),
         )
 
+    with op.batch_alter_table("blocks", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("group_id", sa.Integer(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_blocks_group_id"), ["group_id"], unique=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_blocks_group_id"), "groups", ["group_id"], ["id"]
+        )
+
     with op.batch_alter_table("callers", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("called", sa.String(length=80), server_default="", nullable=False)
@@ -545,6 +552,11 @@ def downgrade() -> None:
         batch_op.drop_column("no_messages")
         batch_op.drop_column("hard_of_hearing")
         batch_op.drop_column("called")
+
+    with op.batch_alter_table("blocks", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_blocks_group_id"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_blocks_group_id"))
+        batch_op.drop_column("group_id")
 
     _let_go_of_the_audit_log()
     with op.batch_alter_table("audit_log", schema=None) as batch_op:
