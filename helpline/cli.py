@@ -18,6 +18,7 @@ COMMANDS = {
     "unblock": ("helpline.commands.blocks:unblock", "Let a caller through again."),
     "talk": ("helpline.commands.talk:talk", "Hold a conversation in this terminal."),
     "draw": ("helpline.commands.draw:draw", "Draw the conversations as Mermaid."),
+    "audit": ("helpline.commands.audit:audit", "Prove that the audit log is as it was written."),
     "backup": ("helpline.commands.backups:backup", "Write an encrypted backup of everything."),
     "restore": ("helpline.commands.backups:restore", "Put a backup into an empty database."),
     "backup-key": ("helpline.commands.backups:backup_key", "Make up a key for backups."),

@@ -8,8 +8,9 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from helpline import callbacks, due, heartbeats, induction
+from helpline import audit_seals, callbacks, due, heartbeats, induction, rota_news
 from helpline.rules import Rules
+from helpline.sign_in import Secrets
 from queue_workers.house import House
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ class Now:
 
     session: Session
     rules: Rules
+    secrets: Secrets
     at: datetime
     room: Mapping[str, int]
 
@@ -44,11 +46,21 @@ CHORES: Final = (
         10 * _SECOND,
         lambda now: callbacks.tell_of_late(now.session, now.rules, now.at),
     ),
+    Chore(
+        "tell of changed shifts",
+        15 * _SECOND,
+        lambda now: rota_news.tell(now.session, now.rules, now.at),
+    ),
     Chore("end lost legs", 30 * _SECOND, lambda now: due.end_lost_legs(now.session, now.at)),
     Chore(
         "end inductions",
         600 * _SECOND,
         lambda now: induction.catch_up(now.session, now.rules, now.at),
+    ),
+    Chore(
+        "seal the audit log",
+        60 * _SECOND,
+        lambda now: audit_seals.seal(now.session, now.secrets.key, now.at),
     ),
     Chore(
         "ask after long calls",
@@ -80,7 +92,7 @@ class Round:
     def _do(self, chore: Chore, at: datetime, room: Mapping[str, int]) -> None:
         try:
             with self.house.database.unit_of_work() as session:
-                chore.do(Now(session, self.house.rules, at, room))
+                chore.do(Now(session, self.house.rules, self.house.secrets, at, room))
         except Exception:
             # Once, not every second: the database may be away for an hour.
             if chore.name not in self._failing:

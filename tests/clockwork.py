@@ -14,7 +14,7 @@ from simulator.clock import Timer, VirtualClock
 _PROMISES = tuple(
     f"{verb} {table}"
     for verb in ("INSERT INTO", "UPDATE")
-    for table in ("texts", "callbacks", "voicemails", "legs")
+    for table in ("texts", "callbacks", "voicemails", "legs", "rota_news")
 )
 _AMPLE_ROOM = dict.fromkeys(QUEUES, 10_000)
 
@@ -40,7 +40,9 @@ class Clockwork:
         room = _AMPLE_ROOM if self.redis_is_there else {}
         for chore in CHORES:
             with self._house.database.unit_of_work() as session:
-                chore.do(Now(session, self._house.rules, self._clock.now(), room))
+                chore.do(
+                    Now(session, self._house.rules, self._house.secrets, self._clock.now(), room)
+                )
 
     def _notice(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if statement.startswith(_PROMISES) and not self._will_look:

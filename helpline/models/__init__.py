@@ -13,7 +13,7 @@ from helpline.models.people import (
     Volunteer,
 )
 from helpline.models.places import Group, Line, LineGroup
-from helpline.models.records import AuditLine, Heartbeat
+from helpline.models.records import AuditLine, AuditSeal, Heartbeat
 from helpline.models.requests import (
     Callback,
     CallbackStatus,
@@ -43,6 +43,7 @@ keep_the_audit_log()
 
 __all__ = [
     "AuditLine",
+    "AuditSeal",
     "Block",
     "Call",
     "CallDirection",

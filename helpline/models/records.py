@@ -32,6 +32,17 @@ class AuditLine(Base):
     detail: Mapped[str | None] = mapped_column(String(200))
 
 
+class AuditSeal(Base):
+    """What proves that the audit log up to a line is as it was when it was sealed."""
+
+    __tablename__ = "audit_seals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    upto_id: Mapped[int] = mapped_column(ForeignKey("audit_log.id"), unique=True)
+    sealed_at: Mapped[datetime]
+    mac: Mapped[str] = mapped_column(String(64))
+
+
 class Heartbeat(Base):
     """When a part of the house was last seen alive: "worker", "clock"."""
 

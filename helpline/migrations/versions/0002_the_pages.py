@@ -141,6 +141,16 @@ def upgrade() -> None:
     """Make the change."""
 
     op.create_table(
+        "audit_seals",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("upto_id", sa.Integer(), nullable=False),
+        sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("mac", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["upto_id"], ["audit_log.id"], name=op.f("fk_audit_seals_upto_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seals")),
+        sa.UniqueConstraint("upto_id", name=op.f("uq_audit_seals_upto_id")),
+    )
+    op.create_table(
         "holidays",
         sa.Column("group_id", sa.Integer(), nullable=False),
         sa.Column("on_date", sa.Date(), nullable=False),
@@ -500,6 +510,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
+    op.drop_table("audit_seals")
 
     _take_rota_versions()
     _let_no_edit_be_undone()
