@@ -6,6 +6,7 @@ from typing import Final
 from flask import Blueprint, Flask, Response, request
 
 from helpline.web import access, errors, look, wording
+from helpline.web.blocks import blocks
 from helpline.web.calendars import calendars
 from helpline.web.cards import cards
 from helpline.web.groups import groups
@@ -47,6 +48,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     people,
     people_joining,
     people_changes,
+    blocks,
 )
 # Nothing from elsewhere, nothing inline, no frame around it. Bootstrap's style has its small
 # pictures as data: in it.

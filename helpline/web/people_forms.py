@@ -38,7 +38,8 @@ class Ticks(SelectMultipleField):  # type: ignore[misc]
     option_widget = CheckboxInput()
 
 
-def _single_spaces(said: str | None) -> str:
+def single_spaces(said: str | None) -> str:
+    """What was typed, without spaces around it or two in a row."""
     return " ".join((said or "").split())
 
 
@@ -48,7 +49,7 @@ class DetailsForm(Form):
     name = StringField(
         lazy_gettext("Name"),
         [DataRequired(lazy_gettext("Please write a name.")), Length(max=_LONGEST)],
-        filters=[_single_spaces],
+        filters=[single_spaces],
         render_kw={"autocomplete": "off"},
     )
     speaks = SelectField(lazy_gettext("Speaks"), validate_choice=True)
@@ -56,7 +57,7 @@ class DetailsForm(Form):
     area = StringField(
         lazy_gettext("Where they live"),
         [Length(max=_LONGEST)],
-        filters=[_single_spaces],
+        filters=[single_spaces],
         render_kw={"autocomplete": "off"},
     )
     can_do = Ticks(lazy_gettext("What they can do"))
