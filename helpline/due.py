@@ -8,7 +8,16 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from helpline import callbacks, follow_ups, legs, outbox, texts, voicemails, volunteers
+from helpline import (
+    callbacks,
+    follow_ups,
+    legs,
+    outbox,
+    rota_news,
+    texts,
+    voicemails,
+    volunteers,
+)
 from helpline.models import (
     Call,
     Callback,
@@ -118,7 +127,7 @@ def next_moment(session: Session, at: datetime) -> datetime | None:
             tries.append(nudged_at + NUDGED_AGAIN_AFTER)
     rung_at = session.scalar(lost)
     lost_at = rung_at + volunteers.LONGEST_RINGING if rung_at is not None else None
-    moments = (session.scalar(late), lost_at, *tries)
+    moments = (session.scalar(late), lost_at, rota_news.next_moment(session, at), *tries)
     return min((moment for moment in moments if moment is not None), default=None)
 
 

@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from helpline.rota_news import say_shifts
 from helpline.rules import HOME_ZONE, Rules
+from helpline.spans import Span
 
 _CODE = "4821"
 
@@ -15,7 +17,12 @@ def examples(
     words, menu = rules.words, rules.config.menu
     zone, soon = ZoneInfo(HOME_ZONE), at + timedelta(hours=1)
     tomorrow = at + timedelta(days=1)
+    evenings = [
+        Span(day, day + timedelta(hours=4)) for day in (tomorrow, tomorrow + timedelta(days=7))
+    ]
+    shifts = say_shifts(words, language, evenings, zone, len(evenings))
     return {
+        "added": shifts,
         "areas": group,
         "by": words.by_time(soon, at, zone, language, aloud=aloud),
         "calls_this_week": words.calls_this_week(3, language),
@@ -29,7 +36,9 @@ def examples(
         "opens": words.at_time(tomorrow, at, zone, language, aloud=aloud),
         "ordinal": words.ordinal(3, language) or "",
         "pass": "2",
+        "removed": shifts,
         "rung_back": "1",
+        "shifts": shifts,
         "sign_in_code": words.digit_by_digit("123456", language) if aloud else "123456",
         "take": "1",
         "volunteer": "Ada",

@@ -1,6 +1,6 @@
 """The days on which a group's line is closed: those of config.yaml, and those of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from helpline.hours import Hours, open_spans
 from helpline.models import Holiday
+from helpline.rota_changes import WallShift
 from helpline.rules import Rules
 from helpline.spans import Span
 from helpline.wall_clock import furthest_reading, instant
 
-__all__ = ["closed_spans", "hours_of", "of_group", "open_spans", "with_own"]
+__all__ = ["closed_spans", "hours_of", "is_closed", "of_group", "open_spans", "with_own"]
 
 _DAY = timedelta(days=1)
 
@@ -49,6 +50,13 @@ def closed_spans(hours: Hours, start: datetime, end: datetime) -> tuple[Span, ..
         Span(_midnight(on, hours), _midnight(on + _DAY, hours))
         for on in sorted(hours.holidays)
         if first <= on <= last
+    )
+
+
+def is_closed(shift: WallShift, closed: Collection[date]) -> bool:
+    """Whether all of a shift lies on a date on which the line is closed, so that nobody is rung."""
+    return shift.starts.date() in closed and shift.ends <= datetime.combine(
+        shift.starts.date() + _DAY, datetime.min.time()
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -116,7 +116,8 @@ def compare(
     session: Session, group: InGroup, draft: Draft, span: Span, others: Collection[int] = ()
 ) -> Desk:
     """Whom the draft concerns within the span, and how each of them and of `others` stands."""
-    on_before, on_after = _on(draft.before, span, draft), _on(draft.after, span, draft)
+    on_before = _on(draft, draft.before, span, draft.closed_before)
+    on_after = _on(draft, draft.after, span, draft.holidays)
     standings = reading.standings(session, group.id, {*on_before, *on_after, *others})
     people = tuple(
         PersonChange(who, standing.name, _only_in(now, then), _only_in(then, now))
@@ -126,11 +127,16 @@ def compare(
     return Desk(draft, span, people, standings)
 
 
-def _on(resolved: Rota, span: Span, draft: Draft) -> dict[int, set[Span]]:
-    """What each volunteer is on from the next full minute on: what has begun is not counted."""
+def _on(draft: Draft, resolved: Rota, span: Span, closed: Collection[date]) -> dict[int, set[Span]]:
+    """What each volunteer is on from the next full minute on: what has begun is not counted.
+
+    Nor is what lies on a day on which the line is closed.
+    """
     begin = draft.instant(draft.next_minute)
     found: dict[int, set[Span]] = {}
     for shift in rota.shifts(resolved, max(span.starts, begin), span.ends):
+        if holidays.is_closed(shift.wall, closed):
+            continue
         for volunteer in shift.volunteers:
             found.setdefault(volunteer, set()).add(Span(max(shift.starts, begin), shift.ends))
     return found

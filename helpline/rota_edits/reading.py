@@ -134,7 +134,6 @@ def shifts_named(
         return {}
     today = at.astimezone(UTC).date()
     dates = {today, *dates_of(session, group.id, names)}
-    dates.update(name.on for name in names if isinstance(name, PatternShift))
     span = Span(_midnight(min(dates) - _DAY), _midnight(max(dates) + 2 * _DAY))
     resolved = stored(session, group, span)
     found: dict[ShiftName, Shift] = {}
@@ -181,12 +180,10 @@ def _dates(edit: Edit, at: datetime) -> Iterable[date]:
             yield from (today, today + AHEAD)
         case MoveShift(on=on):
             yield on
-    if isinstance(edit, ShiftEdit) and isinstance(edit.shift, PatternShift):
-        yield edit.shift.on
 
 
 def dates_of(session: Session, group_id: int, named: Iterable[ShiftName]) -> list[date]:
-    """The dates on which these shifts were added, changed, and moved to."""
+    """The dates on which these shifts come, were added, and were ever moved to."""
     named = list(named)
     ids = [name.change_id for name in named if isinstance(name, AddedShift)]
     patterns = [name for name in named if isinstance(name, PatternShift)]
@@ -195,7 +192,6 @@ def dates_of(session: Session, group_id: int, named: Iterable[ShiftName]) -> lis
     rows = session.execute(
         select(RotaChange.on_date, RotaChange.to_date).where(
             RotaChange.group_id == group_id,
-            RotaChange.void.is_(False),
             or_(
                 RotaChange.id.in_(ids),
                 RotaChange.change_id.in_(ids),
@@ -206,7 +202,8 @@ def dates_of(session: Session, group_id: int, named: Iterable[ShiftName]) -> lis
             ),
         )
     )
-    return [day for row in rows for day in row if day is not None]
+    moved = [day for row in rows for day in row if day is not None]
+    return [*moved, *(name.on for name in patterns)]
 
 
 def _last_changed(session: Session, group_id: int) -> list[date]:

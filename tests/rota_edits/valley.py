@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from helpline import rota, rota_edits, shifts
+from helpline import holidays, rota, rota_edits, shifts
 from helpline.database import Base, Database, open_engine
 from helpline.models import Group, Line, LineGroup, Membership, Volunteer
 from helpline.recurrence import Recurrence
@@ -110,6 +110,14 @@ class Valley:
                 session, group, edits, by=who, at=at, seen=seen, once=once, go_on=go_on
             )
 
+    def undo(
+        self, edit_id: int, at: datetime = TUESDAY, by: str = "Ada", group_id: int = HEBDEN
+    ) -> Saved:
+        """Takes a saved edit back."""
+        with self.database.unit_of_work() as session:
+            group = session.get_one(Group, group_id)
+            return rota_edits.undo(session, group, edit_id, by=self.people[by], at=at)
+
     def every(
         self,
         said: str,
@@ -133,6 +141,11 @@ class Valley:
             zones = {group_id: "Europe/London"}
             start, end = at - timedelta(days=30), at + timedelta(days=366)
             return shifts.rotas(session, zones, start, end)[group_id]
+
+    def closed(self, group_id: int = HEBDEN) -> set[date]:
+        """The dates on which the group's line is closed."""
+        with self.database.reading() as session:
+            return set(holidays.of_group(session, group_id, date.min))
 
     def on(self, at: datetime, group_id: int = HEBDEN) -> set[str]:
         """Whom the phone would ring at that moment, by name."""

@@ -22,6 +22,7 @@ WORDS = Words(CONFIG)
 
 # As long as such values are in a real valley.
 VALUES: dict[str, object] = {
+    "added": "Tue 10 Mar 18:00-22:00 and 4 more",
     "areas": "Hebden Bridge, Mytholmroyd, Todmorden",
     "by": "10 o'clock on Wednesday morning",
     "calls_this_week": "Third call this week.",
@@ -35,7 +36,9 @@ VALUES: dict[str, object] = {
     "opens": "8 o'clock tomorrow morning",
     "ordinal": "Third",
     "pass": "2",
+    "removed": "Wed 25 Nov 13:00-18:00",
     "rung_back": "1",
+    "shifts": "Tue 10 Mar 18:00-22:00, Thu 12 Mar 18:00-22:00",
     "sign_in_code": "123456",
     "take": "1",
     "volunteer": "Bob",
