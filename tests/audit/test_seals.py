@@ -14,11 +14,14 @@ def busy(helpline: Helpline) -> Helpline:
     """A helpline with something in its log, all of it sealed, in two seals."""
     carol = helpline.coordinator("Carol")
     ada = helpline.on_shift("Ada")
-    for answer in ("D", "A"):
+    for answer in ("D", "B"):
         caller = helpline.landline().calls().presses("1")
         ada.rings().picks_up().presses("1").talks_to(caller)
         caller.waits(60).hangs_up()
         ada.is_texted("follow_up_volunteer").replies(answer)
+        helpline.wait(seconds=30)
+        code = helpline.requests_of(helpline.neighbours[-1])[0].code
+        ada.replies(f"{code} A")
         helpline.wait(minutes=5)
         helpline.clockwork.tick()
         ada.has_read_everything()

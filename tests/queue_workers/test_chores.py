@@ -11,6 +11,7 @@ import pytest
 from helpline import heartbeats
 from helpline.database import Base, Database, open_engine
 from helpline.rules import Rules
+from helpline.sign_in import Secrets
 from ivr.twilio.twiml import Links
 from queue_workers.chores import CHORES, Chore, Now, Round
 from queue_workers.house import House
@@ -35,7 +36,7 @@ def house_in(folder: Path, wall: Wall) -> House:
     nowhere: Any = None
     rules = Rules(CONFIG, WORDS, Random(1))
     database = Database(engine, lambda *_: None)
-    return House(database, rules, nowhere, Links("https://helpline.example"), nowhere, wall)
+    return House(database, rules, nowhere, Links("https://helpline.example"), Secrets("key"), wall)
 
 
 @pytest.fixture
