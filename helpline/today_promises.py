@@ -1,12 +1,12 @@
 """What is promised, by when it is due, and how each promise stands: black, red, amber or green."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import bindparam, exists, null, select, union_all
+from sqlalchemy import CompoundSelect, bindparam, exists, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from helpline.database import UtcDateTime, execute
@@ -162,7 +162,7 @@ _REQUESTS = (
     )
 )
 # Asked every second: each goes from the few open requests to what is promised of them.
-_PROMISES = union_all(
+_PROMISES: CompoundSelect[Any] = union_all(
     _CALLBACKS.where(Callback.ended_at.is_(None)),
     _CALLBACKS.where(
         Callback.status == CallbackStatus.GIVEN_UP,
@@ -176,9 +176,8 @@ _PROMISES = union_all(
 def owed(session: Session, group_id: int, at: datetime) -> tuple[Promise, ...]:
     """What a group has promised and not kept yet, at the aware moment `at`."""
     asked = {"group_id": group_id, "given_up_since": at - _GIVEN_UP_FOR}
+    rows: Iterable[Any] = execute(session, _PROMISES, asked)
     return tuple(
         Promise(request, code, due_at, status, called or (mask(number) if number else None), name)
-        for request, code, due_at, status, called, number, name in execute(
-            session, _PROMISES, asked
-        )
+        for request, code, due_at, status, called, number, name in rows
     )

@@ -1,10 +1,11 @@
 """What is broken and needs a person: for the page of today."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, exists, false, func, or_, select
 from sqlalchemy import text as in_these_words
 from sqlalchemy.orm import Session
 
@@ -65,7 +66,7 @@ class House:
 
 _AT = bindparam("at", type_=UtcDateTime)
 _SINCE = bindparam("since", type_=UtcDateTime)
-_GROUP = bindparam("group_id")
+_GROUP: BindParameter[int] = bindparam("group_id")
 _NOT_DELIVERED = (
     select(Text.ended_at, Text.request_id, Request.code, Text.volunteer_id, Volunteer.name)
     .select_from(Text)
@@ -128,7 +129,9 @@ def not_delivered(session: Session, group_id: int, at: datetime) -> tuple[NotDel
 
     Not those about a request that is closed.
     """
-    rows = execute(session, _NOT_DELIVERED, {"group_id": group_id, "since": at - TOLD_FOR})
+    rows: Iterable[Any] = execute(
+        session, _NOT_DELIVERED, {"group_id": group_id, "since": at - TOLD_FOR}
+    )
     found: dict[tuple[int | None, int | None], NotDelivered] = {}
     for ended_at, request_id, code, volunteer_id, name in rows:
         told = NotDelivered(ended_at, request_id, code, volunteer_id, name)
@@ -139,7 +142,7 @@ def not_delivered(session: Session, group_id: int, at: datetime) -> tuple[NotDel
 
 def unreachable(session: Session, group_id: int, at: datetime) -> tuple[Unreachable, ...]:
     """The volunteers of a group who cannot be rung at the aware moment `at`."""
-    rows = execute(session, _UNREACHABLE, {"group_id": group_id, "at": at})
+    rows: Iterable[Any] = execute(session, _UNREACHABLE, {"group_id": group_id, "at": at})
     return tuple(
         Unreachable(person, name, bool(disabled), bool(paused), bool(waits), stopped)
         for person, name, disabled, paused, waits, stopped in rows

@@ -1,9 +1,11 @@
 """The voicemails that nobody has listened to, for the page of today."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, null, select, union_all
+from sqlalchemy import CompoundSelect, bindparam, null, select, union_all
 from sqlalchemy.orm import Session
 
 from helpline.database import execute
@@ -39,7 +41,7 @@ _COLUMNS = (
 )
 # Of a request that is closed nothing waits any more, listened to or not: so the few open requests
 # are gone through, and not the voicemails of years.
-_NOT_HEARD = union_all(
+_NOT_HEARD: CompoundSelect[Any] = union_all(
     select(*_COLUMNS, Request.code)
     .select_from(Request)
     .join(Voicemail, Voicemail.request_id == Request.id)
@@ -63,6 +65,7 @@ _NOT_HEARD = union_all(
 
 def not_heard(session: Session, group_id: int) -> tuple[NotHeard, ...]:
     """The voicemails of a group that wait to be listened to, the oldest first."""
+    rows: Iterable[Any] = execute(session, _NOT_HEARD, {"group_id": group_id})
     found = [
         NotHeard(
             voicemail_id,
@@ -73,8 +76,6 @@ def not_heard(session: Session, group_id: int) -> tuple[NotHeard, ...]:
             request_id,
             code,
         )
-        for voicemail_id, recorded_at, seconds, status, called, number, request_id, code in execute(
-            session, _NOT_HEARD, {"group_id": group_id}
-        )
+        for voicemail_id, recorded_at, seconds, status, called, number, request_id, code in rows
     ]
     return tuple(sorted(found, key=lambda each: (each.recorded_at, each.voicemail_id)))

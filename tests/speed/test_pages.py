@@ -28,7 +28,7 @@ _NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
 # What stands in an address for what the year has of it.
 IN_ADDRESSES: dict[str, Callable[["Year"], str]] = {
     "group_id": lambda year: str(year.group_id),
-    "request_id": lambda _: str(FIRST_ID + 80),
+    "request_id": lambda _: str(FIRST_ID + 19_990),
     "volunteer_id": lambda _: str(FIRST_ID + 10),
 }
 

@@ -45,7 +45,7 @@ NOT_MET = ("nobody_free", "too_far", "not_what_we_do")
 YEAR = timedelta(days=365)
 # Rows of a table that begin here never meet those that a test makes itself.
 FIRST_ID = 1000
-# Of those that are older, all but a few are closed.
+# Whatever is older is closed.
 _OPEN_FOR = timedelta(days=5)
 
 
@@ -68,8 +68,10 @@ class Many:
         self.caller_ids = range(FIRST_ID, FIRST_ID + self.callers)
         self._people()
         self._rota()
-        for number in range(self.requests):
-            self._request(FIRST_ID + number)
+        # As they come in real life, one after the other.
+        moments = sorted(self.at - YEAR * self.chance.random() for _ in range(self.requests))
+        for number, opened in enumerate(moments):
+            self._request(FIRST_ID + number, opened)
 
     def write(self, session: Session) -> None:
         """All of it, in the order in which rows need one another."""
@@ -146,14 +148,9 @@ class Many:
                 made_at=self.at - YEAR,
             )
 
-    def _request(self, request: int) -> None:
+    def _request(self, request: int, opened: datetime) -> None:
         chance = self.chance
-        # One in eighty is of these days, the rest of the year before.
-        if request % 80 == 0:
-            opened = self.at - chance.random() * _OPEN_FOR
-        else:
-            opened = self.at - _OPEN_FOR - chance.random() * (YEAR - _OPEN_FOR)
-        is_open = request % 80 == 0 and opened < self.at
+        is_open = opened > self.at - _OPEN_FOR
         volunteer = chance.choice(self.volunteer_ids)
         caller = chance.choice(self.caller_ids)
         why_not = chance.choice(NOT_MET) if not is_open and chance.random() < 0.05 else None
@@ -165,7 +162,7 @@ class Many:
             group_id=self.group_id,
             caller_id=caller,
             kind=Kind.OFFER if chance.random() < 0.25 else Kind.ASK,
-            code=f"{(request // 80 if is_open else request) % 10_000:04}",
+            code=f"{request % 10_000:04}",
             opened_at=opened,
             closed_at=closed,
             outcome=Outcome.DONE if closed and not why_not else None,

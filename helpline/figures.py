@@ -1,0 +1,221 @@
+"""Counts what happened in a span of days, in few statements, by the clock of the group."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from helpline import sql_time
+from helpline.database import execute
+from helpline.figures_values import (
+    Asked,
+    Calls,
+    Figures,
+    OfArea,
+    Telephone,
+    Waits,
+    Went,
+)
+from helpline.models import (
+    Call,
+    CallDirection,
+    Group,
+    Kind,
+    Leg,
+    LegOutcome,
+    Membership,
+    Request,
+    Volunteer,
+)
+from helpline.request_states import IN_STATE, State
+from helpline.sql_time import milliseconds
+from helpline.wall_clock import instant
+from helpline.whose import is_of_group
+
+# What the best of lines promise: 95 % within 20 s (988).
+ANSWERED_WITHIN: Final = timedelta(seconds=20)
+_DAY: Final = timedelta(days=1)
+
+_taken = aliased(Leg)
+# From the first telephone that is rung until a volunteer has the call.
+_WAIT: Final = milliseconds(_taken.taken_at) - milliseconds(
+    func.coalesce(Call.ringing_since, Call.started_at)
+)
+_ANSWERED: Final = and_(
+    _taken.taken_at.is_not(None),
+    or_(Call.talked_seconds.is_not(None), Call.ended_at.is_(None)),
+)
+_HUNG_UP: Final = exists().where(Leg.call_id == Call.id, Leg.outcome == LegOutcome.CALLER_GONE)
+_WENT: Final = case(
+    (and_(_ANSWERED, ANSWERED_WITHIN // timedelta(milliseconds=1) >= _WAIT), Went.ANSWERED_SOON),
+    (_ANSWERED, Went.ANSWERED_LATER),
+    (Call.ended_at.is_(None), Went.GOING_ON),
+    (and_(Call.ringing_since.is_not(None), _HUNG_UP), Went.ABANDONED),
+    (Call.ringing_since.is_not(None), Went.NOBODY_CAME),
+    (Call.request_id.is_not(None), Went.MESSAGE),
+    else_=Went.RANG_OFF,
+)
+# Whoever never had the time to pick up has not been rung in vain.
+_RUNG: Final = or_(
+    Leg.picked_up_at.is_not(None),
+    Leg.outcome.not_in([LegOutcome.CALLER_GONE, LegOutcome.TAKEN_BY_OTHER]),
+)
+_NOT_PICKED_UP: Final = Leg.outcome.in_(
+    [LegOutcome.NO_ANSWER, LegOutcome.BUSY, LegOutcome.FAILED, LegOutcome.LOST]
+)
+
+
+def bounds(zone: ZoneInfo, first: date, last: date) -> tuple[datetime, datetime]:
+    """The span of these local days, both included: from when until just before when (UTC)."""
+    begin, end = (datetime.combine(day, time()) for day in (first, last + _DAY))
+    return instant(begin, zone), instant(end, zone)
+
+
+def count(
+    session: Session, group_id: int, areas: Collection[int], first: date, last: date
+) -> Figures:
+    """The figures of a group for the local days `first` to `last`, both included.
+
+    `areas` are the groups (ids) to be set side by side; nothing is said of them where there is
+    but one.
+    """
+    zone = ZoneInfo(session.get_one(Group, group_id).timezone)
+    start, end = bounds(zone, first, last)
+    of_calls = and_(is_of_group(Call, group_id), Call.started_at >= start, Call.started_at < end)
+    by_day, by_hour = _by_day_and_hour(session, of_calls, zone, first, last)
+    return Figures(
+        first,
+        last,
+        by_day,
+        by_hour,
+        _waits(session, of_calls),
+        _telephones(session, group_id, of_calls),
+        _asked(session, group_id, start, end),
+        _areas(session, areas, start, end) if len(areas) > 1 else (),
+    )
+
+
+def _by_day_and_hour(
+    session: Session, of_calls: ColumnElement[bool], zone: ZoneInfo, first: date, last: date
+) -> tuple[Mapping[date, Calls], Mapping[int, Calls]]:
+    hour = sql_time.local_hours(Call.started_at, zone, *bounds(zone, first, last)).label("hour")
+    went = _WENT.label("went")
+    rows: Iterable[Any] = execute(
+        session,
+        select(hour, went, func.count())
+        .select_from(Call)
+        .outerjoin(_taken, _taken.id == Call.taken_by_leg_id)
+        .where(of_calls, Call.direction == CallDirection.INCOMING)
+        .group_by(hour, went),
+    )
+    days: dict[tuple[int, str], int] = {}
+    hours: dict[tuple[int, str], int] = {}
+    for counted, said, calls in rows:
+        day, at_hour = divmod(counted, 24)
+        days[day, said] = days.get((day, said), 0) + calls
+        hours[at_hour, said] = hours.get((at_hour, said), 0) + calls
+    begin = (first - sql_time.EPOCH).days
+    return (
+        {first + n * _DAY: _calls(days, begin + n) for n in range((last - first).days + 1)},
+        {hour: _calls(hours, hour) for hour in range(24)},
+    )
+
+
+def _calls(counts: Mapping[tuple[int, str], int], when: int) -> Calls:
+    return Calls.of({went: counts.get((when, went.value), 0) for went in Went})
+
+
+def _waits(session: Session, of_calls: ColumnElement[bool]) -> Waits:
+    tenths = (_WAIT // 100).label("tenths")
+    rows: Iterable[Any] = execute(
+        session,
+        select(tenths, func.count())
+        .select_from(Call)
+        .join(_taken, _taken.id == Call.taken_by_leg_id)
+        .where(of_calls, Call.direction == CallDirection.INCOMING, _ANSWERED)
+        .group_by(tenths)
+        .order_by(tenths),
+    )
+    return Waits(tuple((tenth, calls) for tenth, calls in rows))
+
+
+def _telephones(
+    session: Session, group_id: int, of_calls: ColumnElement[bool]
+) -> tuple[Telephone, ...]:
+    """Those of the group's volunteers, the one that rang in vain most often first."""
+    rung: Iterable[Any] = execute(
+        session,
+        select(
+            Leg.volunteer_id,
+            func.count(),
+            func.sum(case((_NOT_PICKED_UP, 1), else_=0)),
+            func.sum(case((Leg.outcome == LegOutcome.NOT_TAKEN, 1), else_=0)),
+        )
+        .select_from(Call)
+        .join(Leg, Leg.call_id == Call.id)
+        .where(of_calls, Leg.outcome.is_not(None), _RUNG)
+        .group_by(Leg.volunteer_id),
+    )
+    members: Iterable[Any] = execute(
+        session,
+        select(Volunteer.id, Volunteer.name)
+        .join(Membership, Membership.volunteer_id == Volunteer.id)
+        .where(Membership.group_id == group_id),
+    )
+    names: dict[int, str] = {row.id: row.name for row in members}
+    found = [
+        Telephone(volunteer_id, names[volunteer_id], times, not_picked_up, not_taken)
+        for volunteer_id, times, not_picked_up, not_taken in rung
+        if volunteer_id in names
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.in_vain, -each.rung, each.name)))
+
+
+_STATE: Final = case(*((which, state.value) for state, which in IN_STATE.items()))
+
+
+def _asked(session: Session, group_id: int, start: datetime, end: datetime) -> tuple[Asked, ...]:
+    because = case((IN_STATE[State.NOT_MET], Request.not_met_because)).label("because")
+    state = _STATE.label("state")
+    rows: Iterable[Any] = execute(
+        session,
+        select(Request.kind, Request.category, state, because, func.count())
+        .where(is_of_group(Request, group_id), Request.opened_at >= start, Request.opened_at < end)
+        .group_by(Request.kind, Request.category, state, because),
+    )
+    return tuple(
+        Asked(kind, category, State(said), why, number)
+        for kind, category, said, why, number in rows
+    )
+
+
+def _areas(
+    session: Session, groups: Collection[int], start: datetime, end: datetime
+) -> tuple[OfArea, ...]:
+    state = _STATE.label("state")
+    rows: Iterable[Any] = execute(
+        session,
+        select(Group.name, state, func.count(Request.id))
+        .select_from(Group)
+        .outerjoin(
+            Request,
+            and_(
+                Request.group_id == Group.id,
+                Request.kind == Kind.ASK,
+                Request.opened_at >= start,
+                Request.opened_at < end,
+            ),
+        )
+        .where(Group.id.in_(groups))
+        .group_by(Group.name, state)
+        .order_by(Group.name),
+    )
+    found: dict[str, dict[State, int]] = {}
+    for name, said, number in rows:
+        states = found.setdefault(name, dict.fromkeys(State, 0))
+        if number:
+            states[State(said)] += number
+    return tuple(OfArea(name, states) for name, states in found.items())
