@@ -17,7 +17,6 @@ from benchmarks.rows import insert_all
 from helpline import shifts
 from helpline.database import Base, open_engine
 from helpline.models import (
-    AuditLine,
     Call,
     Callback,
     Caller,
@@ -122,7 +121,6 @@ class World:
 
 # In the order in which they can be forgotten: nothing points at what has gone already.
 _WRITTEN: tuple[type[Any], ...] = (
-    AuditLine,
     Text,
     Voicemail,
     Leg,

@@ -132,8 +132,7 @@ def who_is_on(rota: Rota, at: datetime) -> tuple[OnShift, ...]:
 
 def volunteers_on(rota: Rota, at: datetime) -> tuple[int, ...]:
     """The ids of everybody on shift at the aware moment `at`, in order: all that a ring needs."""
-    covering = rota.covering(furthest_reading(at, rota.zone))
-    return tuple(sorted({place.volunteer for shift in covering for place in shift.places}))
+    return tuple(sorted(rota.on_at(furthest_reading(at, rota.zone))))
 
 
 def shifts(rota: Rota, start: datetime, end: datetime) -> tuple[Shift, ...]:

@@ -55,13 +55,19 @@ class Rota:
         object.__setattr__(self, "_touched", touched)
         object.__setattr__(self, "_parts", _by_volunteer(self.patterns, touched.values()))
 
+    def on_at(self, reading: datetime) -> set[int]:
+        """The volunteers on the shifts that `covering` gives, without making those shifts."""
+        begun = self._begun(self.patterns, reading)
+        on = {volunteer for pattern, _ in begun for volunteer in pattern.volunteers}
+        for shift in self._touched_at(reading):
+            on.update(place.volunteer for place in shift.places)
+        return on
+
     def covering(self, reading: datetime) -> Iterator[WallShift]:
         """The shifts that cover the moment of this furthest reading."""
         for pattern, on in self._begun(self.patterns, reading):
             yield shift_of(pattern, on)
-        for shift in self._touched.values():
-            if shift is not None and shift.starts <= reading < shift.ends:
-                yield shift
+        yield from self._touched_at(reading)
 
     def named(self, name: ShiftName) -> WallShift | None:
         """The shift of this name as it stands; None where there is none, or it was cancelled."""
@@ -94,6 +100,11 @@ class Rota:
                 day += _DAY
         for shift in self._touched.values():
             if shift is not None and first <= shift.starts.date() <= last:
+                yield shift
+
+    def _touched_at(self, reading: datetime) -> Iterator[WallShift]:
+        for shift in self._touched.values():
+            if shift is not None and shift.starts <= reading < shift.ends:
                 yield shift
 
     def _begun(
