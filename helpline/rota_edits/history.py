@@ -44,15 +44,12 @@ def history(
     if before is not None:
         asked = asked.where(RotaEdit.id < before)
     rows = session.scalars(asked.order_by(RotaEdit.id.desc()).limit(limit)).all()
-    undone = dict(
-        session.execute(
-            select(RotaEdit.undoes_id, RotaEdit.id).where(
-                RotaEdit.undoes_id.in_([row.id for row in rows])
-            )
+    undoing = session.execute(
+        select(RotaEdit.undoes_id, RotaEdit.id).where(
+            RotaEdit.undoes_id.in_([row.id for row in rows])
         )
-        .tuples()
-        .all()
     )
+    undone = {row.undoes_id: row.id for row in undoing if row.undoes_id is not None}
     edits = tuple(_past(row, undone.get(row.id), at) for row in rows)
     return History(edits, names_in(session, edits))
 
