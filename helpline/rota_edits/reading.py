@@ -218,3 +218,18 @@ def _last_changed(session: Session, group_id: int) -> list[date]:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, datetime.min.time(), UTC)
+
+
+def names_of_members(
+    session: Session, group_id: int, ids: Collection[int] | None = None
+) -> dict[int, str]:
+    """The names of those of these volunteers who belong to the group, by id; None asks for all."""
+    asked = (
+        select(Volunteer.id, Volunteer.name)
+        .join(Membership, Membership.volunteer_id == Volunteer.id)
+        .where(Membership.group_id == group_id)
+        .order_by(Volunteer.name, Volunteer.id)
+    )
+    if ids is not None:
+        asked = asked.where(Volunteer.id.in_(list(ids)))
+    return dict(session.execute(asked).tuples().all())

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
+from zoneinfo import ZoneInfo
 
-from helpline.rota_edits.draft import Draft
+from helpline.rota_edits.draft import Draft, Leaves
 from helpline.rota_edits.reading import Standing
 from helpline.spans import Span, merged
 from helpline.wall_clock import furthest_reading
@@ -100,25 +101,49 @@ def warnings_for(
     draft: Draft,
 ) -> tuple[Warned, ...]:
     """What is to be said of everybody who would come onto something, by volunteer."""
-    found: dict[tuple[int, type[Warned]], Warned] = {}
-    for person in people:
-        if not person.added:
-            continue
-        standing = standings[person.volunteer_id]
-        for warning in _of_one(standing, person.added, booked[person.volunteer_id], draft):
-            key = person.volunteer_id, type(warning)
-            first = found.get(key)
-            found[key] = replace(first, and_more=first.and_more + 1) if first else warning
+    leaves = {who: frozenset(spans) for who, spans in draft.leaves.items()}
+    zone = draft.before.zone.key
+    return tuple(
+        warning
+        for person in people
+        if person.added
+        for warning in warnings_of(
+            standings[person.volunteer_id],
+            person.added,
+            booked[person.volunteer_id],
+            leaves,
+            zone,
+        )
+    )
+
+
+def warnings_of(
+    standing: Standing,
+    added: Sequence[Span],
+    booked: Sequence[Booked],
+    leaves: Leaves,
+    zone: str,
+) -> tuple[Warned, ...]:
+    """What is to be said of somebody who would come onto `added`; `booked` has those in it too."""
+    found: dict[type[Warned], Warned] = {}
+    for warning in _of_one(standing, added, booked, leaves, ZoneInfo(zone)):
+        first = found.get(type(warning))
+        more = replace(first, and_more=first.and_more + 1) if first else warning
+        found[type(warning)] = more
     return tuple(found.values())
 
 
 def _of_one(
-    standing: Standing, added: tuple[Span, ...], booked: Sequence[Booked], draft: Draft
+    standing: Standing,
+    added: Sequence[Span],
+    booked: Sequence[Booked],
+    leaves: Leaves,
+    zone: ZoneInfo,
 ) -> Iterator[Warned]:
     stretches = merged(each.span for each in booked)
     for on in added:
         yield from _not_rung(standing, on)
-        yield from _away(standing, on, draft)
+        yield from _away(standing, on, leaves, zone)
         yield from _double_booked(standing, on, booked)
         yield from _short_rest(standing, on, stretches)
 
@@ -138,9 +163,9 @@ def _not_rung(standing: Standing, on: Span) -> Iterator[NotRung]:
         yield NotRung(standing.volunteer_id, standing.name, on, WhyNotRung.PAUSED, until)
 
 
-def _away(standing: Standing, on: Span, draft: Draft) -> Iterator[Away]:
-    day = furthest_reading(on.starts, draft.before.zone).date()
-    for first, last in sorted(draft.leaves.get(standing.volunteer_id, ())):
+def _away(standing: Standing, on: Span, leaves: Leaves, zone: ZoneInfo) -> Iterator[Away]:
+    day = furthest_reading(on.starts, zone).date()
+    for first, last in sorted(leaves.get(standing.volunteer_id, ())):
         if first <= day <= last:
             yield Away(standing.volunteer_id, standing.name, on, first, last)
             return
