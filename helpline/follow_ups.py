@@ -57,7 +57,7 @@ def talked(
         To(state.line_id, leg.number, first_language(leg.languages)),
         at,
         about=About(state.request_id, state.id, leg.volunteer_id),
-        once=f"{request_links.PROMISED_FOR}{leg.id}",
+        once=f"{request_links.AFTER_CALL}{leg.id}",
         code=_code(session, state),
         link=request_links.PLACE_OF_LINK,
     )

@@ -119,6 +119,11 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "by_hand": _braces("code", must="line written"),
     # to a volunteer
     "follow_up_volunteer": _braces("link", must="code"),
+    "could_you_help": _braces("group link", must="code"),
+    "help_yours": _braces(must="code"),
+    "help_not_needed": _braces(must="code"),
+    "help_thanks": _braces("code"),
+    "help_unclear": _braces(must="code"),
     "outcome_done": _braces(must="code"),
     "outcome_needs_help": _braces(must="code"),
     "outcome_someone_else": _braces(must="code"),

@@ -1,13 +1,9 @@
-"""The link in a volunteer's text after a call: it opens that one request, for a day, to add to it.
+"""The links in a volunteer's texts: to what they have talked about, or are asked to help with.
 
-It is kept nowhere: what stands in the text is put in as the text goes out, and worked out again
-when somebody comes with it. It ends with letters and digits alone, so that a telephone takes all of
-it for a link, and is short, since a text is paid for by its length.
+They are kept nowhere: what stands in a text is put in as it goes out, and worked out again when
+somebody comes with it.
 """
 
-import hashlib
-import hmac
-import string
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,20 +11,19 @@ from typing import Final
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from helpline import short_links
 from helpline.models import Call, Group, Leg, LegOutcome, Membership, Request, Volunteer
 from helpline.sending import Sending
 from helpline.sign_in import Secrets
 
 LASTS: Final = timedelta(days=1)
 # Stands in a text for its link until a worker sends it: the texts' table holds none.
-PLACE_OF_LINK: Final = "······/r/······"
-# The promise of a text about what one volunteer talked of: "outcome:leg:12".
-PROMISED_FOR: Final = "outcome:leg:"
-_LETTERS: Final = string.digits + string.ascii_letters
-# 80 bits, in 14 of the 62 letters.
-_MAC_BYTES: Final = 10
-_MAC_LETTERS: Final = 14
-_MOST_LETTERS: Final = _MAC_LETTERS + 8
+PLACE_OF_LINK: Final = "······/······"
+# What a text with a link was promised under: "outcome:leg:12", "could_you_help:7".
+AFTER_CALL: Final = "outcome:leg:"
+TO_HELP: Final = "could_you_help:"
+# Where each leads, and the kind of its secret.
+_PATHS: Final = {AFTER_CALL: ("r", "request"), TO_HELP: ("h", "help")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +36,25 @@ class Opened:
     timezone: str | None
 
 
-def token(secrets: Secrets, leg_id: int) -> str:
-    """What the link ends with that belongs to whoever talked on this leg."""
-    return _in_letters(leg_id) + _mac(secrets, leg_id)
-
-
 def filled_in(secrets: Secrets, base_url: str, sending: Sending) -> Sending:
     """A text about to go out, with its link where one stands in it."""
-    once = sending.once or ""
-    if not once.startswith(PROMISED_FOR):
-        return sending
-    link = f"{base_url}/r/{token(secrets, int(once.removeprefix(PROMISED_FOR)))}"
-    return replace(sending, body=sending.body.replace(PLACE_OF_LINK, link))
+    for promised, (path, what) in _PATHS.items():
+        once = sending.once or ""
+        if once.startswith(promised):
+            secret = short_links.token(secrets, what, int(once.removeprefix(promised)))
+            link = f"{base_url}/{path}/{secret}"
+            return replace(sending, body=sending.body.replace(PLACE_OF_LINK, link))
+    return sending
+
+
+def asked_to_help(secrets: Secrets, said: str) -> int | None:
+    """The id of the question (`OfferAsked`) that a link of this secret leads to; None: nobody's."""
+    return short_links.row_of(secrets, "help", said)
 
 
 def open_with(session: Session, secrets: Secrets, said: str, at: datetime) -> Opened | None:
     """What a link opens; None where it is wrong or old, or the request is no longer theirs."""
-    leg_id = _leg_of(secrets, said)
+    leg_id = short_links.row_of(secrets, "request", said)
     if leg_id is None:
         return None
     runs_it = exists().where(
@@ -85,28 +82,3 @@ def open_with(session: Session, secrets: Secrets, said: str, at: datetime) -> Op
         return None
     request, volunteer_id, timezone = row
     return Opened(request, volunteer_id, request.group_id, timezone)
-
-
-def _leg_of(secrets: Secrets, said: str) -> int | None:
-    if not (said.isascii() and said.isalnum() and _MAC_LETTERS < len(said) <= _MOST_LETTERS):
-        return None
-    leg_id = 0
-    for letter in said[:-_MAC_LETTERS]:
-        leg_id = leg_id * len(_LETTERS) + _LETTERS.index(letter)
-    is_ours = hmac.compare_digest(token(secrets, leg_id), said)
-    # PostgreSQL's integers end there.
-    return leg_id if is_ours and leg_id < 2**31 else None
-
-
-def _mac(secrets: Secrets, leg_id: int) -> str:
-    said = f"request link {leg_id}".encode()
-    mac = hmac.digest(secrets.key.encode(), said, hashlib.sha256)[:_MAC_BYTES]
-    return _in_letters(int.from_bytes(mac)).rjust(_MAC_LETTERS, _LETTERS[0])
-
-
-def _in_letters(number: int) -> str:
-    letters = ""
-    while number:
-        number, rest = divmod(number, len(_LETTERS))
-        letters = _LETTERS[rest] + letters
-    return letters or _LETTERS[0]

@@ -33,6 +33,12 @@ class TextFacts:
     said_start: bool = False
     is_blocked: bool = False
     said_it_already: bool = False
+    # Could they help? As `helpline.helping` has it.
+    answers_help: bool = False
+    has_several_helps: bool = False
+    says_can: bool = False
+    says_cannot: bool = False
+    is_still_needed: bool = True
     answers_outcome: bool = False
     knows_code: bool = False
     has_several_codes: bool = False

@@ -32,6 +32,8 @@ class Said:
     call: bool = False
     code: str | None = None
     outcome: Outcome | None = None
+    # The letter itself, for questions whose letters mean something else.
+    letter: str | None = None
     helped: bool | None = None
     is_empty: bool = False
 
@@ -59,6 +61,7 @@ def understand(body: str, call_words: Collection[str]) -> Said:
         call=whole in call_words,
         code=said.get("code"),
         outcome=OUTCOMES.get(said.get("letter") or ""),
+        letter=said.get("letter"),
         helped=(yes_or_no["number"] == "1") if yes_or_no else None,
     )
 

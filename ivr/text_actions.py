@@ -9,9 +9,19 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from helpline import alerts, callbacks, callers, conversations, follow_ups, requests, texts
+from helpline import (
+    alerts,
+    callbacks,
+    callers,
+    conversations,
+    follow_ups,
+    helping,
+    requests,
+    texts,
+)
 from helpline.areas import Area
 from helpline.conversations import AskedOutcome, Texter
+from helpline.helping import Question
 from helpline.models import Kind, Purpose, Request, Text
 from helpline.outcomes import Outcome
 from helpline.rules import HOME_ZONE, Rules
@@ -32,6 +42,7 @@ class Exchange:
     said: Said
     area: Area | None = None
     asked: tuple[AskedOutcome, ...] = ()
+    helps: tuple[Question, ...] = ()
     by: datetime | None = None
     areas: tuple[Area, ...] = ()
 
@@ -135,6 +146,22 @@ def _add_to_outcome(exchange: Exchange) -> Exchange:
     return exchange
 
 
+def _can_help(exchange: Exchange) -> Exchange:
+    """A volunteer who was asked can help."""
+    helping.can(exchange.session, exchange.helps[0].id, exchange.at)
+    return _add_to_help(exchange)
+
+
+def _cannot_help(exchange: Exchange) -> Exchange:
+    helping.cannot(exchange.session, exchange.helps[0].id, exchange.at)
+    return _add_to_help(exchange)
+
+
+def _add_to_help(exchange: Exchange) -> Exchange:
+    texts.belongs_to(exchange.session, exchange.text.id, exchange.helps[0].request_id)
+    return exchange
+
+
 def _tell_coordinators_worried(exchange: Exchange) -> Exchange:
     request = exchange.session.get_one(Request, exchange.asked[0].request_id)
     alerts.volunteer_worried(
@@ -173,6 +200,8 @@ WANTS: Mapping[str, Callable[[Exchange], Exchange]] = MappingProxyType(
         "give_area": _give_area,
         "owe_callback": _owe_callback,
         "ask_next_morning": _ask_next_morning,
+        "can_help": _can_help,
+        "cannot_help": _cannot_help,
         "settle": _settle,
         "add_to_outcome": _add_to_outcome,
         "tell_coordinators_worried": _tell_coordinators_worried,
@@ -185,9 +214,11 @@ WANTS: Mapping[str, Callable[[Exchange], Exchange]] = MappingProxyType(
 def answer(exchange: Exchange, prompt: str) -> None:
     """Owe the answer to a text; once, since the text was written down once."""
     texter, rules, at = exchange.texter, exchange.rules, exchange.at
-    to_volunteer = bool(exchange.asked) or prompt == "code_not_found"
+    # What they were asked last, to help or how it went.
+    asked: tuple[Question | AskedOutcome, ...] = (*exchange.helps, *exchange.asked)
+    to_volunteer = bool(asked) or prompt == "code_not_found"
     language = first_language(texter.volunteer_languages) if to_volunteer else texter.language
-    code = exchange.asked[0].code if exchange.asked else texter.request_code or exchange.said.code
+    code = asked[0].code if asked else texter.request_code or exchange.said.code
     values: dict[str, Any] = {"line": texter.line_name, "code": code or ""}
     if exchange.by is not None:
         zone = ZoneInfo(texter.timezone or HOME_ZONE)
@@ -203,7 +234,7 @@ def answer(exchange: Exchange, prompt: str) -> None:
         # Hours later it is no answer to a text just received, and waits for the morning.
         exchange.text.at,
         about=About(
-            exchange.asked[0].request_id if exchange.asked else texter.request_id,
+            asked[0].request_id if asked else texter.request_id,
             volunteer_id=texter.volunteer_id if to_volunteer else None,
         ),
         once=f"reply:text:{exchange.text.id}",

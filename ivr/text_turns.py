@@ -3,13 +3,16 @@
 So the network is answered at once, and whatever goes wrong afterwards is tried again.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from helpline import callers, conversations, places, texts, unread
+from helpline import callers, conversations, helping, places, texts, unread
+from helpline.conversations import AskedOutcome
 from helpline.database import Database
+from helpline.helping import Question
 from helpline.models import Text
 from helpline.outcomes import Outcome
 from helpline.phone_numbers import caller_id
@@ -23,6 +26,8 @@ from ivr.twilio.requests import TextEvent
 
 # The same words again within this time are the network's echo, or an impatient thumb.
 ECHO = timedelta(minutes=15)
+# The letters that answer "could you help?".
+CAN_HELP, CANNOT_HELP = "A", "B"
 # How long after a call a volunteer may say how it went.
 OUTCOME_STANDS_FOR = timedelta(days=14)
 
@@ -84,11 +89,22 @@ class TextTurns:
             asked = conversations.outcomes_asked(
                 session, texter.volunteer_id, exchange.said.code, since
             )
-            exchange = replace(exchange, asked=tuple(asked))
+            helps = helping.questions(session, texter.volunteer_id, exchange.said.code, since)
+            exchange = replace(
+                exchange, asked=tuple(asked), helps=tuple(_not_overtaken(helps, asked))
+            )
         if texter.group_id is None:
             areas = places.areas(session, texter.line_id)
             exchange = replace(exchange, areas=areas, area=names_area(exchange.text.body, areas))
         return exchange
+
+
+def _not_overtaken(
+    helps: Sequence[Question], asked: Sequence[AskedOutcome]
+) -> Iterator[Question]:
+    """Those after which nobody asked how the same request went: the last question is answered."""
+    last = {each.request_id: each.text_id or 0 for each in asked}
+    return (each for each in helps if last.get(each.request_id, 0) < each.text_id)
 
 
 def _may_answer(said: Said) -> bool:
@@ -105,6 +121,11 @@ def _facts(exchange: Exchange) -> TextFacts:
         said_start=said.start and texter.opted_out,
         is_blocked=texter.is_blocked,
         said_it_already=texts.already_said(exchange.session, exchange.text, ECHO),
+        answers_help=bool(exchange.helps),
+        has_several_helps=said.code is None and len(exchange.helps) + len(exchange.asked) > 1,
+        says_can=said.letter == CAN_HELP,
+        says_cannot=said.letter == CANNOT_HELP,
+        is_still_needed=bool(exchange.helps) and exchange.helps[0].is_still_needed,
         answers_outcome=texter.volunteer_id is not None
         and (said.code is not None or bool(exchange.asked)),
         knows_code=len(exchange.asked) == 1,

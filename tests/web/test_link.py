@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline import gsm, request_links, requests
+from helpline import gsm, requests, short_links
 from helpline.models import AuditLine, Caller, Leg, Note, Outcome, Request, Text, Volunteer
 from helpline.sign_in import Secrets
 from tests.harness import BASE_URL, HEBDEN
@@ -158,7 +158,7 @@ def test_there_is_no_link_before_they_have_talked(pages: Pages) -> None:
     call = pat.calls().presses("1")
     ring = ada.rings().picks_up().presses("1").talks_to(call)
     leg = pages.helpline.rows(Leg)[-1]
-    path = f"/r/{request_links.token(secrets, leg.id)}"
+    path = "/r/" + short_links.token(secrets, "request", leg.id)
     assert pages.nobody().opens(path).status == 410
     ring.waits(60).hangs_up()
     pages.helpline.wait(minutes=1)
@@ -180,15 +180,16 @@ def test_it_fits_in_one_text(pages: Pages) -> None:
 
 @given(said=st.text(max_size=40) | st.from_regex(r"[0-9A-Za-z]{15,22}", fullmatch=True))
 def test_nobody_guesses_one(said: str) -> None:
-    assert request_links._leg_of(Secrets("a key of this test"), said) is None
+    assert short_links.row_of(Secrets("a key of this test"), "request", said) is None
 
 
 @given(leg_id=st.integers(1, 2**31 - 1))
 def test_a_link_is_for_one_leg_and_one_house(leg_id: int) -> None:
     ours, theirs = Secrets("a key of this test"), Secrets("another key")
-    token = request_links.token(ours, leg_id)
-    assert request_links._leg_of(ours, token) == leg_id
-    assert request_links._leg_of(theirs, token) is None
+    token = short_links.token(ours, "request", leg_id)
+    assert short_links.row_of(ours, "request", token) == leg_id
+    assert short_links.row_of(theirs, "request", token) is None
+    assert short_links.row_of(ours, "help", token) is None
     assert len(token) <= 20
 
 

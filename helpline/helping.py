@@ -1,0 +1,87 @@
+"""What a volunteer answers who was asked to help with a request: I can, or not this time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from helpline import audit, requests
+from helpline.models import OfferAsked, Request, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question to one volunteer: could they help with this request?"""
+
+    id: int
+    request_id: int
+    code: str
+    is_still_needed: bool
+    # Of the text that asked it.
+    text_id: int
+
+
+def questions(
+    session: Session, volunteer_id: int, code: str | None, since: datetime
+) -> list[Question]:
+    """What a volunteer was asked and may answer now, the newest first; their requests are held.
+
+    Without a code, what they have not answered; with one, that too to which they said no.
+    """
+    told = func.coalesce(func.max(Text.id), 0)
+    text_id = select(told).where(
+        Text.volunteer_id == OfferAsked.volunteer_id,
+        Text.request_id == OfferAsked.request_id,
+        Text.prompt == "could_you_help",
+    )
+    asked = (
+        select(OfferAsked, Request, text_id.scalar_subquery())
+        .join(Request, Request.id == OfferAsked.request_id)
+        .where(OfferAsked.volunteer_id == volunteer_id, OfferAsked.asked_at > since)
+        .order_by(OfferAsked.id.desc())
+        .with_for_update(of=(OfferAsked, Request))
+    )
+    if code is None:
+        asked = asked.where(OfferAsked.can_help.is_(None))
+    else:
+        may_answer = or_(OfferAsked.can_help.is_(None), OfferAsked.can_help.is_(False))
+        asked = asked.where(Request.code == code, may_answer)
+    return [
+        Question(one.id, request.id, request.code, is_still_needed(one, request), text_id)
+        for one, request, text_id in session.execute(asked)
+    ]
+
+
+def is_still_needed(asked: OfferAsked, request: Request) -> bool:
+    """Whether nobody else has the request by now, but whoever looks for help."""
+    has_it = request.volunteer_id
+    return request.closed_at is None and has_it in (None, asked.volunteer_id, asked.asked_by_id)
+
+
+def can(session: Session, question_id: int, at: datetime) -> bool:
+    """They can: the request is theirs, if it is still needed. Whether it is."""
+    asked = session.get_one(OfferAsked, question_id, with_for_update=True)
+    request = session.get_one(Request, asked.request_id, with_for_update=True)
+    is_theirs = is_still_needed(asked, request) and asked.volunteer_id is not None
+    if asked.can_help:
+        return is_theirs
+    asked.can_help, asked.answered_at = True, at
+    audit.write(session, "can_help", at, request_id=request.id, volunteer_id=asked.volunteer_id)
+    if is_theirs and asked.volunteer_id is not None:
+        requests.give_to(session, request.id, asked.volunteer_id)
+    return is_theirs
+
+
+def cannot(session: Session, question_id: int, at: datetime) -> None:
+    """They cannot, this time: that is written down, and nobody asks why."""
+    asked = session.get_one(OfferAsked, question_id, with_for_update=True)
+    if asked.can_help is None:
+        asked.can_help, asked.answered_at = False, at
+        audit.write(
+            session,
+            "cannot_help",
+            at,
+            request_id=asked.request_id,
+            volunteer_id=asked.volunteer_id,
+        )

@@ -1,0 +1,304 @@
+"""Who could help with an ask: volunteers and open offers that fit, and asking them.
+
+The nearest area comes first, then what they said they can do, then whoever was asked longest ago.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    case,
+    exists,
+    func,
+    literal,
+    nulls_first,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session, aliased
+
+from helpline import audit, callers, phone_numbers, texts
+from helpline.database import UtcDateTime
+from helpline.models import (
+    Caller,
+    Group,
+    Kind,
+    LineGroup,
+    Membership,
+    OfferAsked,
+    OptOut,
+    Purpose,
+    Request,
+    Volunteer,
+)
+from helpline.request_links import PLACE_OF_LINK, TO_HELP
+from helpline.rules import Rules
+from helpline.texts import About, To
+from helpline.volunteers import first_language
+from helpline.whose import is_of_group
+
+# More than anybody reads; the next ones come up when these were asked.
+MOST: Final = 8
+_FITS, _MAY_FIT, _NOT = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A volunteer who may help. `group` is None in the request's own group; instants are UTC."""
+
+    volunteer_id: int
+    name: str
+    area: str
+    group: str | None
+    fits: bool
+    takes_texts: bool
+    last_asked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """Somebody who is no volunteer and has offered help; `called` may be empty."""
+
+    request_id: int
+    code: str
+    called: str
+    category: str | None
+    opened_at: datetime
+    last_asked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody who was asked about this very request; `can_help` None: they have not answered."""
+
+    name: str
+    offer_id: int | None
+    asked_at: datetime
+    can_help: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What the block on an ask's page shows."""
+
+    request_id: int
+    helpers: tuple[Helper, ...]
+    offers: tuple[Offering, ...]
+    asked: tuple[Asked, ...]
+
+
+class NotAMatch(LookupError):
+    """That person, or that offer, cannot be asked about this request (any more)."""
+
+
+def matches(session: Session, request: Request, group_id: int, at: datetime) -> Matches | None:
+    """Who could help, for a coordinator of this group; None where nobody asks for help."""
+    if request.kind is not Kind.ASK or request.closed_at is not None:
+        return None
+    helpers = session.execute(_helpers(request, group_id, at).limit(MOST))
+    offers = session.execute(_offers(request, group_id, at).limit(MOST))
+    return Matches(
+        request.id,
+        tuple(_helper(row) for row in helpers),
+        tuple(Offering(*row) for row in offers),
+        _asked(session, request.id),
+    )
+
+
+def _helpers(request: Request, group_id: int, at: datetime) -> Select[Any]:
+    """Volunteers of this group, then of the line's others; nobody who may not be asked."""
+    elsewhere = func.min(case((Membership.group_id == group_id, 0), else_=1))
+    fit = _volunteers_fit(request.category)
+    last_asked = _last_asked(OfferAsked.volunteer_id == Volunteer.id)
+    return (
+        select(
+            Volunteer.id,
+            Volunteer.name,
+            Volunteer.area,
+            elsewhere.label("elsewhere"),
+            func.min(Group.name).label("group"),
+            fit.label("fit"),
+            Volunteer.number,
+            last_asked.label("last_asked_at"),
+        )
+        .join(Membership, Membership.volunteer_id == Volunteer.id)
+        .join(Group, Group.id == Membership.group_id)
+        .join(LineGroup, LineGroup.group_id == Group.id)
+        .where(
+            LineGroup.line_id == request.line_id,
+            Membership.awaits_induction.is_(False),
+            Volunteer.disabled_at.is_(None),
+            or_(Volunteer.paused_until.is_(None), Volunteer.paused_until <= _moment(at)),
+            Volunteer.id.is_distinct_from(request.volunteer_id),
+            fit < _NOT,
+            ~exists().where(OptOut.number == Volunteer.number),
+            ~exists().where(Caller.number == Volunteer.number, Caller.id == request.caller_id),
+            ~exists().where(
+                OfferAsked.request_id == request.id, OfferAsked.volunteer_id == Volunteer.id
+            ),
+        )
+        .group_by(Volunteer.id)
+        .order_by(elsewhere, fit, nulls_first(last_asked), Volunteer.id)
+    )
+
+
+def _helper(row: Any) -> Helper:
+    return Helper(
+        volunteer_id=row.id,
+        name=row.name,
+        area=row.area,
+        group=row.group if row.elsewhere else None,
+        fits=row.fit == _FITS,
+        takes_texts=phone_numbers.can_be_texted(row.number),
+        last_asked_at=row.last_asked_at,
+    )
+
+
+def _offers(request: Request, group_id: int, at: datetime) -> Select[Any]:
+    """Open offers that this group sees, of people who may be rung or texted."""
+    offer = aliased(Request, flat=True)
+    fit = _offers_fit(offer.category, request.category)
+    last_asked = _last_asked(OfferAsked.offer_id == offer.id)
+    seen = select(Request.id).where(is_of_group(Request, group_id), Request.kind == Kind.OFFER)
+    return (
+        select(
+            offer.id,
+            offer.code,
+            Caller.called,
+            offer.category,
+            offer.opened_at,
+            last_asked.label("last_asked_at"),
+        )
+        .join(Caller, Caller.id == offer.caller_id)
+        .where(
+            offer.id.in_(seen),
+            offer.closed_at.is_(None),
+            offer.caller_id.is_distinct_from(request.caller_id),
+            fit < _NOT,
+            ~callers.is_blocked(_moment(at), offer.line_id),
+            ~exists().where(OptOut.number == Caller.number),
+            # Whoever has joined is asked as a volunteer.
+            ~exists().where(Volunteer.number == Caller.number),
+            ~exists().where(OfferAsked.request_id == request.id, OfferAsked.offer_id == offer.id),
+        )
+        .order_by(fit, nulls_first(last_asked), offer.id)
+    )
+
+
+def _moment(at: datetime) -> Any:
+    return literal(at, type_=UtcDateTime())
+
+
+def _volunteers_fit(category: str | None) -> ColumnElement[int]:
+    """Whether a volunteer has said they can do it; who has said nothing may."""
+    if category is None:
+        return literal(_FITS)
+    can_do = literal(" ") + Volunteer.can_do + literal(" ")
+    return case(
+        (can_do.contains(f" {category} ", autoescape=True), _FITS),
+        (Volunteer.can_do == "", _MAY_FIT),
+        else_=_NOT,
+    )
+
+
+def _offers_fit(offered: Any, category: str | None) -> ColumnElement[int]:
+    if category is None:
+        return literal(_FITS)
+    return case((offered == category, _FITS), (offered.is_(None), _MAY_FIT), else_=_NOT)
+
+
+def _last_asked(whose: ColumnElement[bool]) -> Any:
+    return select(func.max(OfferAsked.asked_at)).where(whose).scalar_subquery()
+
+
+def _asked(session: Session, request_id: int) -> tuple[Asked, ...]:
+    offer = aliased(Request)
+    name = func.coalesce(Volunteer.name, func.nullif(Caller.called, ""), offer.code)
+    rows = session.execute(
+        select(name, OfferAsked.offer_id, OfferAsked.asked_at, OfferAsked.can_help)
+        .outerjoin(Volunteer, Volunteer.id == OfferAsked.volunteer_id)
+        .outerjoin(offer, offer.id == OfferAsked.offer_id)
+        .outerjoin(Caller, Caller.id == offer.caller_id)
+        .where(OfferAsked.request_id == request_id)
+        .order_by(OfferAsked.id.desc())
+        .limit(3 * MOST)
+    )
+    return tuple(Asked(*row) for row in rows)
+
+
+def ask_volunteer(
+    session: Session,
+    rules: Rules,
+    request: Request,
+    group_id: int,
+    volunteer_id: int,
+    by_id: int,
+    at: datetime,
+) -> None:
+    """Text a volunteer from the line: could they help? Once; a second time changes nothing.
+
+    `request` is held by this transaction. Raises NotAMatch.
+    """
+    if _was_asked(session, request.id, OfferAsked.volunteer_id == volunteer_id):
+        return
+    if request.kind is not Kind.ASK or request.closed_at is not None:
+        raise NotAMatch
+    fitting = _helpers(request, group_id, at).where(Volunteer.id == volunteer_id)
+    row = session.execute(fitting).one_or_none()
+    if row is None or not phone_numbers.can_be_texted(row.number):
+        raise NotAMatch
+    volunteer = session.get_one(Volunteer, volunteer_id)
+    asked = OfferAsked(
+        request_id=request.id, volunteer_id=volunteer_id, asked_at=at, asked_by_id=by_id
+    )
+    session.add(asked)
+    session.flush()
+    audit.write(
+        session,
+        "asked_to_help",
+        at,
+        request_id=request.id,
+        volunteer_id=volunteer_id,
+        by_id=by_id,
+    )
+    texts.promise(
+        session,
+        rules.words,
+        Purpose.NOTICE,
+        "could_you_help",
+        To(request.line_id, volunteer.number, first_language(volunteer.languages)),
+        at,
+        about=About(request.id, volunteer_id=volunteer_id),
+        once=f"{TO_HELP}{asked.id}",
+        code=request.code,
+        group=row.group,
+        link=PLACE_OF_LINK,
+    )
+
+
+def ask_offer(
+    session: Session, request: Request, group_id: int, offer_id: int, by_id: int, at: datetime
+) -> None:
+    """Write down that somebody who offered is rung or texted about this ask, by this person.
+
+    They are rung or texted from their own page. Raises NotAMatch.
+    """
+    if _was_asked(session, request.id, OfferAsked.offer_id == offer_id):
+        return
+    if request.kind is not Kind.ASK or request.closed_at is not None:
+        raise NotAMatch
+    offers = _offers(request, group_id, at).subquery()
+    if session.scalar(select(offers.c.id).where(offers.c.id == offer_id)) is None:
+        raise NotAMatch
+    session.add(
+        OfferAsked(request_id=request.id, offer_id=offer_id, asked_at=at, asked_by_id=by_id)
+    )
+    audit.write(session, "offer_asked", at, request_id=request.id, by_id=by_id)
+
+
+def _was_asked(session: Session, request_id: int, whom: ColumnElement[bool]) -> bool:
+    asked = select(func.count()).where(OfferAsked.request_id == request_id, whom)
+    return bool(session.scalar(asked))

@@ -1,0 +1,138 @@
+"""A coordinator asks a volunteer to help, who answers with one letter and has the request."""
+
+import pytest
+
+from helpline import matching, requests
+from helpline.matching import NotAMatch
+from helpline.models import AuditLine, Kind, OfferAsked, Request
+from tests.harness import HEBDEN, Helpline
+from tests.people import Neighbour, Volunteering
+
+
+@pytest.fixture
+def sam(helpline: Helpline) -> Neighbour:
+    """A neighbour who asks, while Carol coordinates and Ada and Bob volunteer."""
+    helpline.coordinator("Carol")
+    helpline.volunteer("Ada")
+    helpline.volunteer("Bob")
+    sam = helpline.mobile()
+    sam.texts("Could somebody walk my dog?").is_texted("receipt")
+    return sam
+
+
+def ask(helpline: Helpline, name: str, about: Neighbour) -> Volunteering:
+    """Carol presses "Ask" beside this name."""
+    request, at = helpline.request_of(about), helpline.clock.now()
+    who, carol = helpline.people[name], helpline.people["Carol"]
+    group = helpline.group_named(HEBDEN)
+    with helpline.database.unit_of_work() as session:
+        held = session.get_one(Request, request.id, with_for_update=True)
+        matching.ask_volunteer(session, helpline.house.rules, held, group, who.id, carol.id, at)
+    return who
+
+
+def events(helpline: Helpline) -> list[str]:
+    asked = {"asked_to_help", "can_help", "cannot_help"}
+    return [line.event for line in helpline.rows(AuditLine) if line.event in asked]
+
+
+def test_who_can_has_the_request(helpline: Helpline, sam: Neighbour) -> None:
+    code = helpline.request_of(sam).code
+    ada = ask(helpline, "Ada", sam).is_texted("could_you_help")
+    ada.replies(f"{code} A").is_texted("help_yours")
+    assert helpline.request_of(sam).volunteer_id == ada.id
+    assert [row.can_help for row in helpline.rows(OfferAsked)] == [True]
+    assert events(helpline) == ["asked_to_help", "can_help"]
+
+
+@pytest.mark.parametrize("answer", ["A", "a.", "{code}a", "{code}: A please", "A {code}"])
+def test_however_they_write_it(helpline: Helpline, sam: Neighbour, answer: str) -> None:
+    code = helpline.request_of(sam).code
+    ada = ask(helpline, "Ada", sam).is_texted("could_you_help")
+    ada.replies(answer.format(code=code)).is_texted("help_yours")
+
+
+def test_who_cannot_is_thanked_and_may_change_their_mind(
+    helpline: Helpline, sam: Neighbour
+) -> None:
+    code = helpline.request_of(sam).code
+    ada = ask(helpline, "Ada", sam).is_texted("could_you_help")
+    ada.replies(f"{code} B").is_texted("help_thanks")
+    assert helpline.request_of(sam).volunteer_id is None
+    ada.replies(f"{code} A").is_texted("help_yours")
+    assert helpline.request_of(sam).volunteer_id == ada.id
+
+
+def test_the_second_who_can_is_told_that_it_is_taken(helpline: Helpline, sam: Neighbour) -> None:
+    code = helpline.request_of(sam).code
+    ada = ask(helpline, "Ada", sam).is_texted("could_you_help")
+    bob = ask(helpline, "Bob", sam).is_texted("could_you_help")
+    bob.replies(f"{code} A").is_texted("help_yours")
+    ada.replies(f"{code} A").is_texted("help_not_needed")
+    assert helpline.request_of(sam).volunteer_id == bob.id
+
+
+def test_the_coordinator_who_looks_for_help_hands_it_on(helpline: Helpline, sam: Neighbour) -> None:
+    request, carol = helpline.request_of(sam), helpline.people["Carol"]
+    with helpline.database.unit_of_work() as session:
+        requests.give_to(session, request.id, carol.id)
+    ada = ask(helpline, "Ada", sam).is_texted("could_you_help")
+    ada.replies("A").is_texted("help_yours")
+    assert helpline.request_of(sam).volunteer_id == ada.id
+
+
+@pytest.mark.parametrize("answer", ["{code} C", "{code}", "{code} perhaps"])
+def test_what_is_no_answer_is_asked_again(helpline: Helpline, sam: Neighbour, answer: str) -> None:
+    code = helpline.request_of(sam).code
+    ada = ask(helpline, "Ada", sam).is_texted("could_you_help")
+    ada.replies(answer.format(code=code)).is_texted("help_unclear")
+    assert [row.can_help for row in helpline.rows(OfferAsked)] == [None]
+
+
+def test_the_letters_mean_what_was_asked_last(helpline: Helpline, sam: Neighbour) -> None:
+    """First "could you help?", then a call and "how did it go?": A is done, not "I can"."""
+    code = helpline.request_of(sam).code
+    ada = ask(helpline, "Ada", sam).is_texted("could_you_help")
+    ada.replies(f"{code} B").is_texted("help_thanks")
+    helpline.on_shift("Ada")
+    call = sam.calls().presses("1")
+    ada.rings().picks_up().presses("1").talks_to(call)
+    call.waits(60).hangs_up()
+    ada.is_texted("follow_up_volunteer").replies(f"{code} A").is_texted("outcome_done")
+    sam.is_texted("follow_up_caller")
+    assert helpline.request_of(sam).closed_at is not None
+
+
+def test_a_bare_letter_with_two_questions_open_asks_which(
+    helpline: Helpline, sam: Neighbour
+) -> None:
+    pat = helpline.mobile()
+    pat.texts("I need bread").is_texted("receipt")
+    ada = ask(helpline, "Ada", sam).is_texted("could_you_help")
+    ask(helpline, "Ada", pat).is_texted("could_you_help")
+    ada.replies("A").is_texted("which_code")
+    ada.replies(f"{helpline.request_of(sam).code} A").is_texted("help_yours")
+    ada.replies("B").is_texted("help_thanks")
+    assert [helpline.request_of(who).volunteer_id for who in (sam, pat)] == [ada.id, None]
+
+
+def test_asked_twice_they_get_one_text(helpline: Helpline, sam: Neighbour) -> None:
+    ask(helpline, "Ada", sam).is_texted("could_you_help")
+    ask(helpline, "Ada", sam)
+    helpline.wait(minutes=1)
+    assert len(helpline.rows(OfferAsked)) == 1
+
+
+def test_a_volunteer_who_asks_for_help_themselves_is_heard(
+    helpline: Helpline, sam: Neighbour
+) -> None:
+    """Their own words are a request, whatever they were asked."""
+    ada = ask(helpline, "Ada", sam).is_texted("could_you_help")
+    ada.texts("Could somebody fetch my shopping?").is_texted("receipt")
+
+
+def test_an_offer_is_nothing_to_help_with(helpline: Helpline, sam: Neighbour) -> None:
+    with helpline.database.unit_of_work() as session:
+        session.get_one(Request, helpline.request_of(sam).id).kind = Kind.OFFER
+    with pytest.raises(NotAMatch):
+        ask(helpline, "Ada", sam)
