@@ -63,7 +63,7 @@ def names_in(session: Session, edits: Iterable[PastEdit]) -> dict[int, str]:
         if who is not None
     }
     rows = session.execute(select(Volunteer.id, Volunteer.name).where(Volunteer.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}
 
 
 def _past(row: RotaEdit, undone_by_id: int | None, at: datetime) -> PastEdit:
