@@ -42,13 +42,17 @@ class CallBegan:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A volunteer's telephone rang, for so long (None: it rings now), and what became of it."""
+    """A volunteer's telephone rang, for so long (None: it rings now), and what became of it.
+
+    `is_taken`: it was they who took the call.
+    """
 
     at: datetime
     volunteer: str
     rang_seconds: int | None
     outcome: LegOutcome | None
     talked_seconds: int | None
+    is_taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,7 @@ def _told_leg(row: Any) -> Iterator[Happening]:
         int((rang_until - row.rung_at).total_seconds()) if rang_until else None,
         row.outcome,
         row.talked_seconds if row.taken_by_leg_id == row.id else None,
+        row.taken_by_leg_id == row.id,
     )
 
 

@@ -22,7 +22,8 @@ _SMALL: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 def searched(words: str) -> str:
     """The words to look for; none where a single letter would find nearly everything."""
-    plain = " ".join(words.split())[:LONGEST]
+    # PostgreSQL keeps no NUL, so nobody has said one.
+    plain = " ".join(words.replace("\0", " ").split())[:LONGEST]
     return plain if len(plain) >= SHORTEST else ""
 
 

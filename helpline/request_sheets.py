@@ -56,8 +56,9 @@ class Sheet:
     """
 
     request: Request = field(repr=False)
+    line: Line
+    caller_row: Caller | None
     state: State
-    line: str
     group: str | None
     caller: str | None
     called: str
@@ -87,8 +88,9 @@ def sheet(session: Session, request: Request, at: datetime, *, to_hand_on: bool)
     due_at = request.due_at if state is State.OPEN else None
     return Sheet(
         request=request,
+        line=line,
+        caller_row=caller,
         state=state,
-        line=line.name,
         group=group,
         caller=mask(caller.number) if caller else None,
         called=caller.called if caller else "",
@@ -117,7 +119,8 @@ def _on_the_line(story: tuple[Happening, ...]) -> OnTheLine | None:
     rung = [each for each in story if isinstance(each, Rung) and each.outcome is None]
     if not rung:
         return OnTheLine(since, None, is_talking=False)
-    return OnTheLine(since, rung[-1].volunteer, is_talking=rung[-1].rang_seconds is not None)
+    taken = next((each for each in rung if each.is_taken), None)
+    return OnTheLine(since, (taken or rung[-1]).volunteer, is_talking=taken is not None)
 
 
 def _people(session: Session, request: Request) -> tuple[tuple[int, str], ...]:

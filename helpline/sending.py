@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline import alerts, audit, callers, hours, outbox, places, texts
@@ -19,6 +19,7 @@ from helpline.models import (
     Text,
     TextStatus,
 )
+from helpline.request_states import IN_STATE, State
 from helpline.rules import HOME_ZONE, Rules
 from helpline.telephony import TextFound
 from helpline.waiting import gap
@@ -116,7 +117,16 @@ def _unwanted(session: Session, text: Text, at: datetime) -> str | None:
         return "answered"
     if text.purpose is Purpose.NEXT_MORNING and _caller_settled(session, text):
         return "settled"
+    if text.purpose is Purpose.NEXT_MORNING and _ended_without_help(session, text):
+        return "closed"
     return None
+
+
+def _ended_without_help(session: Session, text: Text) -> bool:
+    """Whether nobody came, and the caller knows: to ask whether help arrived would be unkind."""
+    states = or_(IN_STATE[State.NOT_MET], IN_STATE[State.WITHDRAWN])
+    ended = select(Request.id).where(Request.id == text.request_id, states)
+    return session.scalar(ended) is not None
 
 
 def _caller_settled(session: Session, text: Text) -> bool:

@@ -52,24 +52,32 @@ class TooLong(Exception):
 
 
 def outlook(
-    session: Session, rules: Rules, request_id: int, zone: ZoneInfo, at: datetime
+    rules: Rules,
+    request: Request,
+    line: Line,
+    caller: Caller | None,
+    zone: ZoneInfo,
+    at: datetime,
+    *,
+    opted_out: bool,
 ) -> Outlook:
-    """What would become of a text to whoever this request is from. `zone` is their group's."""
-    request = session.get_one(Request, request_id)
-    caller = session.get(Caller, request.caller_id) if request.caller_id is not None else None
-    line = session.get_one(Line, request.line_id)
+    """What would become of a text to whoever this request is from.
+
+    `zone` is their group's; `caller` is None where the number was withheld.
+    """
     around = rules.words.texted(
         BY_HAND, caller.language if caller else None, line=line.name, code=request.code, written=""
     )
-    return Outlook(_why_not(session, caller), hours.ends_at(rules.quiet, zone, at), around)
+    goes_at = hours.ends_at(rules.quiet, zone, at)
+    return Outlook(_why_not(caller, opted_out=opted_out), goes_at, around)
 
 
-def _why_not(session: Session, caller: Caller | None) -> WhyNot | None:
+def _why_not(caller: Caller | None, *, opted_out: bool) -> WhyNot | None:
     if caller is None:
         return WhyNot.WITHHELD
     if not phone_numbers.can_be_texted(caller.number):
         return WhyNot.LANDLINE
-    if callers.has_opted_out(session, caller.number):
+    if opted_out:
         return WhyNot.STOPPED
     return WhyNot.NO_TEXTS if caller.no_texts else None
 
@@ -88,13 +96,15 @@ def send(
 
     Raises CannotBeTexted and TooLong.
     """
-    found = outlook(session, rules, request_id, zone, at)
-    if found.why_not is not None:
+    request = session.get_one(Request, request_id)
+    line = session.get_one(Line, request.line_id)
+    caller = session.get(Caller, request.caller_id) if request.caller_id is not None else None
+    stopped = caller is not None and callers.has_opted_out(session, caller.number)
+    found = outlook(rules, request, line, caller, zone, at, opted_out=stopped)
+    if caller is None or found.why_not is not None:
         raise CannotBeTexted(found.why_not)
     if found.segments(words) > MOST_SEGMENTS:
         raise TooLong
-    request = session.get_one(Request, request_id)
-    caller = session.get_one(Caller, request.caller_id)
     texts.promise(
         session,
         rules.words,
@@ -104,7 +114,7 @@ def send(
         at,
         about=About(request.id),
         once=f"by_hand:{once}",
-        line=session.get_one(Line, request.line_id).name,
+        line=line.name,
         code=request.code,
         written=words,
     )

@@ -27,14 +27,15 @@ def audio(group_id: int, request_id: int, voicemail_id: int) -> Response:
         abort(404)
     # What is not audio is never shown as a page.
     kind = sound.content_type if sound.content_type.startswith("audio/") else "audio/x-wav"
-    return send_file(
+    answer = send_file(
         BytesIO(sound.audio),
         mimetype=kind,
         conditional=True,
         etag=f"voicemail-{voicemail_id}",
         last_modified=sound.recorded_at,
-        max_age=0,
     )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @recordings.post(f"{_AT}/heard")

@@ -16,7 +16,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from helpline import notes, texts_by_hand
@@ -87,7 +87,7 @@ class NoteForm(ChangeForm):
 
     words = TextAreaField(
         lazy_gettext("Note"),
-        [InputRequired(lazy_gettext("Write a few words first.")), Length(max=notes.LONGEST)],
+        [DataRequired(lazy_gettext("Write a few words first.")), Length(max=notes.LONGEST)],
         filters=[_as_typed],
         render_kw={"rows": 3, "maxlength": notes.LONGEST},
     )
@@ -98,7 +98,7 @@ class TextForm(ChangeForm):
 
     words = TextAreaField(
         lazy_gettext("Text"),
-        [InputRequired(lazy_gettext("Write a few words first.")), Length(max=_LONGEST_TEXT)],
+        [DataRequired(lazy_gettext("Write a few words first.")), Length(max=_LONGEST_TEXT)],
         filters=[_as_typed],
         render_kw={"rows": 3},
     )
@@ -116,7 +116,7 @@ class NotMetForm(CloseForm):
     reason = SelectField(
         lazy_gettext("Why"),
         choices=[],
-        validators=[InputRequired(lazy_gettext("Choose why, so that it is counted."))],
+        validators=[DataRequired(lazy_gettext("Choose why, so that it is counted."))],
     )
     words = TextAreaField(
         lazy_gettext("In your own words, if you like"),

@@ -11,8 +11,9 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 from wtforms.fields import SelectChoice
 
-from helpline import request_sheets, texts_by_hand
+from helpline import matching, request_sheets, texts_by_hand
 from helpline.config import Wording
+from helpline.matching import Matches
 from helpline.models import Kind, Request
 from helpline.phone_numbers import national
 from helpline.request_sheets import Sheet
@@ -96,12 +97,27 @@ def page(
 
 def _block(session: Session, found: Request) -> _Block:
     sheet = request_sheets.sheet(session, found, now(), to_hand_on=is_coordinator())
-    outlook = texts_by_hand.outlook(session, house().rules, found.id, zone(), now())
+    card = cards.block(session, found, group().id)
+    outlook = texts_by_hand.outlook(
+        house().rules,
+        found,
+        sheet.line,
+        sheet.caller_row,
+        zone(),
+        now(),
+        opted_out=card is not None and card.opted_out,
+    )
     others = {
         "ring": ringing_through.block(session, found),
-        "card": cards.block(session, found, group().id),
+        "card": card,
+        "matching": _matching(session, found),
     }
     return _Block(sheet, outlook, others)
+
+
+def _matching(session: Session, found: Request) -> Matches | None:
+    """Who could help, for coordinators."""
+    return matching.matches(session, found, group().id, now()) if is_coordinator() else None
 
 
 def _choices(sheet: Sheet, *, shows_numbers: bool) -> Choices:

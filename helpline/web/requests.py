@@ -23,6 +23,8 @@ from helpline.web.today import HOW_WORDS
 requests = Blueprint("requests", __name__)
 
 _ALL: Final = "all"
+# What has more is no number of ours, and no database's.
+_DIGITS: Final = 10
 
 
 @requests.get("/groups/<int:group_id>/requests", endpoint="list")
@@ -30,7 +32,7 @@ _ALL: Final = "all"
 def listed(group_id: int) -> str:
     """Fifty requests, what matters first. Volunteers see those that they have."""
     wanted = _wanted(request.args)
-    number = request.args.get("page", 1, type=int)
+    number = _number(request.args.get("page", "")) or 1
     choices = house().rules.config.requests
     with house().database.reading() as reading:
         found = lists.page_of(reading, group_id, wanted, choices.urgencies, now(), number)
@@ -56,15 +58,20 @@ def _wanted(args: MultiDict[str, str]) -> Wanted:
     """What the address asks for; whatever is no choice of ours is as if it were not there."""
     state, kind, person = args.get("state", ""), args.get("kind", ""), args.get("person", "")
     mine = None if is_coordinator() else asker().volunteer_id
+    line, holder = (_number(args.get(name, "")) for name in ("line", "person"))
     return Wanted(
         state=None if state == _ALL else _one(State, state, State.OPEN),
         kind=_one(Kind, kind, None),
-        category=args.get("category") or None,
-        line_id=args.get("line", type=int),
-        volunteer_id=mine or args.get("person", type=int),
+        category=args.get("category", "").replace("\0", "") or None,
+        line_id=line,
+        volunteer_id=mine or holder,
         nobody=mine is None and person == NOBODY,
         words=args.get("words", "") if mine is None else "",
     )
+
+
+def _number(said: str) -> int | None:
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < _DIGITS else None
 
 
 def _one(choices: Any, said: str, otherwise: Any) -> Any:
