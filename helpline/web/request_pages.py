@@ -65,6 +65,8 @@ def page(
         found = the_request(reading, request_id)
         block = _block(reading, found)
     choices = _choices(block.sheet, shows_numbers=number is not None)
+    # Before the forms: from then on, the one that was sent says that it was shown just now.
+    meanwhile = _news(block.sheet, sent, choices)
     forms = dict(_forms(block.sheet, sent))
     return (
         render_template(
@@ -74,7 +76,7 @@ def page(
             outlook=block.outlook,
             why_no_text=WHY_NOT_WORDS.get(block.outlook.why_not) if block.outlook.why_not else None,
             days=by_day(block.sheet.story, choices),
-            news=_news(block.sheet, sent, choices),
+            news=meanwhile,
             sent=sent,
             forms=forms,
             number=national(number) if number is not None else None,
