@@ -1,13 +1,17 @@
 """What a volunteer answers who was asked to help with a request: I can, or not this time."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpline import audit, requests
-from helpline.models import OfferAsked, Request, Text
+from helpline.models import Group, Membership, OfferAsked, Request, Text, Volunteer
+
+# How long somebody may answer.
+STANDS_FOR: Final = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,60 @@ def is_still_needed(asked: OfferAsked, request: Request) -> bool:
     """Whether nobody else has the request by now, but whoever looks for help."""
     has_it = request.volunteer_id
     return request.closed_at is None and has_it in (None, asked.volunteer_id, asked.asked_by_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody is shown who was asked to help: nothing of the caller, nor of their words.
+
+    `category` and `urgency` are keys of config.yaml; `due_at` is UTC.
+    """
+
+    question_id: int
+    request_id: int
+    group_id: int | None
+    group: str | None
+    timezone: str | None
+    code: str
+    category: str | None
+    urgency: str | None
+    due_at: datetime | None
+    can_help: bool | None
+    is_theirs: bool
+    is_still_needed: bool
+
+
+def wanted(session: Session, question_id: int, at: datetime) -> Wanted | None:
+    """What a question is about; None where it is too old, or was asked of nobody of ours."""
+    row = session.execute(
+        select(OfferAsked, Request, Group.name, Group.timezone)
+        .join(Request, Request.id == OfferAsked.request_id)
+        .join(Volunteer, Volunteer.id == OfferAsked.volunteer_id)
+        .outerjoin(Group, Group.id == Request.group_id)
+        .where(
+            OfferAsked.id == question_id,
+            OfferAsked.asked_at > at - STANDS_FOR,
+            Volunteer.disabled_at.is_(None),
+            exists().where(Membership.volunteer_id == Volunteer.id),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    asked, request, group, timezone = row
+    return Wanted(
+        asked.id,
+        request.id,
+        request.group_id,
+        group,
+        timezone,
+        request.code,
+        request.category,
+        request.urgency,
+        request.due_at,
+        asked.can_help,
+        is_theirs=request.volunteer_id == asked.volunteer_id,
+        is_still_needed=is_still_needed(asked, request),
+    )
 
 
 def can(session: Session, question_id: int, at: datetime) -> bool:

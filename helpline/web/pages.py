@@ -6,14 +6,17 @@ from typing import Final
 from flask import Blueprint, Flask, Response, request
 
 from helpline.web import access, errors, look, wording
+from helpline.web.audit_page import audit
 from helpline.web.blocks import blocks
 from helpline.web.calendars import calendars
 from helpline.web.cards import cards
 from helpline.web.groups import groups
+from helpline.web.helping import helping
 from helpline.web.house import PagesHouse
 from helpline.web.house import now as house_now
 from helpline.web.link import link
 from helpline.web.look import look as look_files
+from helpline.web.matching import matching
 from helpline.web.mine import mine
 from helpline.web.my_leave import my_leave
 from helpline.web.people import people
@@ -45,10 +48,13 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     ringing_through,
     cards,
     link,
+    matching,
+    helping,
     people,
     people_joining,
     people_changes,
     blocks,
+    audit,
 )
 # Nothing from elsewhere, nothing inline, no frame around it. Bootstrap's style has its small
 # pictures as data: in it.

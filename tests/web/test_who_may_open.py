@@ -26,6 +26,8 @@ TABLE = {
     "POST /sign-in/link/<token>": "secret",
     "POST /sign-out": "nobody",
     "GET /r/thanks": "nobody",
+    "GET /h/<token>": "secret",
+    "POST /h/<token>/<answer>": "secret",
     "GET /r/<token>": "secret",
     "POST /r/<token>": "secret",
     "GET /calendars/me/<token>.ics": "secret",
@@ -96,6 +98,13 @@ TABLE = {
     "GET /groups/<int:group_id>/blocks/new": "coordinator",
     "POST /groups/<int:group_id>/blocks/new": "coordinator",
     "POST /groups/<int:group_id>/blocks/<int:block_id>/end": "coordinator",
+    "GET /groups/<int:group_id>/audit": "coordinator",
+    "POST /groups/<int:group_id>/requests/<int:request_id>/match/volunteers/<int:volunteer_id>": (
+        "coordinator"
+    ),
+    "POST /groups/<int:group_id>/requests/<int:request_id>/match/offers/<int:offer_id>": (
+        "coordinator"
+    ),
     "POST /calls/incoming": "phone",
     "POST /calls/status": "phone",
     "POST /texts/incoming": "phone",
