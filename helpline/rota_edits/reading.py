@@ -232,4 +232,4 @@ def names_of_members(
     )
     if ids is not None:
         asked = asked.where(Volunteer.id.in_(list(ids)))
-    return dict(session.execute(asked).tuples().all())
+    return {row.id: row.name for row in session.execute(asked)}
