@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from io import BytesIO, StringIO
 from itertools import islice
+from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
@@ -95,14 +96,16 @@ def as_xlsx(title: str, rows: Iterable[Sequence[Cell]]) -> bytes:
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     for row in rows:
-        cells = [WriteOnlyCell(sheet, cell) for cell in row]
-        for cell in cells:
-            if isinstance(cell.value, time):
-                cell.number_format = "hh:mm"
-        sheet.append(cells)
+        sheet.append([_clock_cell(sheet, cell) if isinstance(cell, time) else cell for cell in row])
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _clock_cell(sheet: Any, value: time) -> Any:
+    cell = WriteOnlyCell(sheet, value)
+    cell.number_format = "hh:mm"
+    return cell
 
 
 def read(file: bytes) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from urllib.parse import urlsplit
 
 from babel.lists import format_list
@@ -109,9 +110,15 @@ def _calendar(of: Callable[[Session, str, str, datetime], Feed], token: str) -> 
 def _text(feed: Feed) -> bytes:
     host = urlsplit(house().base_url).hostname or "helpline"
     name = gettext("Helpline: %(name)s", name=feed.group or feed.person)
-    words = _of_group if feed.group else _of_person
+    # The same few people are on again and again.
+    words = cache(_of_group if feed.group else _of_person)
     events = (
-        Event(f"{_uid(shift)}@{host}", shift.starts, shift.ends, *words(shift))
+        Event(
+            f"{_uid(shift)}@{host}",
+            shift.starts,
+            shift.ends,
+            *words(shift.group, shift.people),
+        )
         for shift in feed.shifts
     )
     return written(name, events, feed.since)
@@ -124,17 +131,17 @@ def _uid(shift: CalendarShift) -> str:
     return f"added-shift-{shift.name.change_id}"
 
 
-def _of_person(shift: CalendarShift) -> tuple[str, str]:
-    if shift.people:
-        others = gettext("With %(names)s.", names=_listed(shift.people))
+def _of_person(where: str, others: tuple[str, ...]) -> tuple[str, str]:
+    if others:
+        words = gettext("With %(names)s.", names=_listed(others))
     else:
-        others = gettext("You are on your own.")
-    return gettext("Helpline: %(name)s", name=shift.group), others
+        words = gettext("You are on your own.")
+    return gettext("Helpline: %(name)s", name=where), words
 
 
-def _of_group(shift: CalendarShift) -> tuple[str, str]:
-    names = _listed(shift.people) if shift.people else gettext("nobody")
-    return gettext("Helpline: %(name)s", name=names), shift.group
+def _of_group(where: str, people: tuple[str, ...]) -> tuple[str, str]:
+    names = _listed(people) if people else gettext("nobody")
+    return gettext("Helpline: %(name)s", name=names), where
 
 
 def _listed(names: tuple[str, ...]) -> str:

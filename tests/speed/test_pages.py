@@ -17,7 +17,7 @@ from helpline.models import Line
 from tests.harness import HEBDEN, Helpline
 from tests.web.conftest import Browser, Pages
 from tests.web.many import FIRST_ID, Many
-from tests.web.test_who_may_open import TABLE
+from tests.web.test_who_may_open import SIGNED_IN, TABLE
 
 MOST_STATEMENTS = 20
 MOST_BYTES = 100_000
@@ -71,7 +71,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
 PAGES = sorted(
     route.removeprefix("GET ")
     for route, who in TABLE.items()
-    if route.startswith("GET ") and who in ("volunteer", "coordinator")
+    if route.startswith("GET ") and who in SIGNED_IN
 )
 
 
@@ -98,6 +98,23 @@ def test_a_page_takes_little_of_the_processor(year: Year, page: str) -> None:
         year.carol.opens(address(year, page))
         took.append(time.process_time() - began)
     assert sorted(took)[int(TRIES * 0.9) - 1] < MOST_SECONDS
+
+
+def test_a_calendar_of_a_year_takes_little_too(year: Year) -> None:
+    addresses = re.findall(
+        r'value="https?://[^/]+([^"]+\.ics)"', year.carol.opens("/me/calendar").text
+    )
+    assert len(addresses) == 2
+    for path in addresses:
+        year.statements.clear()
+        assert year.carol.asks(path).status_code == 200
+        assert len(year.statements) < MOST_STATEMENTS
+        took = []
+        for _ in range(TRIES):
+            began = time.process_time()
+            year.carol.asks(path)
+            took.append(time.process_time() - began)
+        assert sorted(took)[int(TRIES * 0.9) - 1] < MOST_SECONDS
 
 
 def test_a_page_of_today_that_lies_open_takes_a_hundredth_of_a_processor(year: Year) -> None:
