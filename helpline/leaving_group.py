@@ -3,7 +3,6 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import and_, delete, exists, select, update
 from sqlalchemy.orm import Session
@@ -15,8 +14,6 @@ from helpline.models import AuditLine, InductionTick, Membership, SwapAsked
 from helpline.rota_edits import ChangesNothing, InGroup, TakeOffAll
 from helpline.rules import Rules
 from helpline.spans import Span
-
-_LEFT: Final = "member_left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ def what_it_opens(
 def has_left(session: Session, group_id: int, volunteer_id: int) -> bool:
     """Whether somebody belonged to the group once, and does no longer."""
     left = exists().where(
-        AuditLine.event == _LEFT,
+        AuditLine.event == "member_left",
         AuditLine.group_id == group_id,
         AuditLine.volunteer_id == volunteer_id,
     )
@@ -97,5 +94,7 @@ def leave(
     )
     session.delete(member)
     visits.end_all(session, volunteer_id, at)
-    audit.write(session, _LEFT, at, volunteer_id=volunteer_id, by_id=by_id, group_id=group.id)
+    audit.write(
+        session, "member_left", at, volunteer_id=volunteer_id, by_id=by_id, group_id=group.id
+    )
     return handed_back

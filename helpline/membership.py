@@ -103,7 +103,7 @@ def pause(
     paused_until = instant(datetime.combine(until, time()), zone)
     if volunteer.paused_until != paused_until:
         volunteer.paused_until = paused_until
-        _note(session, "volunteer_paused", member, by_id, at, f"until {until}")
+        _note(session, "volunteer_paused", member, by_id, at, f"{until}")
 
 
 def end_pause(session: Session, group_id: int, volunteer_id: int, by_id: int, at: datetime) -> None:

@@ -1,0 +1,72 @@
+"""GET /groups/<group>/audit: who did what, and what happened, for whoever wonders afterwards."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from flask import Blueprint, render_template, request
+
+from helpline import audit_reading
+from helpline.audit_reading import Wanted
+from helpline.wall_clock import instant
+from helpline.web.access import Role, open_to
+from helpline.web.audit_words import HEADINGS, sentence
+from helpline.web.house import house
+from helpline.web.wording import zone
+
+audit = Blueprint("audit", __name__)
+
+_DAY: Final = timedelta(days=1)
+
+
+@audit.get("/groups/<int:group_id>/audit", endpoint="list")
+@open_to(Role.COORDINATOR)
+def lines(group_id: int) -> str:
+    """The newest lines that are asked for; what cannot be understood asks for nothing."""
+    asked = {name: request.args.get(name, "").strip()[:40] for name in _ASKED}
+    with house().database.reading() as reading:
+        people = audit_reading.people(reading, group_id)
+        found = audit_reading.search(
+            reading, group_id, _wanted(asked), _id(request.args.get("older-than", ""))
+        )
+    return render_template(
+        "audit/list.html",
+        found=found,
+        sentence=sentence,
+        asked=asked,
+        people=people,
+        headings=[(key, words) for key, (words, _) in HEADINGS.items()],
+        older={**{k: v for k, v in asked.items() if v}, "older-than": found.older_than},
+        is_searched=any(asked.values()),
+    )
+
+
+_ASKED: Final = ("what", "who", "code", "from", "to")
+
+
+def _wanted(asked: dict[str, str]) -> Wanted:
+    heading = HEADINGS.get(asked["what"])
+    first, last = _date(asked["from"]), _date(asked["to"])
+    return Wanted(
+        events=None if heading is None else tuple(heading[1]),
+        who=_id(asked["who"]),
+        code=asked["code"] or None,
+        since=_midnight(first) if first else None,
+        before=_midnight(last + _DAY) if last and last < date.max else None,
+    )
+
+
+def _id(said: str) -> int | None:
+    """An id, of a size that a database knows."""
+    return int(said) if re.fullmatch(r"[0-9]{1,9}", said, re.ASCII) else None
+
+
+def _date(said: str) -> date | None:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None
+
+
+def _midnight(on: date) -> datetime:
+    return instant(datetime.combine(on, time()), zone())
