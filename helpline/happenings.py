@@ -1,151 +1,47 @@
 """What happened about requests, each kind of it read in one statement. Numbers are masked."""
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, and_, or_, select
+from sqlalchemy import Executable, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from helpline.happening_kinds import (
+    CallbackOver,
+    CallbackPromised,
+    CallBegan,
+    CallEnded,
+    Happening,
+    MessageLeft,
+    Noted,
+    NoteWritten,
+    Rung,
+    Texted,
+)
 from helpline.models import (
     AuditLine,
     Call,
     Callback,
-    CallbackStatus,
     CallDirection,
     Caller,
-    CallStatus,
     Direction,
     Leg,
-    LegOutcome,
     Line,
     Note,
     Request,
     Text,
     TextStatus,
     Voicemail,
-    VoicemailStatus,
     Volunteer,
 )
 from helpline.phone_numbers import mask
-
-
-@dataclass(frozen=True, slots=True)
-class CallBegan:
-    """A caller rang, or we rang them back."""
-
-    at: datetime
-    line: str
-    is_callback: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """A volunteer's telephone rang, for so long (None: it rings now), and what became of it.
-
-    `is_taken`: it was they who took the call.
-    """
-
-    at: datetime
-    volunteer: str
-    rang_seconds: int | None
-    outcome: LegOutcome | None
-    talked_seconds: int | None
-    is_taken: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CallEnded:
-    """A call was over."""
-
-    at: datetime
-    status: CallStatus
-
-
-@dataclass(frozen=True, slots=True)
-class MessageLeft:
-    """Somebody spoke after the tone."""
-
-    at: datetime
-    seconds: int
-    status: VoicemailStatus
-    voicemail_id: int
-    heard_at: datetime | None
-    heard_by: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Texted:
-    """A text, from somebody or to them; `at` lies ahead where one of ours is held until then."""
-
-    at: datetime
-    who: str
-    from_us: bool
-    body: str
-    status: TextStatus
-    dropped_because: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CallbackPromised:
-    """A call was owed from then on, to be made by `due_at`."""
-
-    at: datetime
-    due_at: datetime
-    status: CallbackStatus
-    tries: int
-
-
-@dataclass(frozen=True, slots=True)
-class CallbackOver:
-    """A call was owed no longer."""
-
-    at: datetime
-    status: CallbackStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A line of the audit log; `volunteer` is whom it is about, or who said so by telephone.
-
-    `by` is who did it on the pages.
-    """
-
-    at: datetime
-    event: str
-    volunteer: str | None
-    detail: str | None
-    by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NoteWritten:
-    """A note of a volunteer's, in their words."""
-
-    at: datetime
-    volunteer: str
-    words: str
-
-
-Happening = (
-    CallBegan
-    | Rung
-    | CallEnded
-    | MessageLeft
-    | Texted
-    | CallbackPromised
-    | CallbackOver
-    | Noted
-    | NoteWritten
-)
 
 
 def about(session: Session, ids: Collection[int]) -> dict[int, list[Happening]]:
     """What happened about each of these requests (by id), in order."""
     kinds: list[tuple[Executable, Callable[[Any], Iterator[Happening]]]] = [
         (_CALLS.where(Call.request_id.in_(ids)), _told_call),
-        (_LEGS.where(Call.request_id.in_(ids)), _told_leg),
         (_VOICEMAILS.where(Voicemail.request_id.in_(ids)), _told_voicemail),
         (_CALLBACKS.where(Callback.request_id.in_(ids)), _told_callback),
         (_TEXTS.where(Text.request_id.in_(ids)), _told_text),
@@ -172,43 +68,50 @@ def _order(happening: Happening) -> tuple[datetime, int]:
     return happening.at, _ORDER.index(type(happening))
 
 
-_CALLS = select(
-    Call.request_id, Call.started_at, Call.ended_at, Call.status, Call.direction, Line.name
-).outerjoin(Line, Line.id == Call.line_id)
-
-
-def _told_call(row: Any) -> Iterator[Happening]:
-    yield CallBegan(row.started_at, row.name or "", row.direction is CallDirection.CALLBACK)
-    if row.ended_at is not None:
-        yield CallEnded(row.ended_at, row.status)
-
-
-_LEGS = (
+# A row for each leg; a call without any has one all the same.
+_CALLS = (
     select(
         Call.request_id,
+        Call.started_at,
+        Call.ended_at,
+        Call.status,
+        Call.direction,
         Call.taken_by_leg_id,
         Call.talked_seconds,
-        Leg.id,
+        Line.name.label("line"),
+        Leg.id.label("leg_id"),
         Leg.rung_at,
         Leg.picked_up_at,
-        Leg.ended_at,
+        Leg.ended_at.label("leg_ended_at"),
         Leg.outcome,
-        Volunteer.name,
+        Volunteer.name.label("volunteer"),
+        func.row_number().over(partition_by=Call.id, order_by=Leg.id).label("number"),
     )
-    .join(Call, Call.id == Leg.call_id)
-    .join(Volunteer, Volunteer.id == Leg.volunteer_id)
+    .outerjoin(Line, Line.id == Call.line_id)
+    .outerjoin(Leg, Leg.call_id == Call.id)
+    .outerjoin(Volunteer, Volunteer.id == Leg.volunteer_id)
 )
 
 
-def _told_leg(row: Any) -> Iterator[Happening]:
-    rang_until = row.picked_up_at or row.ended_at
-    yield Rung(
+def _told_call(row: Any) -> Iterator[Happening]:
+    if row.number == 1:
+        yield CallBegan(row.started_at, row.line or "", row.direction is CallDirection.CALLBACK)
+        if row.ended_at is not None:
+            yield CallEnded(row.ended_at, row.status)
+    if row.leg_id is not None:
+        yield _told_leg(row)
+
+
+def _told_leg(row: Any) -> Rung:
+    rang_until = row.picked_up_at or row.leg_ended_at
+    is_taken = row.taken_by_leg_id == row.leg_id
+    return Rung(
         row.rung_at,
-        row.name,
+        row.volunteer,
         int((rang_until - row.rung_at).total_seconds()) if rang_until else None,
         row.outcome,
-        row.talked_seconds if row.taken_by_leg_id == row.id else None,
-        row.taken_by_leg_id == row.id,
+        row.talked_seconds if is_taken else None,
+        is_taken,
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from helpline import audit, happenings
-from helpline.happenings import CallBegan, CallEnded, Happening, Rung
+from helpline.happening_kinds import CallBegan, CallEnded, Happening, Rung
 from helpline.models import (
     Callback,
     CallbackStatus,

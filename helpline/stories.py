@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import happenings
-from helpline.happenings import Happening
+from helpline.happening_kinds import Happening
 from helpline.models import Caller, Group, Kind, Line, Outcome, Request, Volunteer
 from helpline.phone_numbers import mask
 

@@ -13,7 +13,7 @@ from helpline.commands import terminal
 from helpline.commands.groups import group_named
 from helpline.commands.moments import say_day, say_moment
 from helpline.commands.telling import OUTCOMES, tell
-from helpline.happenings import CallBegan
+from helpline.happening_kinds import CallBegan
 from helpline.rules import HOME_ZONE
 from helpline.stories import Story
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from helpline.happenings import (
+from helpline.happening_kinds import (
     CallbackOver,
     CallbackPromised,
     CallBegan,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask_babel import gettext, lazy_gettext, ngettext
 
-from helpline.happenings import (
+from helpline.happening_kinds import (
     CallbackOver,
     CallbackPromised,
     CallBegan,
