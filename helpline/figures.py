@@ -82,11 +82,13 @@ def count(
     `areas` are the groups (ids) to be set side by side; nothing is said of them where there is
     but one.
     """
-    zone = ZoneInfo(session.get_one(Group, group_id).timezone)
+    group = session.get_one(Group, group_id)
+    zone = ZoneInfo(group.timezone)
     start, end = bounds(zone, first, last)
     of_calls = and_(is_of_group(Call, group_id), Call.started_at >= start, Call.started_at < end)
     by_day, by_hour = _by_day_and_hour(session, of_calls, zone, first, last)
     return Figures(
+        group.name,
         first,
         last,
         by_day,

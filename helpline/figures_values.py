@@ -134,12 +134,13 @@ class OfArea:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figures of the local days from `first` to `last`, both included.
+    """The figures of a group for the local days from `first` to `last`, both included.
 
     Every day and every hour (0 to 23) of the span has its row. Requests count on the day on which
     they were opened, with what has become of them since.
     """
 
+    group: str
     first: date
     last: date
     by_day: Mapping[date, Calls]

@@ -10,6 +10,7 @@ from helpline.web.audit_page import audit
 from helpline.web.blocks import blocks
 from helpline.web.calendars import calendars
 from helpline.web.cards import cards
+from helpline.web.figures import figures
 from helpline.web.groups import groups
 from helpline.web.helping import helping
 from helpline.web.house import PagesHouse
@@ -42,6 +43,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     calendars,
     spreadsheets,
     today,
+    figures,
     requests,
     request_changes,
     recordings,

@@ -49,9 +49,7 @@ def session(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Session]
             Volunteer(id=n, name=f"V{n}", number=f"+44770090010{n}") for n in range(1, 6)
         )
         session.flush()
-        session.add_all(
-            Membership(group_id=1 if n < 5 else 2, volunteer_id=n) for n in range(1, 6)
-        )
+        session.add_all(Membership(group_id=1 if n < 5 else 2, volunteer_id=n) for n in range(1, 6))
         session.flush()
         yield session
     engine.dispose()

@@ -55,6 +55,8 @@ TABLE = {
     "POST /me/visits/end-others": "volunteer",
     "GET /groups/<int:group_id>/today": "coordinator",
     "GET /groups/<int:group_id>/today/live": "coordinator",
+    "GET /groups/<int:group_id>/figures": "coordinator",
+    "GET /groups/<int:group_id>/figures.csv": "coordinator",
     "GET /groups/<int:group_id>/requests/<int:request_id>/ring": "who has it",
     "POST /groups/<int:group_id>/requests/<int:request_id>/ring": "who has it",
     "GET /groups/<int:group_id>/requests/<int:request_id>/card": "who has it",
