@@ -31,6 +31,7 @@ from helpline.web.sign_in import sign_in
 from helpline.web.spreadsheets import spreadsheets
 from helpline.web.today import today
 from helpline.web.visits import visits
+from helpline.web.words_page import words
 
 # Every page there is, one module each.
 PAGES: Final[tuple[Blueprint, ...]] = (
@@ -57,6 +58,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     people_changes,
     blocks,
     audit,
+    words,
 )
 # Nothing from elsewhere, nothing inline, no frame around it. Bootstrap's style has its small
 # pictures as data: in it.

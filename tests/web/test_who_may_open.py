@@ -107,6 +107,8 @@ TABLE = {
     "POST /groups/<int:group_id>/requests/<int:request_id>/match/offers/<int:offer_id>": (
         "coordinator"
     ),
+    "GET /groups/<int:group_id>/words": "coordinator",
+    "POST /groups/<int:group_id>/words/hear": "coordinator",
     "POST /calls/incoming": "phone",
     "POST /calls/status": "phone",
     "POST /texts/incoming": "phone",
