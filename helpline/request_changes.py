@@ -192,6 +192,7 @@ def open_again(session: Session, request_id: int, by: By) -> None:
 def hand_to_group(session: Session, rules: Rules, request_id: int, by: By, group_id: int) -> None:
     """It is that group's from now on, and its coordinators are told. Raises NotOfThisLine.
 
+    Who runs that group too tells nobody but themselves, and is not told.
     Whoever has it keeps it, if they belong to that group too. What is owed stays owed.
     """
     request = _begin(session, request_id, by)
@@ -217,14 +218,13 @@ def hand_to_group(session: Session, rules: Rules, request_id: int, by: By, group
         came_from = session.get_one(Group, request.group_id).name
         _note(session, request, by, "request_from_group", detail=came_from, group_id=to.id)
     request.group_id = to.id
-    if request.volunteer_id is not None and not _belongs(session, request.volunteer_id, to.id):
+    has_it = request.volunteer_id
+    if has_it is not None and session.get(Membership, (to.id, has_it)) is None:
         request.volunteer_id = None
-    once = f"alert_other_group:{by.once}"
-    alerts.tell_coordinators(session, rules, request, "alert_other_group", by.at, once=once)
-
-
-def _belongs(session: Session, volunteer_id: int, group_id: int) -> bool:
-    return session.get(Membership, (group_id, volunteer_id)) is not None
+    own = session.get(Membership, (to.id, by.volunteer_id))
+    if own is None or not own.coordinator:
+        once = f"alert_other_group:{by.once}"
+        alerts.tell_coordinators(session, rules, request, "alert_other_group", by.at, once=once)
 
 
 def ring_back(

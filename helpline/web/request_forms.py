@@ -30,7 +30,8 @@ _LONGEST_TEXT: Final = 160 * texts_by_hand.MOST_SEGMENTS
 
 
 def _as_typed(said: str | None) -> str:
-    return (said or "").replace("\r\n", "\n").strip()
+    # PostgreSQL keeps no NUL.
+    return (said or "").replace("\r\n", "\n").replace("\0", "").strip()
 
 
 class ChangeForm(OnceForm):
@@ -50,7 +51,7 @@ class ChangeForm(OnceForm):
 
     def by(self, volunteer_id: int, at: datetime) -> By:
         """Who sends it, and what they had seen."""
-        return By(volunteer_id, at, self.version.data or 0, self.once.data)
+        return By(volunteer_id, at, self.version.data or 0, _as_typed(self.once.data))
 
     def seen(self, version: int, at: datetime) -> None:
         """This version of the request stands beside the form from now on."""
@@ -79,6 +80,7 @@ class DueForm(ChangeForm):
         lazy_gettext("Due by"),
         [Optional()],
         format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
+        invalid_value_message=lazy_gettext("Write a day and a time, such as 2026-03-05 17:30."),
     )
 
 

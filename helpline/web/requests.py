@@ -23,6 +23,7 @@ from helpline.web.today import HOW_WORDS
 requests = Blueprint("requests", __name__)
 
 _ALL: Final = "all"
+_FILTERS: Final = ("state", "words", "kind", "category", "person", "line")
 # What has more is no number of ours, and no database's.
 _DIGITS: Final = 10
 
@@ -43,7 +44,7 @@ def listed(group_id: int) -> str:
         found=found,
         wanted=wanted,
         is_filtered=wanted != _wanted(MultiDict()),
-        kept={key: value for key, value in request.args.items() if key != "page" and value},
+        kept={name: said for name in _FILTERS if (said := request.args.get(name))},
         people=people,
         lines=lines,
         choices=choices,

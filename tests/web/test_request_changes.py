@@ -177,13 +177,13 @@ def test_stop_is_obeyed_on_the_pages_too(
     assert helpline.rows(Text, prompt="by_hand") == []
 
 
-@pytest.mark.parametrize("words", ["", " \n ", "x" * 481, "ł" * 250])
+@pytest.mark.parametrize("words", ["", " \n ", "\0", "x" * 481, "ł" * 250])
 def test_words_too_few_or_too_many_are_kept_and_not_sent(
     pages: Pages, helpline: Helpline, sam: Neighbour, carol: Browser, words: str
 ) -> None:
     page = carol.opens(of(pages, sam)).sends("/text", **{"text-words": words})
     assert page.status == 422
-    assert words.strip() in page.text
+    assert words.strip(" \n\0") in page.text
     assert 'id="text" open' in page.text
     assert "aria-invalid" in page.text
     assert helpline.rows(Text, prompt="by_hand") == []
@@ -204,7 +204,7 @@ def test_due_by_the_clock_of_the_group(
 
 @pytest.mark.parametrize(
     ("due", "told"),
-    [("2026-03-03T09:59", "That has passed."), ("soon", "Not a valid datetime value")],
+    [("2026-03-03T09:59", "That has passed."), ("soon", "Write a day and a time")],
 )
 def test_due_at_no_such_time(
     pages: Pages, helpline: Helpline, sam: Neighbour, carol: Browser, due: str, told: str
@@ -342,6 +342,19 @@ def test_another_group_is_handed_it(pages: Pages, helpline: Helpline, carol: Bro
     assert carol.opens(of(pages, sam)).status == 404
     theirs = pages.as_("Tina").opens(of(pages, sam, TODMORDEN))
     assert "Carol handed it to the group Todmorden." in seen(theirs)
+
+
+def test_an_area_is_found_for_who_has_not_said(
+    pages: Pages, helpline: Helpline, carol: Browser
+) -> None:
+    helpline.valley()
+    sam = helpline.mobile()
+    sam.texts("Bread, please", line=VALLEY_LINE)
+    helpline.wait(seconds=10)
+    sam.has_read_everything()
+    hebden = str(helpline.group_named(HEBDEN))
+    carol.opens(of(pages, sam)).sends("/other-group", **{"other_group-to": hebden})
+    assert request_of(helpline, sam).group_id == int(hebden)
 
 
 @pytest.mark.parametrize("to", ["999", "x", ""])
