@@ -159,10 +159,9 @@ def _helper(row: Any) -> Helper:
 
 def _offers(request: Request, group_id: int, at: datetime) -> Select[Any]:
     """Open offers that this group sees, of people who may be rung or texted."""
-    offer = aliased(Request, flat=True)
+    offer = aliased(Request)
     fit = _offers_fit(offer.category, request.category)
     last_asked = _last_asked(OfferAsked.offer_id == offer.id)
-    seen = select(Request.id).where(is_of_group(Request, group_id), Request.kind == Kind.OFFER)
     return (
         select(
             offer.id,
@@ -174,7 +173,8 @@ def _offers(request: Request, group_id: int, at: datetime) -> Select[Any]:
         )
         .join(Caller, Caller.id == offer.caller_id)
         .where(
-            offer.id.in_(seen),
+            is_of_group(offer, group_id),
+            offer.kind == Kind.OFFER,
             offer.closed_at.is_(None),
             offer.caller_id.is_distinct_from(request.caller_id),
             fit < _NOT,
