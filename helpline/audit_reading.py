@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, exists, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from helpline.models import AuditLine, Call, Membership, Request, Volunteer
@@ -90,14 +90,17 @@ def _of_group(group_id: int, wanted: Wanted, older_than: int | None) -> Select[i
     """
     unsaid = AuditLine.group_id.is_(None)
     no_request, no_call = AuditLine.request_id.is_(None), AuditLine.call_id.is_(None)
-    requests = select(Request.id).where(is_of_group(Request, group_id))
-    calls = select(Call.id).where(is_of_group(Call, group_id))
-    members = select(Membership.volunteer_id).where(Membership.group_id == group_id)
+    # Looked up line by line: a list of every request, for fifty lines, takes four times as long.
+    by_request = exists().where(Request.id == AuditLine.request_id, is_of_group(Request, group_id))
+    by_call = exists().where(Call.id == AuditLine.call_id, is_of_group(Call, group_id))
+    by_volunteer = exists().where(
+        Membership.group_id == group_id, Membership.volunteer_id == AuditLine.volunteer_id
+    )
     ways: tuple[tuple[ColumnElement[bool], ...], ...] = (
         (AuditLine.group_id == group_id,),
-        (unsaid, AuditLine.request_id.in_(requests)),
-        (unsaid, no_request, AuditLine.call_id.in_(calls)),
-        (unsaid, no_request, no_call, AuditLine.volunteer_id.in_(members)),
+        (unsaid, by_request),
+        (unsaid, no_request, by_call),
+        (unsaid, no_request, no_call, by_volunteer),
     )
     asked = _asked(wanted, older_than)
     newest = [
