@@ -4,8 +4,9 @@ Weekdays are counted as Python counts them: Monday is 0, Sunday is 6. Weeks begi
 """
 
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 EVERY_DAY = frozenset(range(7))
 LAST = -1
@@ -59,6 +60,20 @@ class Monthly:
 
 
 Recurrence = Weekly | Monthly
+
+# However seldom something comes, it comes within this: every 99 weeks, a few times over.
+_LOOKED_THROUGH = timedelta(days=3650)
+
+
+def dates_of(
+    days: Recurrence, starts_on: date, ends_on: date | None, since: date
+) -> Iterator[date]:
+    """The dates on which something comes, from `since` on, in their order."""
+    day, last = max(starts_on, since), since + _LOOKED_THROUGH
+    while day <= (min(ends_on, last) if ends_on else last):
+        if days.falls_on(day, starts_on):
+            yield day
+        day += timedelta(days=1)
 
 
 def _check_weekdays(weekdays: frozenset[int]) -> None:

@@ -6,7 +6,14 @@
 
 from helpline.rota_edits.history import History, PastEdit, history, names_in
 from helpline.rota_edits.previews import PersonChange, Preview, newest, preview
-from helpline.rota_edits.reading import LONGEST_LEAVE, InGroup, Standing, shifts_named, standings
+from helpline.rota_edits.reading import (
+    LONGEST_LEAVE,
+    InGroup,
+    Standing,
+    names_of_members,
+    shifts_named,
+    standings,
+)
 from helpline.rota_edits.saving import ChangedMeanwhile, Saved, Since, hold, note_loaded, save
 from helpline.rota_edits.stored import Did, Done, Was, dump_edits, load_edits
 from helpline.rota_edits.undoing import (
@@ -44,6 +51,7 @@ from helpline.rota_edits.values import (
     TakeLeave,
     TakeOff,
     TakeOffAll,
+    people_of,
 )
 from helpline.rota_edits.warnings import (
     Away,
@@ -110,8 +118,10 @@ __all__ = [
     "hold",
     "load_edits",
     "names_in",
+    "names_of_members",
     "newest",
     "note_loaded",
+    "people_of",
     "preview",
     "save",
     "shifts_named",

@@ -11,8 +11,8 @@ from helpline import audit, rota, rota_news
 from helpline.models import Group, RotaEdit
 from helpline.rota_edits import steps, stored
 from helpline.rota_edits.draft import Draft
-from helpline.rota_edits.previews import Desk, lay_out
-from helpline.rota_edits.reading import InGroup
+from helpline.rota_edits.previews import Desk, lay_out, on_desk
+from helpline.rota_edits.reading import InGroup, span_of
 from helpline.rota_edits.stored import Did, Done, Was, pattern_key, shift_key
 from helpline.rota_edits.values import (
     AddShift,
@@ -146,9 +146,22 @@ def saved_once(session: Session, group_id: int, once: str | None) -> Saved | Non
 
 
 def _look_out(session: Session, group_id: int, edits: Sequence[Edit], seen: int) -> None:
-    meant = [each for each in since(session, group_id, seen) if _clash(each.done, edits)]
+    meant = clashing(session, group_id, edits, seen)
     if meant:
         raise ChangedMeanwhile(meant)
+
+
+def clashing(session: Session, group_id: int, edits: Sequence[Edit], seen: int) -> list[Since]:
+    """The edits after `seen` that have to do with these, in their order."""
+    return [each for each in since(session, group_id, seen) if _clash(each.done, edits)]
+
+
+def described(
+    session: Session, group: InGroup, edits: Sequence[Edit], at: datetime
+) -> tuple[Did, ...]:
+    """Edits that are not made, each with what it would find, to be said in words."""
+    draft = on_desk(session, group, span_of(session, group.id, edits, at), at)
+    return _found(draft, edits)
 
 
 def since(session: Session, group_id: int, seen: int) -> list[Since]:

@@ -1,9 +1,10 @@
 """The pages, put together: each module's blueprint, and what holds for all of them."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Flask, Response, request
+from werkzeug.routing import IntegerConverter, Map
 
 from helpline.web import access, errors, look, wording
 from helpline.web.audit_page import audit
@@ -27,6 +28,7 @@ from helpline.web.recordings import recordings
 from helpline.web.request_changes import request_changes
 from helpline.web.requests import requests
 from helpline.web.ringing_through import ringing_through
+from helpline.web.rota_pages import rota_pages
 from helpline.web.sign_in import sign_in
 from helpline.web.spreadsheets import spreadsheets
 from helpline.web.today import today
@@ -42,6 +44,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     mine,
     my_leave,
     calendars,
+    rota_pages,
     spreadsheets,
     today,
     figures,
@@ -101,6 +104,7 @@ def open_pages(app: Flask, house: PagesHouse) -> None:
         maybe_asker=access.maybe_asker,
         now=house_now,
     )
+    app.url_map.converters["int"] = _RowId
     names = frozenset(page.name for page in PAGES)
     for page in PAGES:
         app.register_blueprint(page)
@@ -125,6 +129,13 @@ class _Sealed:
         if self._secure:
             answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return answer
+
+
+class _RowId(IntegerConverter):
+    """A number in an address: one too big for a database to know leads nowhere."""
+
+    def __init__(self, of: Map, **asked: Any) -> None:
+        super().__init__(of, **{"max": 2**31 - 1, **asked})
 
 
 def _only_so_big() -> None:

@@ -1,0 +1,255 @@
+"""What the rota's pages share: their addresses, and how a form becomes an edit, with one effect."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import HiddenField, IntegerField
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
+
+from helpline import rota_edits, rota_week
+from helpline.own_rota import name_of
+from helpline.rota import ShiftName
+from helpline.rota_edits import CannotEdit, ChangedMeanwhile, Edit, Preview, Since
+from helpline.rota_edits.saving import clashing, described, saved_once
+from helpline.wall_clock import furthest_reading
+from helpline.web import previews, rota_words, wording
+from helpline.web.access import asker, group
+from helpline.web.forms import OnceForm
+from helpline.web.house import house, now
+
+rota = Blueprint("rota", __name__)
+
+# The most that a form may carry of edits: a whole week of a big group takes a tenth of it.
+_LONGEST: Final = 100_000
+
+
+class EditForm(OnceForm):
+    """What every form that edits the rota carries.
+
+    `seen`: the newest edit when it was shown. `week`: where it leads back to. `sure`: what there is
+    to know was read. `go_on`: what others did meanwhile was read.
+    """
+
+    seen = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    week = HiddenField()
+    sure = HiddenField()
+    go_on = HiddenField()
+
+
+class SureForm(EditForm):
+    """Edits that are shown once more before they are saved."""
+
+    edits = HiddenField()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was saved a moment ago, to be said at the head of a page, with its undo."""
+
+    edit_id: int
+    lines: list[str]
+    is_undo: bool
+
+
+def today() -> date:
+    """By the clock of the page's group."""
+    return furthest_reading(now(), wording.zone()).date()
+
+
+def week_in(said: str | None) -> date:
+    """The Monday of "2026-W10"; this week's where nothing is said. 404 where there is no rota."""
+    if not said:
+        return rota_week.monday_of(today())
+    try:
+        monday = date.fromisoformat(f"{said}-1")
+    except ValueError:
+        abort(404)
+    if len(said) != len("2026-W10") or not rota_week.is_shown(monday, today()):
+        abort(404)
+    return monday
+
+
+def week_words(day: date) -> str:
+    """The week of a day as addresses carry it: "2026-W10"."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def shift_in(key: str) -> ShiftName:
+    """The shift of an address. 404 where it is none."""
+    try:
+        return name_of(key)
+    except ValueError:
+        abort(404)
+
+
+def newest() -> int:
+    """The newest edit of the page's group, for a form that is shown."""
+    with house().database.reading() as reading:
+        return rota_edits.newest(reading, group().id)
+
+
+def sent() -> EditForm:
+    """The form that was sent. 400 where its hidden fields are none of ours."""
+    form = EditForm()
+    if not form.validate():
+        abort(400)
+    return form
+
+
+def of_choice(form: EditForm, *chosen: int) -> EditForm:
+    """The same form for this choice: who goes back and chooses another means another effect."""
+    form.once.data = "-".join((str(form.once.data)[:32], *map(str, chosen)))
+    return form
+
+
+def ask_or_save(
+    edits: Sequence[Edit], form: EditForm, dates: Sequence[date] = ()
+) -> ResponseReturnValue:
+    """Save edits, or show first what there is to know, or what others have done meanwhile.
+
+    `dates` are the next five of a pattern, shown before it is saved. Raises CannotEdit.
+    """
+    with house().database.reading() as reading:
+        before = saved_once(reading, group().id, form.once.data)
+        if before is not None:
+            return back(form, before.id)
+        theirs = _meanwhile(form, edits)
+        if theirs:
+            return _show_meanwhile(edits, form, theirs)
+        found = rota_edits.preview(reading, house().rules, group(), edits, now())
+    if not form.sure.data and (dates or not found.is_harmless):
+        return _show_first(edits, form, found, dates)
+    try:
+        with house().database.unit_of_work() as writing:
+            saved = rota_edits.save(
+                writing,
+                group(),
+                edits,
+                by=asker().volunteer_id,
+                at=now(),
+                seen=form.seen.data,
+                once=form.once.data,
+                go_on=bool(form.go_on.data),
+            )
+    except ChangedMeanwhile as changed:
+        return _show_meanwhile(edits, form, changed.since)
+    return back(form, saved.id)
+
+
+def save_or_say(edits: Sequence[Edit], form: EditForm) -> ResponseReturnValue:
+    """As `ask_or_save`; why edits cannot be made is said on the page that they came from."""
+    try:
+        return ask_or_save(edits, form)
+    except CannotEdit as problem:
+        flash(previews.cannot(problem), "warning")
+        return back(form)
+
+
+def done_lately() -> Done | None:
+    """What the address says was saved a moment ago by whoever asks."""
+    edit_id = request.args.get("saved", type=int)
+    if edit_id is None:
+        return None
+    with house().database.reading() as reading:
+        found = rota_edits.history(reading, group().id, now(), before=edit_id + 1, limit=1)
+    for edit in found.edits:
+        if edit.id == edit_id and edit.made_by_id == asker().volunteer_id:
+            lines = rota_words.say_past(edit, found.names)
+            return Done(edit_id, lines, edit.undoes_id is not None) if edit.may_be_undone else None
+    return None
+
+
+def stand_on_it(edit_id: int, later: Sequence[Since]) -> ResponseReturnValue:
+    """Why an edit cannot be undone: what stands on it, the newest first."""
+    with house().database.reading() as reading:
+        past = rota_edits.history(reading, group().id, now(), before=later[-1].id + 1)
+    meant = {each.id for each in later}
+    return (
+        render_template(
+            "rota/stands.html",
+            edits=[
+                (each, rota_words.say_past(each, past.names), past.names.get(each.made_by_id or 0))
+                for each in past.edits
+                if each.id in meant
+            ],
+            edit_id=edit_id,
+            form=EditForm(formdata=None),
+        ),
+        409,
+    )
+
+
+def _meanwhile(form: EditForm, edits: Sequence[Edit]) -> list[Since]:
+    if form.go_on.data or form.seen.data is None:
+        return []
+    with house().database.reading() as reading:
+        return clashing(reading, group().id, edits, form.seen.data)
+
+
+def _show_first(
+    edits: Sequence[Edit], form: EditForm, found: Preview, dates: Sequence[date]
+) -> ResponseReturnValue:
+    return render_template(
+        "rota/sure.html",
+        said=previews.say(found, group().id, ZoneInfo(group().timezone)),
+        dates=dates,
+        form=_again(edits, form, sure="yes"),
+        week=form.week.data,
+    )
+
+
+def _show_meanwhile(
+    edits: Sequence[Edit], form: EditForm, theirs: Sequence[Since]
+) -> ResponseReturnValue:
+    with house().database.reading() as reading:
+        yours = described(reading, group(), edits, now())
+        past = rota_edits.history(reading, group().id, now(), before=theirs[-1].id + 1)
+        people = {who for each in yours for who in rota_edits.people_of(each.edit)}
+        names = {**past.names, **rota_edits.names_of_members(reading, group().id, people)}
+    meant = {each.id for each in theirs}
+    return (
+        render_template(
+            "rota/meanwhile.html",
+            theirs=[
+                (each, rota_words.say_past(each, names), names.get(each.made_by_id or 0))
+                for each in reversed(past.edits)
+                if each.id in meant
+            ],
+            yours=[rota_words.say_did(each, names) for each in yours],
+            form=_again(edits, form, sure=form.sure.data or "", go_on="yes"),
+            week=form.week.data,
+        ),
+        409,
+    )
+
+
+def _again(edits: Sequence[Edit], form: EditForm, **more: str) -> SureForm:
+    """The same form once more, with the edits in it."""
+    known = {name: form[name].data for name in ("once", "seen", "week", "go_on")}
+    return SureForm(formdata=None, data={**known, "edits": rota_edits.dump_edits(edits), **more})
+
+
+def edits_in(form: SureForm) -> tuple[Edit, ...]:
+    """The edits that a form carries. 400 where they are none."""
+    said = form.edits.data or ""
+    if len(said) > _LONGEST:
+        abort(400)
+    try:
+        return rota_edits.load_edits(said)
+    except ValueError:
+        abort(400)
+
+
+def back(form: EditForm, saved: int | None = None) -> ResponseReturnValue:
+    """To the week that a form came from, or this one's; `saved` is said there, with its undo."""
+    week = form.week.data or None
+    if week is not None:
+        week_in(week)
+    return redirect(url_for("rota.week", group_id=group().id, week=week, saved=saved))
