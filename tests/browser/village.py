@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
+from sqlalchemy import select
+
 from helpline import heartbeats
-from helpline.models import Leave, Pattern, PatternVolunteer, RotaChange
+from helpline.models import Leave, Pattern, PatternVolunteer, Request, RotaChange
 from helpline.models.rota import ChangeKind
 from tests.harness import HEBDEN, TODMORDEN, TUESDAY_MORNING, Helpline
 from tests.people import Neighbour, OnThePhone
@@ -61,6 +63,7 @@ def furnish(helpline: Helpline) -> None:
     _a_long_story(helpline)
     _days_to_come(helpline)
     _this_morning(helpline, valley)
+    _what_it_was_about(helpline)
     helpline.wait_until(TUESDAY_MORNING)
     with helpline.database.unit_of_work() as session:
         for part in (*heartbeats.WORKERS, heartbeats.CLOCK):
@@ -164,6 +167,15 @@ def _this_morning(helpline: Helpline, valley: str) -> None:
     helpline.wait_until(datetime(2026, 3, 3, 9, 58, tzinfo=UTC))
     caller = helpline.landline().calls().presses("1")
     somebody_rung(helpline).picks_up().presses("1").talks_to(caller)
+
+
+def _what_it_was_about(helpline: Helpline) -> None:
+    """What coordinators have written down of the requests, all but the newest."""
+    about = ("shopping", "prescription", "shopping", "friendly_call", "lift", "dog_walking")
+    with helpline.database.unit_of_work() as session:
+        for number, request in enumerate(session.scalars(select(Request).order_by(Request.id))):
+            if number < 12:
+                request.category = about[number % len(about)]
 
 
 def talk_to_somebody(helpline: Helpline, caller: Neighbour, minutes: int, answer: str) -> None:
