@@ -7,13 +7,15 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
+from sqlalchemy.orm import Session
 
 from helpline import heartbeats
-from helpline.models import Line
+from helpline.models import Call, Line, Recording, Voicemail, VoicemailStatus
 from tests.harness import HEBDEN, Helpline
 from tests.web.conftest import Browser, Pages
 from tests.web.many import FIRST_ID, Many
@@ -25,11 +27,17 @@ MOST_BYTES = 100_000
 MOST_SECONDS = 0.25
 TRIES = 10
 _NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
+# One of the last, with a voicemail that can be played.
+_REQUEST, _VOICEMAIL = FIRST_ID + 19_990, 7
 # What stands in an address for what the year has of it.
 IN_ADDRESSES: dict[str, Callable[["Year"], str]] = {
     "group_id": lambda year: str(year.group_id),
-    "request_id": lambda _: str(FIRST_ID + 19_990),
+    "request_id": lambda _: str(_REQUEST),
     "volunteer_id": lambda _: str(FIRST_ID + 10),
+    "pattern_id": lambda _: str(FIRST_ID),
+    # Of that pattern, which comes on Mondays.
+    "key": lambda _: f"{FIRST_ID}-2026-03-09",
+    "voicemail_id": lambda _: str(_VOICEMAIL),
 }
 
 
@@ -59,6 +67,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
     [line] = helpline.rows(Line)
     with helpline.database.unit_of_work() as session:
         Many(group_id, line.id, helpline.clock.now()).write(session)
+        _leave_a_voicemail(session, helpline.clock.now())
         for part in (*heartbeats.WORKERS, heartbeats.CLOCK):
             heartbeats.beat(session, part, helpline.clock.now())
     helpline.coordinator("Carol")
@@ -66,6 +75,23 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
     found.listen(helpline.app.extensions["helpline_pages"].database.engine)
     yield found
     helpline.close()
+
+
+def _leave_a_voicemail(session: Session, at: datetime) -> None:
+    call_id = session.scalars(select(Call.id).filter_by(request_id=_REQUEST)).one()
+    session.add(
+        Voicemail(
+            id=_VOICEMAIL,
+            call_id=call_id,
+            request_id=_REQUEST,
+            recording_sid=f"RE{_VOICEMAIL:032}",
+            seconds=5,
+            status=VoicemailStatus.KEPT,
+            recorded_at=at,
+        )
+    )
+    session.flush()
+    session.add(Recording(voicemail_id=_VOICEMAIL, content_type="audio/x-wav", audio=b"RIFF"))
 
 
 PAGES = sorted(
