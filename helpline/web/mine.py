@@ -21,8 +21,8 @@ from helpline.web.previews import Said
 
 mine = Blueprint("mine", __name__)
 
-# As many as are read through; the rota has them all.
-_SHOWN = 12
+# As many as are seen at once, and as are read through.
+_SOON, _SHOWN = 4, 12
 
 
 class TakeForm(OnceForm):
@@ -44,6 +44,7 @@ def home() -> ResponseReturnValue:
         "mine/home.html",
         found=found,
         held=held,
+        soon=_SOON,
         shown=_SHOWN,
         several=len(groups) > 1,
         zones={each.id: ZoneInfo(each.timezone) for each in groups},

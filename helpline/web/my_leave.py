@@ -1,6 +1,7 @@
 """GET /me/leave: somebody says when they are away, and sees first which shifts that opens."""
 
 from datetime import date
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -19,6 +20,9 @@ from helpline.web.forms import OnceForm
 from helpline.web.house import house, now
 
 my_leave = Blueprint("my_leave", __name__)
+
+# Every shift that a leave opens is named: in a year, two a day.
+_ALL: Final = 800
 
 
 class LeaveForm(OnceForm):
@@ -108,7 +112,7 @@ def _preview(form: LeaveForm) -> ResponseReturnValue:
             )
         )
     said = [
-        (group.name, previews.say(preview, group.id, ZoneInfo(group.timezone)))
+        (group.name, previews.say(preview, group.id, ZoneInfo(group.timezone), most=_ALL))
         for group, preview in found
         if preview.people
     ]

@@ -75,20 +75,20 @@ class Said:
     until: str
 
 
-def say(preview: Preview, group_id: int, zone: ZoneInfo) -> Said:
-    """What the template shows of a preview."""
+def say(preview: Preview, group_id: int, zone: ZoneInfo, most: int = SHOWN) -> Said:
+    """What the template shows of a preview: of each kind of thing `most`, and how many more."""
     people = sorted(preview.people, key=lambda each: each.name.casefold())
     return Said(
         tuple(
             SaidOfPerson(
                 each.name,
-                _lines([say_span(span, zone) for span in each.added]),
-                _lines([say_span(span, zone) for span in each.removed]),
+                _lines([say_span(span, zone) for span in each.added], most),
+                _lines([say_span(span, zone) for span in each.removed], most),
             )
             for each in people
         ),
-        _lines([_hole(each, zone) for each in preview.new_holes]),
-        _lines([_hole(each, zone) for each in preview.filled]),
+        _lines([_hole(each, zone) for each in preview.new_holes], most),
+        _lines([_hole(each, zone) for each in preview.filled], most),
         tuple(say_warning(each, group_id, zone) for each in preview.warnings),
         wording.day(preview.looked_at.ends, zone),
     )
@@ -170,8 +170,8 @@ def _hole(hole: Hole, zone: ZoneInfo) -> str:
     return say_span(Span(hole.starts, hole.ends), zone)
 
 
-def _lines(words: list[str]) -> Lines:
-    return Lines(tuple(words[:SHOWN]), max(0, len(words) - SHOWN))
+def _lines(words: list[str], most: int) -> Lines:
+    return Lines(tuple(words[:most]), max(0, len(words) - most))
 
 
 def _rest(rest: timedelta) -> str:

@@ -64,7 +64,7 @@ def test_shifts_say_when_and_with_whom(ada: Browser) -> None:
     assert "today 08:00–12:00 now with Bob" in own
     assert "tomorrow 08:00–12:00 with Bob" in own
     # What is going on cannot be handed over any more.
-    assert own.count("Ask somebody to take it") == own.count("08:00–12:00") - 1
+    assert own.count("Ask for a swap") == own.count("08:00–12:00") - 1
 
 
 def test_whoever_is_on_nothing_is_told_kindly(pages: Pages) -> None:
