@@ -8,11 +8,12 @@ from helpline.models import CallbackStatus, CallStatus, LegOutcome, TextStatus, 
 
 @dataclass(frozen=True, slots=True)
 class CallBegan:
-    """A caller rang, or we rang them back."""
+    """A caller rang, or we rang them back; `asked_by` is who rang them of their own accord."""
 
     at: datetime
     line: str
     is_callback: bool
+    asked_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

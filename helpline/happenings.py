@@ -68,6 +68,7 @@ def _order(happening: Happening) -> tuple[datetime, int]:
     return happening.at, _ORDER.index(type(happening))
 
 
+_asker = aliased(Volunteer)
 # A row for each leg; a call without any has one all the same.
 _CALLS = (
     select(
@@ -85,17 +86,20 @@ _CALLS = (
         Leg.ended_at.label("leg_ended_at"),
         Leg.outcome,
         Volunteer.name.label("volunteer"),
+        _asker.name.label("asked_by"),
         func.row_number().over(partition_by=Call.id, order_by=Leg.id).label("number"),
     )
     .outerjoin(Line, Line.id == Call.line_id)
     .outerjoin(Leg, Leg.call_id == Call.id)
     .outerjoin(Volunteer, Volunteer.id == Leg.volunteer_id)
+    .outerjoin(_asker, _asker.id == Call.asked_by_id)
 )
 
 
 def _told_call(row: Any) -> Iterator[Happening]:
     if row.number == 1:
-        yield CallBegan(row.started_at, row.line or "", row.direction is CallDirection.CALLBACK)
+        is_callback = row.direction is CallDirection.CALLBACK
+        yield CallBegan(row.started_at, row.line or "", is_callback, row.asked_by)
         if row.ended_at is not None:
             yield CallEnded(row.ended_at, row.status)
     if row.leg_id is not None:

@@ -18,7 +18,7 @@ from helpline.sign_in import Secrets
 
 LASTS: Final = timedelta(days=1)
 # Stands in a text for its link until a worker sends it: the texts' table holds none.
-PLACE_OF_LINK: Final = "······/······"
+PLACE_OF_LINK: Final = "(link)"
 # What a text with a link was promised under: "outcome:leg:12", "could_you_help:7".
 AFTER_CALL: Final = "outcome:leg:"
 TO_HELP: Final = "could_you_help:"

@@ -80,12 +80,14 @@ _PROMISES_OVER = {
     CallbackStatus.CANCELED: "need not be rung back any more",
 }
 # Told by another happening already.
-_TOLD_ELSEWHERE = frozenset({"callback_given_up", "note_written", "text_written"})
+_TOLD_ELSEWHERE = frozenset({"callback_given_up", "rang_through", "note_written", "text_written"})
 
 
 def tell(happening: Happening, story: Story, say: SayMoment) -> str | None:
     """What happened, in words; None where there is nothing more to say. Numbers are masked."""
     match happening:
+        case CallBegan(asked_by=str(name)):
+            return f"{name} rings {_caller(story)}"
         case CallBegan(is_callback=True):
             return f"{_caller(story)} is rung back"
         case CallBegan(line=line):

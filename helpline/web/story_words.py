@@ -85,7 +85,7 @@ _TOLD_ELSEWHERE: Final = frozenset(
     {
         *("callback_given_up", "callback_canceled", "note_written", "text_written"),
         *("text_failed", "text_undelivered", "text_looked_up", "request_from_group"),
-        "voicemail_heard",
+        *("voicemail_heard", "rang_through"),
     }
 )
 _BY_SOMEBODY: Final = {
@@ -96,7 +96,10 @@ _BY_SOMEBODY: Final = {
     "request_other_group": lazy_gettext("%(by)s handed it to the group %(detail)s."),
     "callback_wanted": lazy_gettext("%(by)s decided that they are rung back."),
     "number_shown": lazy_gettext("%(by)s looked at their number."),
-    "rang_through": lazy_gettext("%(by)s asked to be put through to them."),
+    "asked_to_help": lazy_gettext("%(by)s asked %(volunteer)s whether they could help."),
+    "offer_asked": lazy_gettext("%(by)s asked somebody who has offered help."),
+    "can_help": lazy_gettext("%(volunteer)s can help."),
+    "cannot_help": lazy_gettext("%(volunteer)s cannot, this time."),
     "card_changed": lazy_gettext("%(by)s changed the caller's card."),
 }
 _BY_ITSELF: Final = {
@@ -156,6 +159,9 @@ def tell(happening: Happening, choices: Choices) -> Entry | None:
     """One thing that happened; None where something else tells it."""
     at = happening.at
     match happening:
+        case CallBegan(asked_by=str(name)):
+            said = gettext("%(by)s rings %(caller)s.", by=name, caller=choices.caller)
+            return Entry(at, said)
         case CallBegan(is_callback=True):
             return Entry(at, gettext("%(caller)s is rung back.", caller=choices.caller))
         case CallBegan(line=line):

@@ -38,7 +38,7 @@ def test_a_call_is_told_from_the_first_ring_to_the_last_word(
         "  10:00    Bob's phone rang 4 s: took the call, talked 3 min 5 s",
         "  10:03    the call was over",
         f"  10:03    text to Bob (delivered): {code}: reply {code} A done, B still needs help,",
-        "             C someone else please, D I'm worried",
+        "             C someone else please, D I'm worried. More to say? (link)",
         "  10:03    text to …0501 (delivered): Hebden Bridge Neighbours: thank you for",
         f"             ringing. Your code is {code}. Reply to this text at any time.",
         f"  10:04    text from Bob: {code} A",

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpline import callbacks, ringing_through
+from helpline import callbacks, ringing_through, stories
+from helpline.happening_kinds import CallBegan
 from helpline.models import (
     AuditLine,
     Call,
@@ -365,3 +366,16 @@ def test_a_promise_that_is_called_off_stops_the_ringing(helpline: Helpline) -> N
     ring.is_over()
     assert helpline.rows(Call)[-1].status is CallStatus.CANCELED
     assert [leg.outcome for leg in helpline.rows(Leg)] == [LegOutcome.CALLER_GONE]
+
+
+def test_the_story_tells_who_rang_them(helpline: Helpline) -> None:
+    sam = texts_in(helpline)
+    carol = helpline.coordinator("Carol")
+    press(helpline, carol, sam)
+    ring = takes_it(carol)
+    answers(sam, ring).waits(60).hangs_up()
+    carol.is_texted("follow_up_volunteer")
+    with helpline.database.reading() as session:
+        [story] = stories.of_requests(session)
+    began = [each for each in story.happenings if isinstance(each, CallBegan)]
+    assert [(each.asked_by, each.is_callback) for each in began] == [("Carol", True)]
