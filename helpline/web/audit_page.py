@@ -1,6 +1,5 @@
 """GET /groups/<group>/audit: who did what, and what happened, for whoever wonders afterwards."""
 
-import re
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -12,6 +11,7 @@ from helpline.wall_clock import instant
 from helpline.web.access import Role, open_to
 from helpline.web.audit_words import HEADINGS, sentence
 from helpline.web.house import house
+from helpline.web.people_forms import row_id
 from helpline.web.wording import zone
 
 audit = Blueprint("audit", __name__)
@@ -27,7 +27,7 @@ def lines(group_id: int) -> str:
     with house().database.reading() as reading:
         people = audit_reading.people(reading, group_id)
         found = audit_reading.search(
-            reading, group_id, _wanted(asked), _id(request.args.get("older-than", ""))
+            reading, group_id, _wanted(asked), row_id(request.args.get("older-than", ""))
         )
     return render_template(
         "audit/list.html",
@@ -49,16 +49,11 @@ def _wanted(asked: dict[str, str]) -> Wanted:
     first, last = _date(asked["from"]), _date(asked["to"])
     return Wanted(
         events=None if heading is None else tuple(heading[1]),
-        who=_id(asked["who"]),
+        who=row_id(asked["who"]),
         code=asked["code"] or None,
         since=_midnight(first) if first else None,
         before=_midnight(last + _DAY) if last and last < date.max else None,
     )
-
-
-def _id(said: str) -> int | None:
-    """An id, of a size that a database knows."""
-    return int(said) if re.fullmatch(r"[0-9]{1,9}", said, re.ASCII) else None
 
 
 def _date(said: str) -> date | None:

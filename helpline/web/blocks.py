@@ -15,7 +15,7 @@ from helpline.wall_clock import instant
 from helpline.web.access import Role, asker, open_to
 from helpline.web.forms import Form
 from helpline.web.house import house, now
-from helpline.web.people_forms import single_spaces, today_here
+from helpline.web.people_forms import row_id, single_spaces, today_here
 from helpline.web.wording import day, zone
 
 blocks = Blueprint("blocks", __name__)
@@ -81,7 +81,7 @@ def everybody(group_id: int) -> str:
 @open_to(Role.COORDINATOR)
 def add(group_id: int) -> ResponseReturnValue:
     """Turn somebody away: the caller of `request`, or whoever has the number that is written."""
-    request_id = request.args.get("request", type=int)
+    request_id = row_id(request.args.get("request", ""))
     number = _caller_of(group_id, request_id) if request_id is not None else None
     form = NumberedForm() if number is None else BlockForm()
     if not form.validate_on_submit():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -36,6 +37,11 @@ class Ticks(SelectMultipleField):  # type: ignore[misc]
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+def row_id(said: str) -> int | None:
+    """An id in a question, of a size that a database knows; None for anything else."""
+    return int(said) if re.fullmatch(r"[0-9]{1,9}", said, re.ASCII) else None
 
 
 def single_spaces(said: str | None) -> str:

@@ -101,6 +101,11 @@ def test_a_request_of_another_group_is_not_found(pages: Pages, carol: Browser) -
     assert carol.opens(address(pages, f"/new?request={request_id}")).status == 404
 
 
+def test_a_request_that_there_cannot_be_is_none(pages: Pages, carol: Browser) -> None:
+    page = carol.opens(address(pages, f"/new?request={'9' * 30}"))
+    assert "Their number" in words(page)
+
+
 def test_a_block_is_ended_early_once(pages: Pages, carol: Browser) -> None:
     page = blocks_somebody(carol, pages)
     for _ in range(2):

@@ -300,6 +300,11 @@ def test_an_offer_is_a_volunteer_in_one_tap(pages: Pages, carol: Browser) -> Non
     assert len(pages.helpline.rows_of(Membership)) == 3
 
 
+def test_a_number_that_is_no_id_is_not_found(pages: Pages, carol: Browser) -> None:
+    for path in ("9" * 30, "-1", f"{2**31}", "from-offer"):
+        assert carol.opens(address(pages, path)).status == 404, path
+
+
 def test_nobody_of_another_group_is_found(pages: Pages, carol: Browser) -> None:
     pages.helpline.valley()
     tim = pages.helpline.volunteer("Tim", group=TODMORDEN)
