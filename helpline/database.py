@@ -16,7 +16,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -76,7 +76,7 @@ def open_engine(url: str) -> Engine:
         "jit": "off",
     }
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-    return create_engine(
+    engine = create_engine(
         url,
         # An error's message must not hold what a caller said.
         hide_parameters=True,
@@ -84,6 +84,22 @@ def open_engine(url: str) -> Engine:
         pool_timeout=LOCK_WAIT_SECONDS,
         connect_args={"connect_timeout": LOCK_WAIT_SECONDS, "options": options},
     )
+
+    @event.listens_for(engine, "handle_error")
+    def _tell_no_row(failed: ExceptionContext) -> None:
+        tell_no_row(failed.original_exception)
+        if failed.sqlalchemy_exception is not None:
+            # Its own words were put together before.
+            failed.sqlalchemy_exception.args = (str(failed.original_exception),)
+
+    return engine
+
+
+def tell_no_row(error: BaseException) -> None:
+    """Take out of PostgreSQL's words on an error the row it quotes: "Failing row contains (…)"."""
+    said = getattr(getattr(error, "diag", None), "message_primary", None)
+    if said:
+        error.args = (said,)
 
 
 def _sqlite(url: str, path: str | None) -> Engine:

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
+from helpline.database import tell_no_row
+
 Statement = Select[*tuple[Any, ...]] | UpdateBase
 _Convert = Callable[[Any], Any]
 
@@ -62,6 +64,7 @@ def quickly(session: Session, statement: Statement, values: Mapping[str, Any]) -
         cursor.execute(ready.sql, parameters)
         return Answer(ready.rows(cursor.fetchall()) if ready.row else (), cursor.rowcount)
     except connection.dialect.loaded_dbapi.Error as error:
+        tell_no_row(error)
         raise _as_sqlalchemy_says_it(connection, ready.sql, error, cursor) from error
     finally:
         cursor.close()

@@ -1,11 +1,14 @@
 """The later work on PostgreSQL, where rows are locked one by one and two workers truly race."""
 
 import threading
+import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import bindparam, insert
+from sqlalchemy.exc import IntegrityError
 
 from helpline import sending
 from helpline.models import (
@@ -16,6 +19,7 @@ from helpline.models import (
     Voicemail,
     VoicemailStatus,
 )
+from helpline.quickly import quickly
 from helpline.sending import Sending
 from tests.harness import Helpline
 from tests.queue_workers.workshop import Workshop, until
@@ -91,3 +95,21 @@ def test_two_real_workers_send_each_text_once(tmp_path: Path, postgresql_url: st
     until(lambda: workshop.queue.waiting("texts") == 0)
     assert sorted(workshop.provider.sent) == [f"Hello {n}" for n in range(10)]
     workshop.close()
+
+
+@pytest.mark.parametrize("way", ["by SQLAlchemy", "quickly"])
+def test_an_error_does_not_quote_the_row(helpline_on_postgresql: Helpline, way: str) -> None:
+    helpline = helpline_on_postgresql
+    row = {"number": "+447700900501", "body": "my heart", "status": None, "direction": None}
+    with helpline.database.unit_of_work() as session:
+        statement = insert(Text).values({name: bindparam(name) for name in row})
+        with pytest.raises(IntegrityError) as raised:
+            if way == "quickly":
+                quickly(session, insert(Text), row)
+            else:
+                session.execute(statement, row)
+        session.rollback()
+    told = "".join(traceback.format_exception(raised.value))
+    assert "violates not-null constraint" in told
+    assert "my heart" not in told
+    assert "0900501" not in told
