@@ -65,7 +65,11 @@ def parse(raw: str, region: str = HOME_REGION) -> PhoneNumber:
     possible = phonenumbers.is_possible_number_with_reason(number)
     if number.extension or possible != ValidationResult.IS_POSSIBLE:
         raise NotAPhoneNumber
-    return PhoneNumber(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if phonenumbers.parse(e164) != number:
+        # Noughts alone lose one of them each time they are read: two callers would become one.
+        raise NotAPhoneNumber
+    return PhoneNumber(e164)
 
 
 def caller_id(raw: str | None) -> str | None:

@@ -69,6 +69,7 @@ def test_reading_what_was_written_changes_nothing(number: str) -> None:
 
 @given(said=st.text() | st.from_regex(r"[+\d ()/.;=ext-]{0,30}", fullmatch=True))
 @example(said="+8656696")
+@example(said="00000000000")
 @example(said="tel:+441632960123;ext=4")
 def test_no_text_whatever_is_an_exception(said: str) -> None:
     number = caller_id(said)
