@@ -1,6 +1,6 @@
 """What edits of a rota would change, in words; and why one cannot be made."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -17,11 +17,9 @@ from helpline.rota_edits import (
     NotRung,
     Preview,
     ShortRest,
-    Since,
     Warned,
     WhyNotRung,
 )
-from helpline.rota_views import Person
 from helpline.spans import Span
 from helpline.web import wording
 
@@ -97,19 +95,6 @@ def say(preview: Preview, group_id: int, zone: ZoneInfo, most: int = SHOWN) -> S
 def cannot(problem: CannotEdit) -> str:
     """Why an edit cannot be made."""
     return str(_CANNOT.get(type(problem)) or gettext("The rota cannot be changed like that."))
-
-
-def say_since(
-    since: Iterable[Since], names: Mapping[int, Person], zone: ZoneInfo
-) -> tuple[str, ...]:
-    """Who has changed the rota since a page was shown, and when: today 18:05, Ada."""
-    said = []
-    for each in since:
-        by = names.get(each.made_by_id or 0)
-        name = by.name if by else gettext("a file of lines and groups")
-        when = wording.moment(each.made_at, zone)
-        said.append(gettext("%(when)s, %(name)s", when=when, name=name))
-    return tuple(said)
 
 
 def say_span(span: Span, zone: ZoneInfo) -> str:

@@ -1,24 +1,32 @@
 """The rota as a spreadsheet: taken out, changed in any program, and brought back all or nothing."""
 
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField
+from sqlalchemy.orm import Session
 from wtforms import DateField, HiddenField, RadioField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
-from helpline import rota_edits, rota_views
-from helpline.rota_edits import CannotEdit, ChangedMeanwhile, Edit, dump_edits, load_edits
+from helpline import rota_edits
+from helpline.rota_edits import (
+    CannotEdit,
+    ChangedMeanwhile,
+    Edit,
+    Since,
+    dump_edits,
+    load_edits,
+)
 from helpline.spreadsheet_edits import Import, read_import
 from helpline.spreadsheet_files import SaveAsXlsxOrCsv, WhyUnreadable, as_csv, as_xlsx, read
 from helpline.spreadsheets import Table, patterns_table, shifts_table
-from helpline.web import previews, spreadsheet_words
+from helpline.web import previews, rota_words, spreadsheet_words
 from helpline.web.access import Role, asker, group, open_to
 from helpline.web.forms import Form, OnceForm
 from helpline.web.house import house, now
@@ -150,7 +158,7 @@ def save(group_id: int) -> ResponseReturnValue:
         abort(400)
     try:
         with house().database.unit_of_work() as writing:
-            rota_edits.save(
+            saved = rota_edits.save(
                 writing,
                 group(),
                 edits,
@@ -161,8 +169,8 @@ def save(group_id: int) -> ResponseReturnValue:
             )
     except CannotEdit as problem:
         return _preview(edits, problem)
-    flash(ngettext("Saved: %(num)d change.", "Saved: %(num)d changes.", len(edits)))
-    return redirect(url_for("spreadsheets.show", group_id=group_id))
+    # It says what was saved, and has the button that undoes it.
+    return redirect(url_for("rota.week", group_id=group_id, saved=saved.id))
 
 
 def _sent(form: SaveForm) -> tuple[tuple[Edit, ...], int]:
@@ -180,8 +188,7 @@ def _preview(edits: tuple[Edit, ...], problem: CannotEdit | None = None) -> Resp
     try:
         with house().database.reading() as reading:
             found = rota_edits.preview(reading, house().rules, group(), edits, now())
-            by = {each.made_by_id for each in since if each.made_by_id is not None}
-            names = rota_views.persons(reading, by, group().id)
+            theirs = _theirs(reading, since)
     except CannotEdit as cannot:
         upload = UploadForm()
         words = gettext("The rota has changed meanwhile; nothing was saved. Take it out anew.")
@@ -191,12 +198,30 @@ def _preview(edits: tuple[Edit, ...], problem: CannotEdit | None = None) -> Resp
     page = render_template(
         "spreadsheets/preview.html",
         said=previews.say(found, group().id, zone),
-        count=len(edits),
         form=form,
         problem=previews.cannot(problem) if problem else None,
-        since=previews.say_since(since, names, zone),
+        theirs=theirs,
     )
     return page, 409 if problem else 200
+
+
+def _theirs(
+    reading: Session, since: Sequence[Since]
+) -> list[tuple[str | None, datetime, list[str]]]:
+    """What others have done meanwhile: who, when, and what, a line for each thing."""
+    if not since:
+        return []
+    past = rota_edits.history(reading, group().id, now(), before=since[-1].id + 1)
+    meant = {each.id for each in since}
+    return [
+        (
+            past.names.get(each.made_by_id or 0),
+            each.made_at,
+            rota_words.say_past(each, past.names)[: previews.SHOWN],
+        )
+        for each in past.edits
+        if each.id in meant
+    ]
 
 
 def _wrong_page(found: Import) -> str:
