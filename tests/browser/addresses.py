@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from helpline.models import Request, Voicemail
+from tests.browser.person import Person
 from tests.browser.site import Site
 from tests.browser.village import VOLUNTEER
 from tests.harness import HEBDEN
 
-Fill = Callable[[Site], object]
+Fill = Callable[[Person], object]
 
 
 def _voicemail(site: Site) -> Voicemail:
@@ -22,30 +24,46 @@ def _voicemail(site: Site) -> Voicemail:
     return next(each for each in voicemails if each.request_id in hers)
 
 
-# How each part of an address is filled; where one name means several things, by its address.
+def _linked(page: str, to: str) -> Fill:
+    """What stands in the first link of that shape on another page."""
+
+    def found(person: Person) -> str:
+        answer = person.page.request.get(f"{person.site.url}{filled(page, person)}")
+        [*_, key] = re.findall(rf'href="[^"]*{to}([^"/?]+)"', answer.text())
+        return str(key)
+
+    return found
+
+
+ROTA = "GET /groups/<int:group_id>/rota"
+# How each part of an address is filled; what has the same name elsewhere, by its address.
 FILLS: dict[str, Fill] = {
-    "group_id": lambda site: site.helpline.group_named(HEBDEN),
-    "request_id": lambda site: _voicemail(site).request_id,
-    "voicemail_id": lambda site: _voicemail(site).id,
+    "group_id": lambda person: person.site.helpline.group_named(HEBDEN),
+    "request_id": lambda person: _voicemail(person.site).request_id,
+    "voicemail_id": lambda person: _voicemail(person.site).id,
+    "pattern_id": lambda _: 1,
     "visit_id": lambda _: 1,
-    "volunteer_id": lambda site: site.helpline.people[VOLUNTEER].id,
+    "volunteer_id": lambda person: person.site.helpline.people[VOLUNTEER].id,
+    f"{ROTA}/fill/<key>": _linked(ROTA, "/rota/fill/"),
+    f"{ROTA}/shifts/<key>": _linked(ROTA, "/rota/shifts/"),
 }
 _WEEK = "first=2026-03-02&last=2026-03-08"
 # What some addresses ask for after a question mark.
 QUESTIONS = {
-    "GET /groups/<int:group_id>/rota/export": f"?what=shifts&kind=csv&{_WEEK}",
+    f"{ROTA}/export": f"?what=shifts&kind=csv&{_WEEK}",
 }
 
 
-def filled(route: str, site: Site) -> str:
+def filled(route: str, person: Person) -> str:
     """The address of this route of the table; fails when it has a part nobody told how to fill."""
     parts = []
     for part in route.partition(" ")[2].split("/"):
         name = part.strip("<>").rpartition(":")[2]
+        fill = FILLS.get(route[: route.index(part) + len(part)]) or FILLS.get(name)
         if not part.startswith("<"):
             parts.append(part)
-        elif name in FILLS:
-            parts.append(str(FILLS[name](site)))
+        elif fill is not None:
+            parts.append(str(fill(person)))
         else:
             pytest.fail(f"{route}: say in tests/browser/addresses.py how to fill {part}")
     return "/".join(parts) + QUESTIONS.get(route, "")

@@ -62,7 +62,7 @@ def _name(route: str) -> str:
 
 
 def _take(person: Person, route: str, into: Path, first_screen: bool) -> None:
-    path = filled(route, person.site)
+    path = filled(route, person)
     answer = person.page.request.get(f"{person.site.url}{path}")
     if not answer.text().startswith("<!doctype html>"):
         return

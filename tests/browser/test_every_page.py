@@ -74,7 +74,7 @@ def test_anybodys_pages(chromium: Browser, village: Site, route: str, eyes: Eyes
 
 def looks_at(person: Person, route: str) -> None:
     """Open it, and find nothing to complain of. A file, or a part of a page, has only to come."""
-    path = filled(route, person.site)
+    path = filled(route, person)
     answer = person.page.request.get(f"{person.site.url}{path}")
     assert answer.ok, f"{path}: {answer.status}"
     if not answer.text().startswith("<!doctype html>"):
