@@ -1,5 +1,6 @@
 """GET /groups/<group>/requests: what neighbours ask for and offer, and each one's own page."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -48,7 +49,7 @@ def listed(group_id: int) -> str:
         people=people,
         lines=lines,
         choices=choices,
-        says=_says,
+        badges=_badges,
         masked=masked,
         state_words=STATE_WORDS,
         how_words=HOW_WORDS,
@@ -80,31 +81,34 @@ def _one(choices: Any, said: str, otherwise: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class _Said:
-    """Why a request stands where it does, in a word; `look` is a Bootstrap colour."""
+class _Badge:
+    """A word beside a request, and the colour of it, as Bootstrap calls it."""
 
     words: Any
     look: str
 
 
-_WORDS: Final = {
-    Standing.OVERDUE: _Said(lazy_gettext("overdue"), "danger"),
-    Standing.NEW: _Said(lazy_gettext("new"), "warning"),
-    Standing.OFFER: _Said(lazy_gettext("offer"), "info"),
+_STANDING: Final = {
+    Standing.OVERDUE: _Badge(lazy_gettext("overdue"), "danger"),
+    Standing.NEW: _Badge(lazy_gettext("new"), "warning"),
 }
 _WORRIES: Final = {
-    Outcome.WORRIED: _Said(lazy_gettext("worried"), "danger"),
-    Outcome.NOT_HELPED: _Said(lazy_gettext("the help did not arrive"), "danger"),
+    Outcome.WORRIED: _Badge(lazy_gettext("worried"), "danger"),
+    Outcome.NOT_HELPED: _Badge(lazy_gettext("the help did not arrive"), "danger"),
 }
+_OFFER: Final = _Badge(lazy_gettext("offer"), "info")
 
 
-def _says(row: Row) -> _Said | None:
-    """The word beside a request in the list; None where there is nothing to worry about."""
+def _badges(row: Row) -> Iterator[_Badge]:
+    """Why a request stands where it does in the list, and whether it is an offer."""
     if row.state is not State.OPEN:
-        return _Said(STATE_WORDS[row.state], "secondary")
-    if row.standing is Standing.WORRIED:
-        return _WORRIES[cast(Outcome, row.outcome)]
-    return _WORDS.get(row.standing)
+        yield _Badge(STATE_WORDS[row.state], "secondary")
+    elif row.standing is Standing.WORRIED:
+        yield _WORRIES[cast(Outcome, row.outcome)]
+    elif row.standing in _STANDING:
+        yield _STANDING[row.standing]
+    if row.kind is Kind.OFFER:
+        yield _OFFER
 
 
 @requests.get("/groups/<int:group_id>/requests/<int:request_id>")
