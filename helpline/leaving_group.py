@@ -76,25 +76,31 @@ def leave(
     membership.refuse_the_last(session, group.id, volunteer_id)
     with suppress(ChangesNothing):
         rota_edits.save(session, group, [TakeOffAll(volunteer_id)], by=by_id, at=at)
+    session.delete(member)
+    return let_go(session, group.id, volunteer_id, by_id, at)
+
+
+def let_go(
+    session: Session, group_id: int, volunteer_id: int, by_id: int | None, at: datetime
+) -> tuple[tuple[int, str], ...]:
+    """What somebody held who belongs to a group no longer, but for their shifts: as for `leave`."""
     session.execute(
         update(SwapAsked)
         .where(
-            SwapAsked.group_id == group.id,
+            SwapAsked.group_id == group_id,
             SwapAsked.volunteer_id == volunteer_id,
             SwapAsked.ended_at.is_(None),
         )
         .values(ended_at=at)
     )
-    handed_back = requests.hand_back_all(session, group.id, volunteer_id, by_id, at)
     # Whoever comes back later is inducted anew.
     session.execute(
         delete(InductionTick).where(
-            InductionTick.group_id == group.id, InductionTick.volunteer_id == volunteer_id
+            InductionTick.group_id == group_id, InductionTick.volunteer_id == volunteer_id
         )
     )
-    session.delete(member)
     visits.end_all(session, volunteer_id, at)
     audit.write(
-        session, "member_left", at, volunteer_id=volunteer_id, by_id=by_id, group_id=group.id
+        session, "member_left", at, volunteer_id=volunteer_id, by_id=by_id, group_id=group_id
     )
-    return handed_back
+    return requests.hand_back_all(session, group_id, volunteer_id, by_id, at)

@@ -155,7 +155,7 @@ def had_by(session: Session, group_id: int, volunteer_id: int) -> tuple[tuple[in
 
 
 def hand_back_all(
-    session: Session, group_id: int, volunteer_id: int, by_id: int, at: datetime
+    session: Session, group_id: int, volunteer_id: int, by_id: int | None, at: datetime
 ) -> tuple[tuple[int, str], ...]:
     """Nobody has what this volunteer had of the group's: (id, code). What is owed stays owed."""
     rows = session.execute(

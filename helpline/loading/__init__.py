@@ -9,7 +9,7 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import audit, rota_edits
+from helpline import audit, leaving_group, rota_edits
 from helpline.loading.leaving import take_off
 from helpline.loading.people import write_members, write_volunteers
 from helpline.loading.places import write_group, write_lines
@@ -86,6 +86,7 @@ def _write(session: Session, plan: Plan, at: datetime) -> list[str]:
         rota = write_rota(session, group, wanted.rota, people, at)
         for volunteer in left:
             take_off(session, group, volunteer.id, at)
+            leaving_group.let_go(session, group.id, volunteer.id, None, at)
         if rota or left:
             # Whoever edits the rota on a page meanwhile is told, and no undo reaches behind this.
             rota_edits.note_loaded(session, group.id, len(rota) + len(left), at)

@@ -46,7 +46,10 @@ def _changed(volunteer: Volunteer, plan: VolunteerPlan) -> Iterator[str]:
 def write_members(
     session: Session, group_id: int, plan: GroupPlan, people: dict[str, Volunteer]
 ) -> tuple[list[Volunteer], list[str]]:
-    """Who belongs to the group from now on: those who have left it, and what has changed."""
+    """Who belongs to the group from now on: those who have left it, and what has changed.
+
+    Whoever joined on the pages stays, though the file does not know of them.
+    """
     changes: list[str] = []
     members = {
         each.volunteer_id: each
@@ -67,7 +70,11 @@ def write_members(
             member.coordinator = person.coordinator
             now = "is a coordinator now" if person.coordinator else "is no coordinator any more"
             changes.append(f"{plan.name}: {person.name} {now}.")
-    left = [session.get_one(Volunteer, volunteer_id) for volunteer_id in members]
+    left = [
+        session.get_one(Volunteer, volunteer_id)
+        for volunteer_id, member in members.items()
+        if member.joined_at is None
+    ]
     for volunteer in left:
         session.delete(members[volunteer.id])
         changes.append(f"{plan.name}: {volunteer.name} leaves, and is on no shift from now on.")

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from helpline import places, volunteers
+from helpline import places, visits, volunteers
 from helpline.loading import load_file
-from helpline.models import AuditLine, Group, Line, Membership, Volunteer
+from helpline.models import AuditLine, Group, Kind, Line, Membership, Request, Volunteer
 from tests.loading.valley import FILE, TUESDAY, Valley
 
 DAY = timedelta(days=1)
@@ -183,6 +183,50 @@ def test_whoever_is_no_longer_in_the_file_leaves_the_group(valley: Valley) -> No
         ).all()
     # What they did stays on record, and they may come back.
     assert valley.load(FILE).changes[0] == "Hebden Bridge: Bob joins."
+
+
+def test_what_they_had_is_handed_back_and_their_browsers_are_signed_out(valley: Valley) -> None:
+    valley.load()
+    with valley.database.unit_of_work() as session:
+        bob = session.scalars(select(Volunteer).where(Volunteer.name == "Bob")).one()
+        hebden = session.scalars(select(Group).where(Group.name == "Hebden Bridge")).one()
+        line = session.scalars(select(Line)).one()
+        visits.begin(session, bob.id, "a secret of the browser's", "Firefox", TUESDAY)
+        session.add(
+            Request(
+                line_id=line.id,
+                group_id=hebden.id,
+                kind=Kind.ASK,
+                code="4821",
+                opened_at=TUESDAY,
+                volunteer_id=bob.id,
+            )
+        )
+    valley.load(
+        FILE.replace(
+            '      - {name: Bob, number: "+447700900102", languages: [en, pl]}\n', ""
+        ).replace("Bob", "Ada")
+    )
+    with valley.database.unit_of_work() as session:
+        assert session.scalars(select(Request)).one().volunteer_id is None
+        assert visits.open_of(session, bob.id, TUESDAY) == []
+        events = list(session.scalars(select(AuditLine.event)))
+        assert {"member_left", "request_let_go"} <= set(events)
+
+
+def test_who_joined_on_the_pages_stays_though_the_file_does_not_know_them(
+    valley: Valley,
+) -> None:
+    valley.load()
+    with valley.database.unit_of_work() as session:
+        hebden = session.scalars(select(Group).where(Group.name == "Hebden Bridge")).one()
+        nia = Volunteer(name="Nia", number="+447700900301", languages="en")
+        session.add(nia)
+        session.flush()
+        session.add(Membership(group_id=hebden.id, volunteer_id=nia.id, joined_at=TUESDAY))
+    assert valley.load().changes == ()
+    with valley.database.unit_of_work() as session:
+        assert session.get(Membership, (hebden.id, nia.id)) is not None
 
 
 def test_people_lines_and_groups_are_changed_in_place(valley: Valley) -> None:
