@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime, time
 
 from sqlalchemy import select
 
-from helpline import heartbeats
-from helpline.models import Leave, Pattern, PatternVolunteer, Request, RotaChange
-from helpline.models.rota import ChangeKind
+from helpline import heartbeats, rota_edits
+from helpline.models import Group, Pattern, PatternVolunteer, Request
+from helpline.rota_edits import AddShift, TakeLeave
 from tests.harness import HEBDEN, TODMORDEN, TUESDAY_MORNING, Helpline
 from tests.people import Neighbour, OnThePhone
 
@@ -122,28 +122,17 @@ def _a_long_story(helpline: Helpline) -> None:
 
 
 def _days_to_come(helpline: Helpline) -> None:
-    """Somebody is away, and somebody else stands in."""
-    hebden = helpline.group_named(HEBDEN)
+    """Somebody goes away, and somebody else has an hour or two; their coordinator saves both."""
+    dilys, jamal = helpline.people["Dilys"].id, helpline.people["Jamal"].id
+    edits = (
+        TakeLeave(dilys, date(2026, 3, 5), date(2026, 3, 12)),
+        AddShift(date(2026, 3, 8), time(8), time(10), (jamal,)),
+    )
+    carol, at = helpline.people[COORDINATOR].id, helpline.clock.now()
     with helpline.database.unit_of_work() as session:
-        session.add(
-            Leave(
-                volunteer_id=helpline.people["Dilys"].id,
-                first_on=date(2026, 3, 5),
-                last_on=date(2026, 3, 12),
-                made_at=helpline.clock.now(),
-            )
-        )
-        session.add(
-            RotaChange(
-                group_id=hebden,
-                kind=ChangeKind.ADD,
-                on_date=date(2026, 3, 8),
-                starts_at=time(8),
-                ends_at=time(10),
-                volunteer_id=helpline.people["Jamal"].id,
-                made_at=helpline.clock.now(),
-            )
-        )
+        hebden = session.get_one(Group, helpline.group_named(HEBDEN))
+        for edit in edits:
+            rota_edits.save(session, hebden, [edit], by=carol, at=at)
 
 
 def _this_morning(helpline: Helpline, valley: str) -> None:
