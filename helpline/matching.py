@@ -1,4 +1,4 @@
-"""Who could help with an ask: volunteers and open offers that fit, and asking them.
+"""Who could help with an ask: volunteers and open offers that fit.
 
 The nearest area comes first, then what they said they can do, then whoever was asked longest ago.
 """
@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from helpline import audit, callers, phone_numbers, texts
+from helpline import callers, phone_numbers
 from helpline.database import UtcDateTime
 from helpline.models import (
     Caller,
@@ -30,14 +30,9 @@ from helpline.models import (
     Membership,
     OfferAsked,
     OptOut,
-    Purpose,
     Request,
     Volunteer,
 )
-from helpline.request_links import PLACE_OF_LINK, TO_HELP
-from helpline.rules import Rules
-from helpline.texts import About, To
-from helpline.volunteers import first_language
 from helpline.whose import is_of_group
 
 # More than anybody reads; the next ones come up when these were asked.
@@ -90,16 +85,12 @@ class Matches:
     asked: tuple[Asked, ...]
 
 
-class NotAMatch(LookupError):
-    """That person, or that offer, cannot be asked about this request (any more)."""
-
-
 def matches(session: Session, request: Request, group_id: int, at: datetime) -> Matches | None:
     """Who could help, for a coordinator of this group; None where nobody asks for help."""
     if request.kind is not Kind.ASK or request.closed_at is not None:
         return None
-    helpers = session.execute(_helpers(request, group_id, at).limit(MOST))
-    offers = session.execute(_offers(request, group_id, at).limit(MOST))
+    helpers = session.execute(fitting_volunteers(request, group_id, at).limit(MOST))
+    offers = session.execute(fitting_offers(request, group_id, at).limit(MOST))
     return Matches(
         request.id,
         tuple(_helper(row) for row in helpers),
@@ -108,7 +99,7 @@ def matches(session: Session, request: Request, group_id: int, at: datetime) -> 
     )
 
 
-def _helpers(request: Request, group_id: int, at: datetime) -> Select[Any]:
+def fitting_volunteers(request: Request, group_id: int, at: datetime) -> Select[Any]:
     """Volunteers of this group, then of the line's others; nobody who may not be asked."""
     elsewhere = func.min(case((Membership.group_id == group_id, 0), else_=1))
     fit = _volunteers_fit(request.category)
@@ -157,7 +148,7 @@ def _helper(row: Any) -> Helper:
     )
 
 
-def _offers(request: Request, group_id: int, at: datetime) -> Select[Any]:
+def fitting_offers(request: Request, group_id: int, at: datetime) -> Select[Any]:
     """Open offers that this group sees, of people who may be rung or texted."""
     offer = aliased(Request)
     fit = _offers_fit(offer.category, request.category)
@@ -227,78 +218,3 @@ def _asked(session: Session, request_id: int) -> tuple[Asked, ...]:
         .limit(3 * MOST)
     )
     return tuple(Asked(*row) for row in rows)
-
-
-def ask_volunteer(
-    session: Session,
-    rules: Rules,
-    request: Request,
-    group_id: int,
-    volunteer_id: int,
-    by_id: int,
-    at: datetime,
-) -> None:
-    """Text a volunteer from the line: could they help? Once; a second time changes nothing.
-
-    `request` is held by this transaction. Raises NotAMatch.
-    """
-    if _was_asked(session, request.id, OfferAsked.volunteer_id == volunteer_id):
-        return
-    if request.kind is not Kind.ASK or request.closed_at is not None:
-        raise NotAMatch
-    fitting = _helpers(request, group_id, at).where(Volunteer.id == volunteer_id)
-    row = session.execute(fitting).one_or_none()
-    if row is None or not phone_numbers.can_be_texted(row.number):
-        raise NotAMatch
-    volunteer = session.get_one(Volunteer, volunteer_id)
-    asked = OfferAsked(
-        request_id=request.id, volunteer_id=volunteer_id, asked_at=at, asked_by_id=by_id
-    )
-    session.add(asked)
-    session.flush()
-    audit.write(
-        session,
-        "asked_to_help",
-        at,
-        request_id=request.id,
-        volunteer_id=volunteer_id,
-        by_id=by_id,
-    )
-    texts.promise(
-        session,
-        rules.words,
-        Purpose.NOTICE,
-        "could_you_help",
-        To(request.line_id, volunteer.number, first_language(volunteer.languages)),
-        at,
-        about=About(request.id, volunteer_id=volunteer_id),
-        once=f"{TO_HELP}{asked.id}",
-        code=request.code,
-        group=row.group,
-        link=PLACE_OF_LINK,
-    )
-
-
-def ask_offer(
-    session: Session, request: Request, group_id: int, offer_id: int, by_id: int, at: datetime
-) -> None:
-    """Write down that somebody who offered is rung or texted about this ask, by this person.
-
-    They are rung or texted from their own page. Raises NotAMatch.
-    """
-    if _was_asked(session, request.id, OfferAsked.offer_id == offer_id):
-        return
-    if request.kind is not Kind.ASK or request.closed_at is not None:
-        raise NotAMatch
-    offers = _offers(request, group_id, at).subquery()
-    if session.scalar(select(offers.c.id).where(offers.c.id == offer_id)) is None:
-        raise NotAMatch
-    session.add(
-        OfferAsked(request_id=request.id, offer_id=offer_id, asked_at=at, asked_by_id=by_id)
-    )
-    audit.write(session, "offer_asked", at, request_id=request.id, by_id=by_id)
-
-
-def _was_asked(session: Session, request_id: int, whom: ColumnElement[bool]) -> bool:
-    asked = select(func.count()).where(OfferAsked.request_id == request_id, whom)
-    return bool(session.scalar(asked))
