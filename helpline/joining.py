@@ -128,6 +128,8 @@ def from_offer(
         joined = _join(session, rules, group_id, details, caller.number, by_id, at, offer.id)
     except AlreadyHere as here:
         joined = Joined(here.volunteer_id, here.name, was_known=True, awaits_induction=False)
+    # Of a line with several groups: theirs who took it up, from now on.
+    offer.group_id = offer.group_id or group_id
     return FromOffer(joined, _close(session, offer, by_id, at))
 
 

@@ -13,6 +13,7 @@ from helpline.models import (
     CallbackStatus,
     Caller,
     Group,
+    Kind,
     Line,
     LineGroup,
     Membership,
@@ -69,6 +70,8 @@ class Sheet:
     story: tuple[Happening, ...] = field(repr=False)
     people: tuple[tuple[int, str], ...] = ()
     groups: tuple[tuple[int, str], ...] = ()
+    # Who became a volunteer by this offer, (id, name).
+    joined: tuple[int, str] | None = None
 
 
 def sheet(session: Session, request: Request, at: datetime, *, to_hand_on: bool) -> Sheet:
@@ -101,6 +104,7 @@ def sheet(session: Session, request: Request, at: datetime, *, to_hand_on: bool)
         story=story,
         people=_people(session, request) if to_hand_on else (),
         groups=_groups(session, request) if to_hand_on else (),
+        joined=_joined(session, request) if to_hand_on and request.kind is Kind.OFFER else None,
     )
 
 
@@ -138,6 +142,16 @@ def _people(session: Session, request: Request) -> tuple[tuple[int, str], ...]:
         .order_by(Volunteer.name, Volunteer.id)
     )
     return tuple((volunteer_id, name) for volunteer_id, name in rows)
+
+
+def _joined(session: Session, offer: Request) -> tuple[int, str] | None:
+    row = session.execute(
+        select(Volunteer.id, Volunteer.name)
+        .join(Membership, Membership.volunteer_id == Volunteer.id)
+        .where(Membership.offer_id == offer.id, Membership.group_id == offer.group_id)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else (row.id, row.name)
 
 
 def _groups(session: Session, request: Request) -> tuple[tuple[int, str], ...]:

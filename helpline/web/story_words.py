@@ -101,6 +101,7 @@ _BY_SOMEBODY: Final = {
     "can_help": lazy_gettext("%(volunteer)s can help."),
     "cannot_help": lazy_gettext("%(volunteer)s cannot, this time."),
     "card_changed": lazy_gettext("%(by)s changed the caller's card."),
+    "member_joined": lazy_gettext("%(by)s made them a volunteer: %(volunteer)s."),
 }
 _BY_ITSELF: Final = {
     "callback_late": lazy_gettext("We had not rung them by then: the coordinators were told."),

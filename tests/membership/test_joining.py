@@ -102,6 +102,15 @@ def test_an_offer_makes_one_volunteer_however_often_it_is_pressed(hebden: Hebden
     assert [event for event, *_ in hebden.events()].count("outcome_done") == 1
 
 
+def test_an_offer_to_a_whole_line_is_theirs_who_take_it_up(hebden: HebdenBridge) -> None:
+    offer = offers(hebden.helpline)
+    hebden.helpline.valley()
+    with hebden.helpline.database.unit_of_work() as session:
+        session.get_one(Request, offer.id).group_id = None
+    hebden.does_by_the_rules(joining.from_offer, offer.id, "New volunteer")
+    assert hebden.helpline.rows(Request)[0].group_id == hebden.id
+
+
 def test_the_next_newcomer_without_a_name_has_another(hebden: HebdenBridge) -> None:
     hebden.adds("New volunteer")
     offer = offers(hebden.helpline)

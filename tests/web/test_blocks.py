@@ -86,7 +86,9 @@ def test_the_caller_of_a_request_is_blocked_without_their_number(
     sam = pages.helpline.mobile()
     sam.texts("Could someone walk my dog?").is_texted("receipt")
     request_id = pages.helpline.request_of(sam).id
-    page = carol.opens(address(pages, f"/new?request={request_id}"))
+    there = carol.opens(f"{address(pages).removesuffix('blocks')}requests/{request_id}")
+    [to_block] = re.findall(r'href="([^"]+/blocks/new[^"]+)"', there.text)
+    page = carol.opens(to_block)
     assert f"The caller is …{sam.phone.number[-4:]}." in words(page)
     page = page.sends(reason="shouts", until="2026-03-10")
     assert f"…{sam.phone.number[-4:]} is turned away" in words(page)

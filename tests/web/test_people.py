@@ -297,6 +297,11 @@ def test_an_offer_is_a_volunteer_in_one_tap(pages: Pages, carol: Browser) -> Non
     page = page.sends("/edit", name="Sam")
     assert "Sam" in words(page)
     assert f"by offer {offer.code}" in words(page)
+    there = carol.opens(f"{address(pages).removesuffix('people')}requests/{offer.id}")
+    assert "Volunteer now Sam" in words(there)
+    assert "made them a volunteer: Sam." in words(there)
+    assert f'href="{page.path}"' in there.text
+    assert "from-offer" not in there.text
     assert len(pages.helpline.rows_of(Membership)) == 3
 
 
