@@ -4,6 +4,7 @@ import threading
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -103,11 +104,9 @@ def test_an_error_does_not_quote_the_row(helpline_on_postgresql: Helpline, way: 
     row = {"number": "+447700900501", "body": "my heart", "status": None, "direction": None}
     with helpline.database.unit_of_work() as session:
         statement = insert(Text).values({name: bindparam(name) for name in row})
+        run = partial(quickly, session) if way == "quickly" else session.execute
         with pytest.raises(IntegrityError) as raised:
-            if way == "quickly":
-                quickly(session, insert(Text), row)
-            else:
-                session.execute(statement, row)
+            run(statement, row)
         session.rollback()
     told = "".join(traceback.format_exception(raised.value))
     assert "violates not-null constraint" in told
