@@ -5,7 +5,17 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from helpline import sql_time
@@ -86,62 +96,62 @@ def count(
     zone = ZoneInfo(group.timezone)
     start, end = bounds(zone, first, last)
     of_calls = and_(is_of_group(Call, group_id), Call.started_at >= start, Call.started_at < end)
-    by_day, by_hour = _by_day_and_hour(session, of_calls, zone, first, last)
+    by_day, by_hour, waits = _calls(session, of_calls, zone, first, last)
     return Figures(
         group.name,
         first,
         last,
         by_day,
         by_hour,
-        _waits(session, of_calls),
+        waits,
         _telephones(session, group_id, of_calls),
         _asked(session, group_id, start, end),
         _areas(session, areas, start, end) if len(areas) > 1 else (),
     )
 
 
-def _by_day_and_hour(
+def _calls(
     session: Session, of_calls: ColumnElement[bool], zone: ZoneInfo, first: date, last: date
-) -> tuple[Mapping[date, Calls], Mapping[int, Calls]]:
-    hour = sql_time.local_hours(Call.started_at, zone, *bounds(zone, first, last)).label("hour")
-    went = _WENT.label("went")
-    rows: Iterable[Any] = execute(
-        session,
-        select(hour, went, func.count())
+) -> tuple[Mapping[date, Calls], Mapping[int, Calls], Waits]:
+    """The calls by day and by hour of the day, and how long the answered ones waited."""
+    hour = sql_time.local_hours(Call.started_at, zone, *bounds(zone, first, last))
+    # Gone through once, and counted in three ways.
+    calls = (
+        select(hour.label("hour"), _WENT.label("went"), (_WAIT // 100).label("tenths"))
         .select_from(Call)
         .outerjoin(_taken, _taken.id == Call.taken_by_leg_id)
         .where(of_calls, Call.direction == CallDirection.INCOMING)
-        .group_by(hour, went),
+        .cte("calls_of_span")
     )
-    days: dict[tuple[int, str], int] = {}
-    hours: dict[tuple[int, str], int] = {}
-    for counted, said, calls in rows:
-        day, at_hour = divmod(counted, 24)
-        days[day, said] = days.get((day, said), 0) + calls
-        hours[at_hour, said] = hours.get((at_hour, said), 0) + calls
-    begin = (first - sql_time.EPOCH).days
-    return (
-        {first + n * _DAY: _calls(days, begin + n) for n in range((last - first).days + 1)},
-        {hour: _calls(hours, hour) for hour in range(24)},
-    )
-
-
-def _calls(counts: Mapping[tuple[int, str], int], when: int) -> Calls:
-    return Calls.of({went: counts.get((when, went.value), 0) for went in Went})
-
-
-def _waits(session: Session, of_calls: ColumnElement[bool]) -> Waits:
-    tenths = (_WAIT // 100).label("tenths")
-    rows: Iterable[Any] = execute(
+    day, of_day = (calls.c.hour // 24).label("counted"), (calls.c.hour % 24).label("counted")
+    counted: Iterable[Any] = execute(
         session,
-        select(tenths, func.count())
-        .select_from(Call)
-        .join(_taken, _taken.id == Call.taken_by_leg_id)
-        .where(of_calls, Call.direction == CallDirection.INCOMING, _ANSWERED)
-        .group_by(tenths)
-        .order_by(tenths),
+        union_all(
+            select(literal_column("'day'"), day, calls.c.went, func.count()).group_by(
+                day, calls.c.went
+            ),
+            select(literal_column("'hour'"), of_day, calls.c.went, func.count()).group_by(
+                of_day, calls.c.went
+            ),
+            select(literal_column("'wait'"), calls.c.tenths, literal_column("''"), func.count())
+            .where(calls.c.went.in_([Went.ANSWERED_SOON, Went.ANSWERED_LATER]))
+            .group_by(calls.c.tenths),
+        ),
     )
-    return Waits(tuple((tenth, calls) for tenth, calls in rows))
+    counts: dict[str, dict[tuple[int, str], int]] = {"day": {}, "hour": {}, "wait": {}}
+    for what, when, went, number in counted:
+        counts[what][when, went] = number
+    begin = (first - sql_time.EPOCH).days
+    days = {
+        first + n * _DAY: _went(counts["day"], begin + n) for n in range((last - first).days + 1)
+    }
+    hours = {hour: _went(counts["hour"], hour) for hour in range(24)}
+    waits = sorted((tenth, callers) for (tenth, _), callers in counts["wait"].items())
+    return days, hours, Waits(tuple(waits))
+
+
+def _went(counts: Mapping[tuple[int, str], int], when: int) -> Calls:
+    return Calls.of({went: counts.get((when, went.value), 0) for went in Went})
 
 
 def _telephones(

@@ -69,8 +69,7 @@ class Many:
         self._people()
         self._rota()
         # As they come in real life, one after the other.
-        moments = sorted(self.at - YEAR * self.chance.random() for _ in range(self.requests))
-        for number, opened in enumerate(moments):
+        for number, opened in enumerate(sorted(self._moment() for _ in range(self.requests))):
             self._request(FIRST_ID + number, opened)
 
     def write(self, session: Session) -> None:
@@ -91,6 +90,11 @@ class Many:
         row.setdefault("id", FIRST_ID + len(rows))
         rows.append(row)
         return int(row["id"])
+
+    def _moment(self) -> datetime:
+        """Some moment between eight and six of some day of the year."""
+        morning = self.at.replace(hour=8, minute=0) - timedelta(days=self.chance.randrange(365))
+        return min(morning + timedelta(hours=10) * self.chance.random(), self.at)
 
     def _people(self) -> None:
         # Numbers that nobody has, in the ranges kept for stories; none that the harness gives out.
