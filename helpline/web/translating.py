@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from babel.messages import Catalog
+from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -59,6 +59,12 @@ def languages() -> Iterator[str]:
     return (folder.name for folder in sorted(TRANSLATIONS.iterdir()) if folder.is_dir())
 
 
+def is_translated(message: Message) -> bool:
+    """Whether there are words for it, in each of its plural forms."""
+    said = message.string
+    return all(said) if isinstance(said, tuple | list) else bool(said)
+
+
 def main() -> None:
     """Bring every language's files up to date."""
     template = said()
@@ -73,7 +79,7 @@ def main() -> None:
         with file.open("wb") as out:
             write_po(out, catalog, omit_header=False, sort_output=True, no_location=True, width=100)
         file.with_suffix(".mo").write_bytes(compiled(translated(language)))
-        missing = [message.id for message in catalog if message.id and not message.string]
+        missing = [each.id for each in catalog if each.id and not is_translated(each)]
         sys.stdout.write(f"{language}: {len(catalog)} sentences, {len(missing)} not translated\n")
 
 
