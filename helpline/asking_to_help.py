@@ -34,6 +34,8 @@ def ask_volunteer(
         return
     if request.kind is not Kind.ASK or request.closed_at is not None:
         raise NotAMatch
+    if matching.is_held(request, by_id):
+        raise NotAMatch
     fitting = matching.fitting_volunteers(request, group_id, at).where(Volunteer.id == volunteer_id)
     row = session.execute(fitting).one_or_none()
     if row is None or not phone_numbers.can_be_texted(row.number):

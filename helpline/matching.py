@@ -77,22 +77,33 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What the block on an ask's page shows."""
+    """What the block on an ask's page shows; no helpers while a volunteer has it (`is_held`)."""
 
     request_id: int
+    is_held: bool
     helpers: tuple[Helper, ...]
     offers: tuple[Offering, ...]
     asked: tuple[Asked, ...]
 
 
-def matches(session: Session, request: Request, group_id: int, at: datetime) -> Matches | None:
-    """Who could help, for a coordinator of this group; None where nobody asks for help."""
+def is_held(request: Request, by_id: int) -> bool:
+    """Whether somebody else has it, from whom nobody who says "I can" ought to take it."""
+    return request.volunteer_id not in (None, by_id)
+
+
+def matches(
+    session: Session, request: Request, group_id: int, by_id: int, at: datetime
+) -> Matches | None:
+    """Who could help, for this coordinator of a group; None where nobody asks for help."""
     if request.kind is not Kind.ASK or request.closed_at is not None:
         return None
-    helpers = session.execute(fitting_volunteers(request, group_id, at).limit(MOST))
+    held = is_held(request, by_id)
+    fitting = fitting_volunteers(request, group_id, at).where(Volunteer.id != by_id)
+    helpers = () if held else session.execute(fitting.limit(MOST))
     offers = session.execute(fitting_offers(request, group_id, at).limit(MOST))
     return Matches(
         request.id,
+        held,
         tuple(_helper(row) for row in helpers),
         tuple(Offering(*row) for row in offers),
         _asked(session, request.id),

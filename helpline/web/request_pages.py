@@ -119,7 +119,9 @@ def _block(session: Session, found: Request) -> _Block:
 
 def _matching(session: Session, found: Request) -> Matches | None:
     """Who could help, for coordinators."""
-    return matching.matches(session, found, group().id, now()) if is_coordinator() else None
+    if not is_coordinator():
+        return None
+    return matching.matches(session, found, group().id, asker().volunteer_id, now())
 
 
 def _choices(sheet: Sheet, *, shows_numbers: bool) -> Choices:

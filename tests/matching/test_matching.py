@@ -32,11 +32,10 @@ def change(helpline: Helpline, table: type[Any], row_id: int, **values: Any) -> 
 
 
 def found(helpline: Helpline, about: Neighbour, group: str = HEBDEN) -> Matches:
-    request = helpline.request_of(about)
+    request, by_id = helpline.request_of(about), helpline.coordinator("Cora").id
+    group_id, at = helpline.group_named(group), helpline.clock.now()
     with helpline.database.reading() as session:
-        matches = matching.matches(
-            session, request, helpline.group_named(group), helpline.clock.now()
-        )
+        matches = matching.matches(session, request, group_id, by_id, at)
     assert matches is not None
     return matches
 
@@ -103,11 +102,24 @@ def test_who_may_not_be_asked_is_not_shown(helpline: Helpline, sam: Neighbour) -
     volunteer(helpline, "Gone", disabled_at=now)
     stopped = volunteer(helpline, "Stopped")
     volunteer(helpline, "Back", paused_until=now - timedelta(days=1))
-    has_it = volunteer(helpline, "Hilda")
-    change(helpline, Request, helpline.request_of(sam).id, volunteer_id=has_it)
     with helpline.database.unit_of_work() as session:
         callers.opt_out(session, session.get_one(Volunteer, stopped).number, now)
     assert names(helpline, sam) == ["Back"]
+
+
+def test_while_a_volunteer_has_it_nobody_else_is_asked(helpline: Helpline, sam: Neighbour) -> None:
+    ada, bob = volunteer(helpline, "Ada"), volunteer(helpline, "Bob")
+    offer = helpline.request_of(offers(helpline))
+    change(helpline, Request, helpline.request_of(sam).id, volunteer_id=ada)
+    now = found(helpline, sam)
+    assert (now.is_held, now.helpers) == (True, ())
+    assert [each.request_id for each in now.offers] == [offer.id]
+    asks, group, at = helpline.request_of(sam), helpline.group_named(HEBDEN), helpline.clock.now()
+    carol, rules = helpline.people["Carol"], helpline.house.rules
+    with helpline.database.unit_of_work() as session:
+        request = session.get_one(Request, asks.id)
+        with pytest.raises(NotAMatch):
+            asking_to_help.ask_volunteer(session, rules, request, group, bob, carol.id, at)
 
 
 def test_a_volunteer_is_not_asked_to_help_themselves(helpline: Helpline, sam: Neighbour) -> None:
