@@ -7,6 +7,7 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline import alerts, audit, calls, hours, legs, outbox
+from helpline.hours import Hours
 from helpline.models import (
     Call,
     Callback,
@@ -150,7 +151,7 @@ def next_at_once(session: Session, callback_id: int, at: datetime) -> None:
 
 
 def nobody_answered(
-    session: Session, rules: Rules, callback_id: int, zone: str | None, at: datetime
+    session: Session, rules: Rules, callback_id: int, opened: Hours, at: datetime
 ) -> None:
     """The neighbour's telephone rang in vain: at another time of day again, or the end of it."""
     callback = session.get(Callback, callback_id, with_for_update=True)
@@ -158,7 +159,7 @@ def nobody_answered(
         return
     callback.tries += 1
     if callback.tries < rules.config.callbacks.tries:
-        put_off(callback, hours.different_time_of_day(rules.hours(zone), at))
+        put_off(callback, hours.different_time_of_day(opened, at))
         return
     callback.status, callback.ended_at = CallbackStatus.GIVEN_UP, at
     callback.next_try_at = None

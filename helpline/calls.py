@@ -41,6 +41,8 @@ class CallState:
     # Of its group, or of the line's first group while none is chosen.
     timezone: str | None = None
     ring_order: RingOrder | None = None
+    # The holidays to come of that group's own, as `Rules.hours` takes them.
+    closed_on: str | None = None
     # Tells whether that group's rota is still the same.
     rota_version: int | None = None
     # Ringing all at once takes a worker.
@@ -67,6 +69,11 @@ class CallState:
     ended_at: datetime | None = None
 
     @property
+    def holidays(self) -> str | None:
+        """Its group's own, once there is one: until an area is chosen, any of the line's answers."""
+        return self.closed_on if self.group_id is not None else None
+
+    @property
     def is_callback(self) -> bool:
         """Whether we ring them, rather than they us."""
         return self.callback_id is not None or self.asked_by_id is not None
@@ -86,6 +93,7 @@ _WHO_RINGS_WHAT = (
         Group.name.label("group_name"),
         Group.timezone,
         Group.ring_order,
+        Group.closed_on,
         callers.is_blocked(bindparam("at", type_=UtcDateTime), Line.id).label("is_blocked"),
     )
     .select_from(Line)
@@ -167,6 +175,7 @@ _STATE = (
         Group.name.label("group_name"),
         Group.timezone,
         Group.ring_order,
+        Group.closed_on,
         Group.rota_version,
         heartbeats.seen_at(heartbeats.WORKER).label("worker_seen_at"),
         Call.language,

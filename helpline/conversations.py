@@ -40,6 +40,8 @@ class Texter:
     language: str | None = None
     group_id: int | None = None
     timezone: str | None = None
+    # The holidays to come of their group's own, as `Rules.hours` takes them.
+    closed_on: str | None = None
     is_blocked: bool = False
     opted_out: bool = False
     # Their newest open ask.
@@ -103,6 +105,7 @@ _WHO_TEXTS_WHAT = (
         Caller.language,
         places.CALLERS_GROUP.label("group_id"),
         Group.timezone,
+        Group.closed_on,
         callers.is_blocked(bindparam("at", type_=UtcDateTime), Line.id).label("is_blocked"),
         exists().where(OptOut.number == _NUMBER).label("opted_out"),
         Request.id.label("request_id"),

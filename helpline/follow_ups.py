@@ -133,7 +133,8 @@ def not_reached(
     if legs.end(session, leg.id, LegOutcome.CALLER_GONE, at):
         calls.end(session, state.id, CallStatus.NO_ANSWER, at)
         if state.callback_id is not None:
-            callbacks.nobody_answered(session, rules, state.callback_id, state.timezone, at)
+            hours = rules.hours(state.timezone, state.holidays)
+            callbacks.nobody_answered(session, rules, state.callback_id, hours, at)
 
 
 def volunteer_left(
@@ -176,8 +177,8 @@ def _owe_the_abandoned(session: Session, rules: Rules, state: CallState, at: dat
     callbacks.owe(
         session,
         state.request_id,
-        due_at=rules.callback_due(state.timezone, at),
-        first_try_at=rules.first_try(state.timezone, at),
+        due_at=rules.callback_due(state.timezone, at, state.holidays),
+        first_try_at=rules.first_try(state.timezone, at, state.holidays),
         at=at,
         decided=state.pressed_key and state.caller_id is not None,
     )

@@ -39,6 +39,11 @@ def zones(session: Session, line_id: int) -> Mapping[int, str]:
     return {area.group_id: area.timezone for area in areas(session, line_id)}
 
 
+def closed_on(session: Session, group_id: int | None) -> str | None:
+    """The holidays to come of a group's own, as `Rules.hours` takes them."""
+    return session.scalar(select(Group.closed_on).where(Group.id == group_id))
+
+
 def any_line(session: Session) -> bool:
     """Whether there is a line at all; also whether the tables are there to be asked."""
     return session.scalar(select(Line.id).limit(1)) is not None

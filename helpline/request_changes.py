@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import alerts, audit, callbacks, conversations, requests, texts
+from helpline import alerts, audit, callbacks, conversations, places, requests, texts
 from helpline.models import (
     CallbackStatus,
     Group,
@@ -238,11 +238,12 @@ def ring_back(
     if request is None:
         return None
     _note(session, request, by, "callback_wanted")
+    closed_on = places.closed_on(session, request.group_id)
     return callbacks.owe(
         session,
         request.id,
-        due_at=rules.callback_due(zone, by.at),
-        first_try_at=rules.first_try(zone, by.at),
+        due_at=rules.callback_due(zone, by.at, closed_on),
+        first_try_at=rules.first_try(zone, by.at, closed_on),
         at=by.at,
         decided=True,
     )

@@ -69,7 +69,8 @@ def _why_not(session: Session, request: Request, at: datetime) -> str | None:
 
 def _later(session: Session, rules: Rules, request: Request, at: datetime) -> datetime | None:
     """Until when a callback is put off, whoever may be free; None: it can be made now."""
-    opening = hours.next_opening(rules.hours(_zone(session, request)), at)
+    closed_on = places.closed_on(session, request.group_id)
+    opening = hours.next_opening(rules.hours(_zone(session, request), closed_on), at)
     if opening is None:
         return at + timedelta(days=1)
     if opening > at:

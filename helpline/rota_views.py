@@ -125,7 +125,7 @@ def now_on(session: Session, rules: Rules, group: Group, at: datetime) -> Now:
             )
             for on in found
         ),
-        is_open=is_open(rules.hours(group.timezone), at),
+        is_open=is_open(rules.hours(group.timezone, group.closed_on), at),
         next_change=rota.next_change(resolved, at),
     )
 
@@ -135,7 +135,7 @@ def between(session: Session, rules: Rules, group: Group, start: datetime, end: 
     resolved = shifts.rotas(session, {group.id: group.timezone}, start, end)[group.id]
     found = rota.shifts(resolved, start, end)
     people = persons(session, {who for shift in found for who in shift.volunteers}, group.id)
-    opened = tuple(open_spans(rules.hours(group.timezone), start, end))
+    opened = tuple(open_spans(rules.hours(group.timezone, group.closed_on), start, end))
     return Cover(
         shifts=tuple(
             CoveredShift(

@@ -1,7 +1,7 @@
 """What the coordinators decided (config.yaml), in the form in which the services ask for it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ class Rules:
     config: Config
     words: Words
     chance: Random
-    _hours: dict[str, Hours] = field(default_factory=dict, repr=False)
+    _hours: dict[tuple[str, str], Hours] = field(default_factory=dict, repr=False)
 
     @property
     def quiet(self) -> QuietHours:
@@ -32,23 +32,30 @@ class Rules:
         """For whoever has not chosen."""
         return self.config.languages[0].key
 
-    def hours(self, zone: str | None) -> Hours:
-        """The opening hours by the clock of this zone, worked out once for each."""
-        name = zone or HOME_ZONE
-        if name not in self._hours:
-            opening = self.config.hours
-            self._hours[name] = Hours(ZoneInfo(name), opening.rows, opening.holidays)
-        return self._hours[name]
+    def hours(self, zone: str | None, closed_on: str | None = None) -> Hours:
+        """The opening hours by the clock of this zone, worked out once for each.
 
-    def is_holiday(self, zone: str | None, at: datetime) -> bool:
+        `closed_on` are dates of a group's own holidays, as its row has them.
+        """
+        key = zone or HOME_ZONE, closed_on or ""
+        if key not in self._hours:
+            opening = self.config.hours
+            own = {date.fromisoformat(each): "" for each in key[1].split()}
+            closed = {**own, **opening.holidays}
+            self._hours[key] = Hours(ZoneInfo(key[0]), opening.rows, closed)
+        return self._hours[key]
+
+    def is_holiday(self, zone: str | None, at: datetime, closed_on: str | None = None) -> bool:
         """Whether the line is closed all day, whoever the rota says is on."""
-        hours = self.hours(zone)
+        hours = self.hours(zone, closed_on)
         return at.astimezone(hours.zone).date() in hours.holidays
 
-    def callback_due(self, zone: str | None, at: datetime) -> datetime:
+    def callback_due(
+        self, zone: str | None, at: datetime, closed_on: str | None = None
+    ) -> datetime:
         """By when somebody who asks at this moment is promised to be rung back (UTC)."""
-        return due_by(self.hours(zone), at, self.config.callbacks.within)
+        return due_by(self.hours(zone, closed_on), at, self.config.callbacks.within)
 
-    def first_try(self, zone: str | None, at: datetime) -> datetime:
+    def first_try(self, zone: str | None, at: datetime, closed_on: str | None = None) -> datetime:
         """When a worker first tries to ring them back (UTC): in opening hours, before it is due."""
-        return due_by(self.hours(zone), at, self.config.callbacks.first_try_after)
+        return due_by(self.hours(zone, closed_on), at, self.config.callbacks.first_try_after)

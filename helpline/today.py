@@ -112,7 +112,7 @@ def look(session: Session, rules: Rules, group_id: int, at: datetime) -> Today:
     end = _end_of_day(zone, at + LOOKED_AHEAD)
     cover = rota_views.between(session, rules, group, at, end)
     now = rota_views.now_on(session, rules, group, at)
-    opened = hours.open_spans(rules.hours(group.timezone), at, end)
+    opened = hours.open_spans(rules.hours(group.timezone, group.closed_on), at, end)
     covered = without(opened, cover.gaps)
     to_come = [shift for shift in cover.shifts if shift.starts > at]
     changes = _changes(seen, now, opened, cover.gaps, at, _end_of_day(zone, at))

@@ -110,8 +110,8 @@ def _owe(scene: Scene, state: CallState, *, decided: bool) -> CallState:
     due = callbacks.owe(
         scene.session,
         state.request_id,
-        due_at=scene.rules.callback_due(state.timezone, scene.at),
-        first_try_at=scene.rules.first_try(state.timezone, scene.at),
+        due_at=scene.rules.callback_due(state.timezone, scene.at, state.holidays),
+        first_try_at=scene.rules.first_try(state.timezone, scene.at, state.holidays),
         at=scene.at,
         decided=decided and state.caller_id is not None,
     )

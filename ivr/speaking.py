@@ -55,7 +55,7 @@ def _values(
     values: dict[str, object] = {"line": state.line_name, "group": state.group_name or ""}
     match prompt.name:
         case "closed":
-            hours = rules.hours(state.timezone)
+            hours = rules.hours(state.timezone, state.holidays)
             opens = next_opening(hours, at)
             values["opens"] = (
                 rules.words.at_time(opens, at, hours.zone, language, aloud=True) if opens else ""

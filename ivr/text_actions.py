@@ -105,8 +105,8 @@ def _owe_callback(exchange: Exchange) -> Exchange:
     by = callbacks.owe(
         exchange.session,
         texter.request_id,
-        due_at=exchange.rules.callback_due(texter.timezone, exchange.at),
-        first_try_at=exchange.rules.first_try(texter.timezone, exchange.at),
+        due_at=exchange.rules.callback_due(texter.timezone, exchange.at, texter.closed_on),
+        first_try_at=exchange.rules.first_try(texter.timezone, exchange.at, texter.closed_on),
         at=exchange.at,
         decided=True,
     )

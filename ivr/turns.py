@@ -161,7 +161,7 @@ class CallerTurns:
             return Reply(Turn(()), state, at)
         first = state.ringing_since is None
         leg: LegState | None = None
-        if not self.rules.is_holiday(state.timezone, at):
+        if not self.rules.is_holiday(state.timezone, at, state.holidays):
             areas, rules = facts.areas, self.rules.config.ringing
             if first and self._all_at_once(state, at):
                 together = legs.ring_everyone(session, state, areas, rules, at)
@@ -188,7 +188,7 @@ class CallerTurns:
             is_known_line=state.line_id is not None,
             knows_area=state.group_id is not None or len(areas) < 2,
             has_number=state.caller_id is not None,
-            is_open=is_open(self.rules.hours(state.timezone), at),
+            is_open=is_open(self.rules.hours(state.timezone, state.holidays), at),
             areas=areas,
         )
 

@@ -1,6 +1,7 @@
 """Lines that people ring, and the groups of neighbours behind them."""
 
 from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline.config import RingOrder
@@ -30,6 +31,8 @@ class Group(Base):
     ring_order: Mapped[RingOrder | None] = mapped_column(words(RingOrder, "ring_order"))
     # Outward postcodes, upper case, separated by spaces: "HX7 OL14".
     postcodes: Mapped[str] = mapped_column(String(400), default="")
+    # The dates to come of its own holidays, "2026-12-25 2026-12-26": a call reads them with the rest.
+    closed_on: Mapped[str] = mapped_column(LongText, default="", server_default="")
     # Raised to cancel the address of the group's private calendar.
     calendar_version: Mapped[int] = mapped_column(default=0, server_default="0")
     # Another number after every change of the rota, given by triggers (`models.rota_version`);

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from helpline import rota
 from helpline.models import (
     ChangeKind,
+    Group,
     Holiday,
     Leave,
     Pattern,
@@ -113,10 +114,10 @@ class Writer:
                 drop_leave(self._session, (volunteer, first, last))
                 self.written.leaves_gone.append((volunteer, first, last))
             case steps.WriteHoliday(on=on, name=name, was=was):
-                name_day(self._session, self._group_id, on, name)
+                name_day(self._session, self._group_id, on, name, self._at.date())
                 self.written.holidays.append((on, was, name))
             case steps.DropHoliday(on=on, name=name):
-                name_day(self._session, self._group_id, on, None)
+                name_day(self._session, self._group_id, on, None, self._at.date())
                 self.written.holidays.append((on, name, None))
 
     def _pattern(self, pattern_id: int) -> int:
@@ -227,9 +228,19 @@ def drop_leave(session: Session, leave: tuple[int, date, date]) -> None:
     )
 
 
-def name_day(session: Session, group_id: int, on: date, name: str | None) -> None:
-    """The group's line is closed on a date, with a name for the day; or open again (None)."""
+def name_day(session: Session, group_id: int, on: date, name: str | None, today: date) -> None:
+    """The group's line is closed on a date, with a name for the day; or open again (None).
+
+    Those to come stand in the group's row too, for calls to read.
+    """
     session.execute(delete(Holiday).where(Holiday.group_id == group_id, Holiday.on_date == on))
     if name is not None:
         session.add(Holiday(group_id=group_id, on_date=on, name=name))
-        session.flush()
+    session.flush()
+    to_come = session.scalars(
+        select(Holiday.on_date)
+        .where(Holiday.group_id == group_id, Holiday.on_date >= today - timedelta(days=1))
+        .order_by(Holiday.on_date)
+    )
+    closed_on = " ".join(map(str, to_come))
+    session.execute(update(Group).where(Group.id == group_id).values(closed_on=closed_on))

@@ -450,6 +450,7 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("groups", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("closed_on", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(
             sa.Column("calendar_version", sa.Integer(), server_default="0", nullable=False)
         )
@@ -548,6 +549,7 @@ def downgrade() -> None:
         batch_op.drop_column("joined_at")
 
     with op.batch_alter_table("groups", schema=None) as batch_op:
+        batch_op.drop_column("closed_on")
         batch_op.drop_column("rota_version")
         batch_op.drop_column("calendar_version")
 

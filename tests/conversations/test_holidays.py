@@ -1,0 +1,71 @@
+"""A group closes its line on a day of its own: nobody is rung, and callers hear when we open."""
+
+from datetime import date, timedelta
+
+from helpline import rota_edits
+from helpline.models import Callback, Group
+from helpline.rota_edits import CloseDay, OpenDay
+from tests.harness import HEBDEN, TODMORDEN, TUESDAY_MORNING, Helpline
+from tests.people import Volunteering
+
+TUESDAY = date(2026, 3, 3)
+
+
+def edits(helpline: Helpline, *made: rota_edits.Edit, group: str = HEBDEN) -> None:
+    """A coordinator edits the rota; whoever is on is told, which is no news here."""
+    with helpline.database.unit_of_work() as session:
+        [row] = [each for each in session.query(Group) if each.name == group]
+        now = helpline.clock.now()
+        rota_edits.save(session, row, made, by=None, at=now)
+
+
+def closed_today(helpline: Helpline) -> Volunteering:
+    ada: Volunteering = helpline.on_shift("Ada")
+    edits(helpline, CloseDay(TUESDAY, "Wakes week"))
+    helpline.wait(minutes=10)
+    ada.is_texted("shifts_gone").has_read_everything()
+    return ada
+
+
+def test_nobody_is_rung_and_the_caller_hears_when_we_open(helpline: Helpline) -> None:
+    closed_today(helpline)
+    edna = helpline.landline()
+    call = edna.calls().presses("1")
+    said = [each.text for each in call.listens()]
+    assert any("open again at 8 o'clock tomorrow morning" in words for words in said), said
+    call.hangs_up()
+
+
+def test_nobody_is_promised_a_call_on_that_day(helpline: Helpline) -> None:
+    closed_today(helpline)
+    edna = helpline.landline()
+    call = edna.calls().presses("1")
+    call.hears("welcome", "not_999", "closed", "offer_rung_back").presses("1")
+    call.hears("rung_back_thanks").is_over()
+    [callback] = helpline.rows(Callback)
+    assert callback.due_at >= TUESDAY_MORNING + timedelta(hours=22)
+    helpline.wait_until(TUESDAY_MORNING + timedelta(hours=20))
+    assert helpline.people["Ada"].phone.history == []
+
+
+def test_a_day_that_is_open_after_all_rings_again(helpline: Helpline) -> None:
+    ada = closed_today(helpline)
+    edits(helpline, OpenDay(TUESDAY))
+    caller = helpline.landline().calls().presses("1")
+    caller.hears("welcome", "not_999", "please_hold")
+    ada.rings().picks_up().hears("screening").presses("1").talks_to(caller)
+    caller.waits(30).hangs_up()
+    ada.is_texted("follow_up_volunteer")
+    helpline.wait(minutes=10)
+    ada.is_texted("shifts_added").has_read_everything()
+
+
+def test_another_group_of_the_line_is_open(helpline: Helpline) -> None:
+    line = helpline.valley()
+    tim = helpline.on_shift("Tim", group=TODMORDEN)
+    edits(helpline, CloseDay(TUESDAY, "Wakes week"))
+    caller = helpline.landline().calls(line).presses("2").presses("1")
+    caller.hears("welcome", "main_menu", "not_999", "please_hold")
+    tim.rings().picks_up().hears("screening").presses("1").talks_to(caller)
+    caller.waits(30).hangs_up()
+    tim.is_texted("follow_up_volunteer")
