@@ -218,3 +218,24 @@ def test_what_does_not_fit_on_a_telephone_is_counted_at_its_head(
         pages.helpline.landline().calls().presses("3").waits(5).hangs_up()
     assert '<span class="due due-green">6 in time</span>' in opens(carol, pages).text
     pages.helpline.people["Bob"].has_read_everything().notices_missed_calls()
+
+
+def test_every_line_leads_to_the_thing_to_do_about_it(pages: Pages, carol: Browser) -> None:
+    helpline = pages.helpline
+    helpline.on_shift("Bob", hours="08:00-13:00")
+    sam, edna = helpline.mobile(), helpline.landline()
+    sam.phone.behaves("dead")
+    sam.texts("Could someone walk my dog?")
+    caller = edna.calls().presses("3").hears("welcome", "leave_message")
+    caller.says("My heating is off", seconds=8).hangs_up()
+    helpline.wait(minutes=1)
+    helpline.people["Ada"].texts("STOP")
+    helpline.landline().calls()
+    page = lines(opens(carol, pages).text)
+    kinds = {key.partition("-")[0] for key in page.leads}
+    expected = "on next call part stopped text promise voicemail hole holes"
+    assert kinds == set(expected.split())
+    for key, to in page.leads.items():
+        assert carol.opens(to).status == 200, (key, to)
+    for who in ("Bob", "Carol"):
+        helpline.people[who].has_read_everything()
