@@ -6,6 +6,8 @@ import pytest
 from babel.messages import Message
 
 from helpline.web import translating
+from tests.harness import HEBDEN
+from tests.web.conftest import Pages
 
 LANGUAGES = sorted(translating.languages())
 PLACES = re.compile(r"%\(\w+\)[sd]|<[^>]+>")
@@ -45,3 +47,15 @@ def test_what_the_pages_read_is_what_was_translated(language: str) -> None:
     file = translating.po_file(language)
     compiled = file.with_suffix(".mo").read_bytes()
     assert compiled == translating.compiled(translating.translated(language))
+
+
+def test_a_count_is_said_as_polish_says_it(pages: Pages) -> None:
+    helpline = pages.helpline
+    helpline.volunteer("Ela", coordinator=True, languages="pl")
+    ela = pages.as_("Ela")
+    people = f"/groups/{helpline.group_named(HEBDEN)}/people"
+    assert ">1 osoba<" in ela.opens(f"{people}?find=Ela").text
+    assert ">3 osoby<" in ela.opens(people).text
+    for name in ("Bob", "Dilys"):
+        helpline.volunteer(name)
+    assert ">5 osób<" in ela.opens(people).text
