@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import abort, render_template
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms import DateField, IntegerField, SelectField, StringField
@@ -23,6 +23,7 @@ from helpline.rota_edits.reading import days
 from helpline.web import previews, rota_words
 from helpline.web.access import Role, group, open_to
 from helpline.web.house import house
+from helpline.web.people_forms import row_id
 from helpline.web.rota_door import (
     EditForm,
     ask_or_save,
@@ -94,7 +95,8 @@ class OpenForm(EditForm):
 @open_to(Role.COORDINATOR)
 def leave(group_id: int) -> ResponseReturnValue:
     """Who is away, and a form for more."""
-    return _leave_page(LeaveForm(formdata=None, data={"seen": newest()}))
+    asked = row_id(request.args.get("volunteer_id", ""))
+    return _leave_page(LeaveForm(formdata=None, data={"seen": newest(), "volunteer": asked}))
 
 
 @rota.post("/groups/<int:group_id>/rota/leave")

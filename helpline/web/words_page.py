@@ -53,6 +53,7 @@ def show(group_id: int) -> str:
         texted=parts(texted, TEXTED_PARTS),
         languages=rules.config.languages,
         chosen=language,
+        heard=request.args.get("heard"),
         form=Form(),
     )
 
@@ -67,9 +68,14 @@ def hear(group_id: int) -> ResponseReturnValue:
     with house().database.unit_of_work() as writing:
         telling.hear_prompt(writing, asker().volunteer_id, prompt, _language(), now())
     flash(gettext("Your telephone rings in a moment. Pick up, and listen."))
-    return redirect(
-        url_for("words.show", group_id=group_id, language=_language(), _anchor=f"spoken-{prompt}")
+    there = url_for(
+        "words.show",
+        group_id=group_id,
+        language=_language(),
+        heard=prompt,
+        _anchor=f"spoken-{prompt}",
     )
+    return redirect(there)
 
 
 def _link() -> str:

@@ -34,7 +34,7 @@ def address(pages: Pages, asked: str = "") -> str:
 def rows(page: Page) -> list[str]:
     """What happened, the newest first."""
     found = re.findall(r"<td>(.*?)</td>", page.text, re.DOTALL)
-    return [" ".join(re.sub(r"<[^>]+>", " ", each).split()) for each in found[1::3]]
+    return [" ".join(re.sub(r"<[^>]+>", " ", each).split()) for each in found[1::2]]
 
 
 def writes(pages: Pages, event: str, **about: object) -> None:
@@ -103,7 +103,7 @@ def test_searched_by_the_code_of_a_request_that_it_leads_to(pages: Pages, carol:
     request = pages.helpline.request_of(sam)
     writes(pages, "callback_late", request_id=request.id)
     page = carol.opens(address(pages, f"?code={request.code}"))
-    assert rows(page) == ["The caller had not been rung back by then."]
+    assert rows(page) == [f"The caller had not been rung back by then. {request.code}"]
     assert f"/requests/{request.id}" in page.text
 
 

@@ -277,6 +277,15 @@ def test_requests_they_had_are_named(pages: Pages, carol: Browser) -> None:
     assert f"Nobody has these requests now: {code}." in words(page)
 
 
+def test_leave_is_written_down_for_whoever_it_was_asked_for(pages: Pages, carol: Browser) -> None:
+    pages.helpline.volunteer("Bob")
+    bob = pages.helpline.people["Bob"].id
+    page = carol.opens(address(pages, bob))
+    [to_leave] = re.findall(r'href="([^"]+/leave\?[^"]+)"', page.text)
+    sent = next(fields for _, fields in carol.opens(to_leave).forms() if "volunteer" in fields)
+    assert sent["volunteer"] == str(bob)
+
+
 def test_the_last_coordinator_is_not_removed(pages: Pages, carol: Browser) -> None:
     page = carol.opens(f"{address(pages, pages.helpline.people['Carol'].id)}/remove")
     assert "Nobody else runs the group." in words(page)
