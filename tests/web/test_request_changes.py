@@ -111,7 +111,8 @@ def test_the_second_of_two_sees_the_firsts_change_and_keeps_their_own(
 
     assert stale.status == 409
     assert "nothing of yours is written yet" in seen(stale)
-    assert "Dan: it is due by Thu 5 March 17:30." in seen(stale)
+    told = stale.text.partition('id="meanwhile"')[2].partition("</div>")[0]
+    assert "Dan: it is due by Thu 5 March 17:30." in told
     assert request_of(helpline, sam).category is None
     assert 'selected value="dog_walking"' in stale.text
     again = stale.sends("/describe", **{"describe-category": "dog_walking"})
