@@ -72,8 +72,8 @@ def leave(
     Their shifts to come stand without them, what they had is open for somebody else, a call that is
     owed stays owed, and every browser of theirs is signed out. Raises NotAMember, LastCoordinator.
     """
-    member = membership.held(session, group.id, volunteer_id)
     membership.refuse_the_last(session, group.id, volunteer_id)
+    member = membership.held(session, group.id, volunteer_id)
     with suppress(ChangesNothing):
         rota_edits.save(session, group, [TakeOffAll(volunteer_id)], by=by_id, at=at)
     session.delete(member)

@@ -58,9 +58,9 @@ def no_coordinator(
     session: Session, group_id: int, volunteer_id: int, by_id: int, at: datetime
 ) -> None:
     """They run the group no longer. Raises NotAMember and LastCoordinator."""
+    refuse_the_last(session, group_id, volunteer_id)
     member = held(session, group_id, volunteer_id)
     if member.coordinator:
-        refuse_the_last(session, group_id, volunteer_id)
         member.coordinator = False
         _note(session, "coordinator_ended", member, by_id, at)
 
@@ -68,7 +68,8 @@ def no_coordinator(
 def refuse_the_last(session: Session, group_id: int, volunteer_id: int) -> None:
     """Raise LastCoordinator where nobody else runs the group.
 
-    All its coordinators are held, so that two who leave at the same moment do not both go.
+    All its coordinators are held, so that two who go at the same moment do not both go. Before
+    anybody is held by themselves, so that the two do not wait for each other.
     """
     held_rows = _coordinators(group_id).with_for_update()
     if session.scalars(held_rows).all() == [volunteer_id]:
