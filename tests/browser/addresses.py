@@ -38,7 +38,6 @@ def _linked(page: str, to: str) -> Fill:
 ROTA = "GET /groups/<int:group_id>/rota"
 # How each part of an address is filled; what has the same name elsewhere, by its address.
 FILLS: dict[str, Fill] = {
-    "group_id": lambda person: person.site.helpline.group_named(HEBDEN),
     "request_id": lambda person: _voicemail(person.site).request_id,
     "voicemail_id": lambda person: _voicemail(person.site).id,
     "pattern_id": lambda _: 1,
@@ -54,7 +53,7 @@ QUESTIONS = {
 }
 
 
-def filled(route: str, person: Person) -> str:
+def filled(route: str, person: Person, group: str = HEBDEN) -> str:
     """The address of this route of the table; fails when it has a part nobody told how to fill."""
     parts = []
     for part in route.partition(" ")[2].split("/"):
@@ -62,6 +61,8 @@ def filled(route: str, person: Person) -> str:
         fill = FILLS.get(route[: route.index(part) + len(part)]) or FILLS.get(name)
         if not part.startswith("<"):
             parts.append(part)
+        elif name == "group_id":
+            parts.append(str(person.site.helpline.group_named(group)))
         elif fill is not None:
             parts.append(str(fill(person)))
         else:

@@ -138,6 +138,10 @@ class Person:
         """Whatever is too small for a thumb: a button, a field or a link that stands alone."""
         return list(self.page.evaluate(_TOO_SMALL))
 
+    def doubled_fields(self) -> list[str]:
+        """Hidden fields that stand twice in one form: the server reads the first alone."""
+        return list(self.page.evaluate(_DOUBLED))
+
     def weight(self) -> int:
         """Bytes as they came over the wire, of all but pictures and sounds."""
         return int(self.page.evaluate(_WEIGHT))
@@ -158,6 +162,11 @@ _TOO_SMALL = """() => [...document.querySelectorAll(
     .map(([each, box]) => `${each.tagName.toLowerCase()} “${
         (each.textContent.trim() || each.name || "").slice(0, 30)
     }”: ${box.width.toFixed()} × ${box.height.toFixed()}`)"""
+_DOUBLED = """() => [...document.forms].flatMap(form => {
+    const names = [...form.querySelectorAll("input[type=hidden]")].map(each => each.name);
+    return names.filter((name, at) => names.indexOf(name) < at)
+        .map(name => `${name} in ${form.getAttribute("action")}`);
+})"""
 _WEIGHT = """() => [
         ...performance.getEntriesByType("navigation"),
         ...performance.getEntriesByType("resource"),

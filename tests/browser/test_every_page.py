@@ -14,7 +14,13 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from tests.browser.addresses import filled
 from tests.browser.person import DESK, TELEPHONE, Eyes, Person, somebody
 from tests.browser.site import Site
-from tests.browser.village import COORDINATOR, VOLUNTEER
+from tests.browser.village import (
+    COORDINATOR,
+    OTHER_COORDINATOR,
+    POLISH_COORDINATOR,
+    VOLUNTEER,
+)
+from tests.harness import HEBDEN, TODMORDEN
 from tests.web.test_who_may_open import TABLE
 
 if TYPE_CHECKING:
@@ -65,6 +71,35 @@ def test_a_volunteers_pages(volunteer: Person, route: str) -> None:
     looks_at(volunteer, route)
 
 
+@pytest.fixture(scope="module")
+def polish_coordinator(chromium: Browser, village: Site) -> Iterator[Person]:
+    with somebody(chromium, village, TELEPHONE) as person:
+        yield person.signs_in(POLISH_COORDINATOR)
+
+
+@pytest.mark.parametrize("route", pages("coordinator", *VOLUNTEERS))
+def test_longer_words_fit_too(polish_coordinator: Person, route: str) -> None:
+    if opened(polish_coordinator, route):
+        assert polish_coordinator.page.locator("html").get_attribute("lang") == "pl"
+        polish_coordinator.sees_no_overflow()
+        assert polish_coordinator.small_targets() == []
+
+
+@pytest.fixture(scope="module")
+def other_coordinator(chromium: Browser, village: Site) -> Iterator[Person]:
+    with somebody(chromium, village, TELEPHONE) as person:
+        yield person.signs_in(OTHER_COORDINATOR)
+
+
+# The pages of a group that has just begun: nothing on them yet.
+_EMPTY = [each for each in pages("coordinator", "volunteer") if each.count("<") == 1]
+
+
+@pytest.mark.parametrize("route", [each for each in _EMPTY if "<int:group_id>" in each])
+def test_pages_with_nothing_on_them(other_coordinator: Person, route: str) -> None:
+    looks_at(other_coordinator, route, TODMORDEN)
+
+
 @pytest.mark.parametrize("eyes", [TELEPHONE, DESK], ids=str)
 @pytest.mark.parametrize("route", pages("nobody"))
 def test_anybodys_pages(chromium: Browser, village: Site, route: str, eyes: Eyes) -> None:
@@ -72,18 +107,26 @@ def test_anybodys_pages(chromium: Browser, village: Site, route: str, eyes: Eyes
         looks_at(stranger, route)
 
 
-def looks_at(person: Person, route: str) -> None:
-    """Open it, and find nothing to complain of. A file, or a part of a page, has only to come."""
-    path = filled(route, person)
+def opened(person: Person, route: str, group: str = HEBDEN) -> bool:
+    """Open it; False where it is a file, or a part of a page, which has only to come."""
+    path = filled(route, person, group)
     answer = person.page.request.get(f"{person.site.url}{path}")
     assert answer.ok, f"{path}: {answer.status}"
     if not answer.text().startswith("<!doctype html>"):
-        return
+        return False
     person.complaints.clear()
     person.opens(path)
     assert person.complaints == []
+    return True
+
+
+def looks_at(person: Person, route: str, group: str = HEBDEN) -> None:
+    """Open it, and find nothing to complain of."""
+    if not opened(person, route, group):
+        return
     person.sees_no_overflow()
     assert person.small_targets() == []
+    assert person.doubled_fields() == []
     assert violations(person) == []
     assert person.weight() < HEAVIEST
 

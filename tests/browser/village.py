@@ -18,6 +18,7 @@ from tests.people import Neighbour, OnThePhone
 
 BEGINS = datetime(2026, 2, 23, 8, 0, tzinfo=UTC)
 COORDINATOR, VOLUNTEER, OTHER_COORDINATOR = "Carol", "Ada", "Tina"
+POLISH_COORDINATOR = "Zofia"
 NAMES = [
     "Bob",
     "Dilys",
@@ -53,6 +54,7 @@ def furnish(helpline: Helpline) -> None:
     valley = helpline.valley()
     helpline.coordinator(COORDINATOR)
     helpline.volunteer(VOLUNTEER)
+    helpline.volunteer(POLISH_COORDINATOR, coordinator=True, languages="pl en")
     for name in NAMES:
         languages = "pl en" if name in ("Ewa", "Tomasz") else "en"
         helpline.volunteer(name, languages=languages)
