@@ -70,7 +70,7 @@ class CallState:
 
     @property
     def holidays(self) -> str | None:
-        """Its group's own, once there is one: until an area is chosen, any of the line's answers."""
+        """Its group's own; none while no area is chosen, for then any of the line's may answer."""
         return self.closed_on if self.group_id is not None else None
 
     @property

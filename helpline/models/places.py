@@ -31,7 +31,7 @@ class Group(Base):
     ring_order: Mapped[RingOrder | None] = mapped_column(words(RingOrder, "ring_order"))
     # Outward postcodes, upper case, separated by spaces: "HX7 OL14".
     postcodes: Mapped[str] = mapped_column(String(400), default="")
-    # The dates to come of its own holidays, "2026-12-25 2026-12-26": a call reads them with the rest.
+    # The dates to come of its own holidays, for calls: "2026-12-25 2026-12-26".
     closed_on: Mapped[str] = mapped_column(LongText, default="", server_default="")
     # Raised to cancel the address of the group's private calendar.
     calendar_version: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -16,6 +16,7 @@ from helpline.models import (
     Pattern,
     PatternVolunteer,
     RotaChange,
+    SwapAsked,
 )
 from helpline.rota import AddedShift, Change, PatternShift
 from helpline.rota_edits import steps
@@ -182,6 +183,21 @@ class Writer:
                 update(RotaChange).where(RotaChange.id.in_(ids)).values(pattern_id=to)
             )
             self.written.carried.append((ids, pattern_id, to))
+        self._carry_swaps(pattern_id, to, step.from_date)
+
+    def _carry_swaps(self, pattern_id: int, to: int, from_date: date) -> None:
+        """Whoever asked for a shift of theirs to be taken asks still."""
+        pattern = self._session.get_one(Pattern, to, populate_existing=True)
+        last = pattern.ends_on or date.max
+        self._session.execute(
+            update(SwapAsked)
+            .where(
+                SwapAsked.pattern_id == pattern_id,
+                SwapAsked.ended_at.is_(None),
+                SwapAsked.on_date.between(max(from_date, pattern.starts_on), last),
+            )
+            .values(pattern_id=to)
+        )
 
 
 _KINDS: dict[type[Change], ChangeKind] = {
