@@ -9,7 +9,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline.loading.plan import ShiftPlan
-from helpline.models import Group, Pattern, PatternVolunteer, RotaChange, Volunteer
+from helpline.models import Group, Pattern, PatternVolunteer, RotaChange, SwapAsked, Volunteer
 from helpline.recurrence import Recurrence, Weekly
 from helpline.rota_words import parse_recurrence, say_recurrence, say_times
 
@@ -145,10 +145,15 @@ class _Writer:
         row.void = True
 
     def _carry_changes(self, before: Pattern, after: Pattern) -> None:
-        """Who swapped next Tuesday has swapped it still, when the pattern around it changes."""
+        """Who swapped next Tuesday, or asks to, does so still when the pattern around it changes."""
         self._session.execute(
             update(RotaChange)
             .where(RotaChange.pattern_id == before.id, RotaChange.on_date >= after.starts_on)
+            .values(pattern_id=after.id)
+        )
+        self._session.execute(
+            update(SwapAsked)
+            .where(SwapAsked.pattern_id == before.id, SwapAsked.on_date >= after.starts_on)
             .values(pattern_id=after.id)
         )
 

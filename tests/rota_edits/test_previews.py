@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import update
 
 from helpline.models import Membership, OptOut, RotaEdit, Volunteer
+from helpline.rota import AddedShift
 from helpline.rota_edits import (
     AddShift,
     Away,
     CloseDay,
     DoubleBooked,
     EndPattern,
+    NewPattern,
     NotRung,
     PutOn,
     ShortRest,
@@ -19,7 +21,7 @@ from helpline.rota_edits import (
     TakeOff,
     WhyNotRung,
 )
-from tests.rota_edits.valley import HEBDEN, TODMORDEN, TUESDAY, Valley, clock, one
+from tests.rota_edits.valley import HEBDEN, TODMORDEN, TUESDAY, Valley, clock, days, one
 
 THURSDAY = date(2026, 3, 5)
 
@@ -121,8 +123,6 @@ def test_whoever_is_not_rung_is_named_and_leaves_a_hole(valley: Valley) -> None:
         )
     valley.save(AddShift(THURSDAY, time(8), time(18)))
     [shift] = [change.id for change in valley.rota(TUESDAY).changes]
-    from helpline.rota import AddedShift
-
     for name, why in (
         ("Ada", WhyNotRung.DISABLED),
         ("Bob", WhyNotRung.OPTED_OUT),
@@ -144,9 +144,6 @@ def test_whoever_is_not_rung_is_named_and_leaves_a_hole(valley: Valley) -> None:
 
 def test_the_same_again_and_again_is_said_once_and_counted(valley: Valley) -> None:
     valley.every("Mon-Fri", "08:00-13:00", "Ada")
-    from helpline.rota_edits import NewPattern
-    from tests.rota_edits.valley import days
-
     wanted = NewPattern(days("Tue"), time(12), time(14), (valley["Ada"],), THURSDAY)
     [warning] = valley.preview(wanted).warnings
     assert isinstance(warning, DoubleBooked)
