@@ -145,7 +145,7 @@ class _Writer:
         row.void = True
 
     def _carry_changes(self, before: Pattern, after: Pattern) -> None:
-        """Who swapped next Tuesday, or asks to, does so still when the pattern around it changes."""
+        """Who swapped next Tuesday, or asks to, does so still when the pattern changes."""
         self._session.execute(
             update(RotaChange)
             .where(RotaChange.pattern_id == before.id, RotaChange.on_date >= after.starts_on)
