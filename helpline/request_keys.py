@@ -1,4 +1,4 @@
-"""Who may open a request: the coordinators of a group that sees it, and the volunteer who has it."""
+"""Who may open a request: coordinators of a group that sees it, and the volunteer who has it."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
