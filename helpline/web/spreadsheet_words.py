@@ -66,5 +66,6 @@ def say(wrong: Wrong) -> SaidWrong:
     """One thing wrong in words."""
     why = str(_WRONG[wrong.why])
     if wrong.meant:
-        why = f"{why} {gettext('Did you mean %(names)s?', names=', '.join(wrong.meant))}"
+        meant = gettext("Did you mean %(names)s?", names=", ".join(wrong.meant))
+        why = f"{why} {meant}"
     return SaidWrong(str(wrong.row or ""), wrong.column, wrong.said, why)

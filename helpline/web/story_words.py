@@ -206,7 +206,8 @@ def _rung(rung: Rung) -> str:
     )
     if rung.talked_seconds is None:
         return words
-    return f"{words} {gettext('They talked for %(length)s.', length=_seconds(rung.talked_seconds))}"
+    talked = gettext("They talked for %(length)s.", length=_seconds(rung.talked_seconds))
+    return f"{words} {talked}"
 
 
 def _seconds(count: int) -> str:

@@ -1,9 +1,13 @@
 """Whoever reads Polish finds no English on the pages, and no sentence with a hole in it."""
 
+import ast
 import re
+from collections.abc import Iterator
 
+import jinja2
 import pytest
 from babel.messages import Message
+from jinja2 import nodes
 
 from helpline.web import translating
 from tests.harness import HEBDEN
@@ -11,6 +15,7 @@ from tests.web.conftest import Pages
 
 LANGUAGES = sorted(translating.languages())
 PLACES = re.compile(r"%\(\w+\)[sd]|<[^>]+>")
+ASK_FOR_WORDS = {"_", "gettext", "lazy_gettext", "ngettext"}
 
 
 def forms(of: str | tuple[str, ...] | list[str] | None) -> list[str]:
@@ -59,3 +64,33 @@ def test_a_count_is_said_as_polish_says_it(pages: Pages) -> None:
     for name in ("Bob", "Dilys"):
         helpline.volunteer(name)
     assert ">5 osób<" in ela.opens(people).text
+
+
+def test_nothing_is_said_where_the_gathering_does_not_look() -> None:
+    """As inside an f-string of Python 3.11, or of what a filter in a template makes of it."""
+    gathered = {forms(each.id)[0] for each in translating.said() if each.id}
+    asked_for = [*asked_for_in_python(), *asked_for_in_templates()]
+    assert [each for each in asked_for if each not in gathered] == []
+
+
+def asked_for_in_python() -> Iterator[str]:
+    for file in translating.HERE.glob("**/*.py"):
+        for call in ast.walk(ast.parse(file.read_text())):
+            match call:
+                case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(said)), *_]):
+                    if name in ASK_FOR_WORDS:
+                        yield said
+                case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in ASK_FOR_WORDS:
+                    yield f"{file.name} asks for what is no sentence: {ast.unparse(first)}"
+
+
+def asked_for_in_templates() -> Iterator[str]:
+    templates = jinja2.Environment(autoescape=True)
+    for file in (translating.ROOT / "templates").glob("**/*.html"):
+        for call in templates.parse(file.read_text()).find_all(nodes.Call):
+            match call:
+                case nodes.Call(node=nodes.Name(name=name), args=[nodes.Const(value=said), *_]):
+                    if name in ASK_FOR_WORDS:
+                        yield said
+                case nodes.Call(node=nodes.Name(name=name)) if name in ASK_FOR_WORDS:
+                    yield f"{file.name} asks for what is no sentence, line {call.lineno}"
