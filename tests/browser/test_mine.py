@@ -65,11 +65,8 @@ def test_the_calendars_address_is_copied_and_read(opens: Opens, site: Site) -> N
     expect(ada.page.get_by_role("button", name="Copied").first).to_be_visible()
     address = ada.page.evaluate("navigator.clipboard.readText()")
     # A calendar program has no sign-in: it asks with the address alone.
-    read = ada.page.context.browser
-    assert read is not None
-    program = read.new_context()
-    answer = program.request.get(f"{site.url}{urlsplit(address).path}")
-    program.close()
+    program = opens(DESK)
+    answer = program.page.request.get(f"{site.url}{urlsplit(address).path}")
     starts = {event.start for event in icalendar.Calendar.from_ical(answer.text()).events}
     assert datetime(2026, 3, 3, 13, tzinfo=UTC) in starts
 
