@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time
 from sqlalchemy import select
 
 from helpline import heartbeats, rota_edits
-from helpline.models import Group, Pattern, PatternVolunteer, Request
+from helpline.models import Caller, Group, Pattern, PatternVolunteer, Request
 from helpline.rota_edits import AddShift, TakeLeave
 from tests.harness import HEBDEN, TODMORDEN, TUESDAY_MORNING, Helpline
 from tests.people import Neighbour, OnThePhone
@@ -62,10 +62,10 @@ def furnish(helpline: Helpline) -> None:
     for days, starts, ends, names in _SHIFTS:
         _pattern(helpline, days, time.fromisoformat(starts), time.fromisoformat(ends), names)
     _days_before(helpline)
-    _a_long_story(helpline)
+    dorothy = _a_long_story(helpline)
     _days_to_come(helpline)
     _this_morning(helpline, valley)
-    _what_it_was_about(helpline)
+    _what_it_was_about(helpline, dorothy)
     helpline.wait_until(TUESDAY_MORNING)
     with helpline.database.unit_of_work() as session:
         for part in (*heartbeats.WORKERS, heartbeats.CLOCK):
@@ -104,7 +104,7 @@ def _days_before(helpline: Helpline) -> None:
     offering.says("I have a car, and Thursdays free", seconds=9).hangs_up()
 
 
-def _a_long_story(helpline: Helpline) -> None:
+def _a_long_story(helpline: Helpline) -> Neighbour:
     """A message, rung back by the volunteer whose request it is from then on, and texts."""
     ada, bob = helpline.people[VOLUNTEER], helpline.people["Bob"]
     helpline.wait_until(datetime(2026, 3, 2, 9, 30, tzinfo=UTC))
@@ -121,6 +121,7 @@ def _a_long_story(helpline: Helpline) -> None:
     helpline.wait(minutes=20)
     dorothy.texts("The chemist closes at 5 today. Thank you so much, dear")
     bob.phone.behaves("waits")
+    return dorothy
 
 
 def _days_to_come(helpline: Helpline) -> None:
@@ -160,13 +161,17 @@ def _this_morning(helpline: Helpline, valley: str) -> None:
     somebody_rung(helpline).picks_up().presses("1").talks_to(caller)
 
 
-def _what_it_was_about(helpline: Helpline) -> None:
+def _what_it_was_about(helpline: Helpline, dorothy: Neighbour) -> None:
     """What coordinators have written down of the requests, all but the newest."""
     about = ("shopping", "prescription", "shopping", "friendly_call", "lift", "dog_walking")
     with helpline.database.unit_of_work() as session:
         for number, request in enumerate(session.scalars(select(Request).order_by(Request.id))):
-            if number < 12:
+            if number < 10:
                 request.category = about[number % len(about)]
+        told = session.get_one(Request, helpline.requests_of(dorothy)[-1].id)
+        told.category, told.urgency = "prescription", "today"
+        caller = session.get_one(Caller, told.caller_id)
+        caller.called, caller.hard_of_hearing = "Dorothy", True
 
 
 def talk_to_somebody(helpline: Helpline, caller: Neighbour, minutes: int, answer: str) -> None:
