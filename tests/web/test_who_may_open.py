@@ -9,6 +9,7 @@ from flask import Flask
 from tests.harness import HEBDEN, TODMORDEN
 from tests.web.conftest import Browser, Pages
 
+VOICEMAIL = "/groups/<int:group_id>/requests/<int:request_id>/voicemails/<int:voicemail_id>"
 # Who may ask for what: "nobody" (anybody), "volunteer" (of the group, or of any where the address
 # names none), "coordinator"; "who has it": a coordinator, or the volunteer who has the request of
 # the address. "phone": signed by the phone network, or refused.
@@ -104,7 +105,7 @@ TABLE = {
     "POST /groups/<int:group_id>/people/<int:volunteer_id>/coordinator": "coordinator",
     "GET /groups/<int:group_id>/people/<int:volunteer_id>/remove": "coordinator",
     "POST /groups/<int:group_id>/people/<int:volunteer_id>/remove": "coordinator",
-    "POST /groups/<int:group_id>/people/<int:volunteer_id>/visits/<int:visit_id>/end": "coordinator",
+    "POST /groups/<int:group_id>/people/<int:volunteer_id>/visits/<int:visit_id>/end": "coordinator",  # noqa: E501
     "GET /groups/<int:group_id>/requests": "volunteer",
     "GET /groups/<int:group_id>/requests/<int:request_id>": "volunteer",
     "POST /groups/<int:group_id>/requests/<int:request_id>/take": "coordinator",
@@ -122,8 +123,8 @@ TABLE = {
     "POST /groups/<int:group_id>/requests/<int:request_id>/ring-back": "coordinator",
     "POST /groups/<int:group_id>/requests/<int:request_id>/no-callback": "coordinator",
     "POST /groups/<int:group_id>/requests/<int:request_id>/number": "coordinator",
-    "GET /groups/<int:group_id>/requests/<int:request_id>/voicemails/<int:voicemail_id>": "volunteer",
-    "POST /groups/<int:group_id>/requests/<int:request_id>/voicemails/<int:voicemail_id>/heard": "volunteer",
+    f"GET {VOICEMAIL}": "volunteer",
+    f"POST {VOICEMAIL}/heard": "volunteer",
     "GET /groups/<int:group_id>/blocks": "coordinator",
     "GET /groups/<int:group_id>/blocks/new": "coordinator",
     "POST /groups/<int:group_id>/blocks/new": "coordinator",
