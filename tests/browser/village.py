@@ -164,11 +164,12 @@ def _this_morning(helpline: Helpline, valley: str) -> None:
 def _what_it_was_about(helpline: Helpline, dorothy: Neighbour) -> None:
     """What coordinators have written down of the requests, all but the newest."""
     about = ("shopping", "prescription", "shopping", "friendly_call", "lift", "dog_walking")
+    hers = helpline.request_of(dorothy).id
     with helpline.database.unit_of_work() as session:
         for number, request in enumerate(session.scalars(select(Request).order_by(Request.id))):
             if number < 10:
                 request.category = about[number % len(about)]
-        told = session.get_one(Request, helpline.requests_of(dorothy)[-1].id)
+        told = session.get_one(Request, hers)
         told.category, told.urgency = "prescription", "today"
         caller = session.get_one(Caller, told.caller_id)
         caller.called, caller.hard_of_hearing = "Dorothy", True
