@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, Final
 
+from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
+from flask_wtf.i18n import Translations
 from wtforms import HiddenField
 from wtforms.validators import Length
 
@@ -32,8 +34,26 @@ def new_once() -> str:
     return secrets.token_urlsafe(16)
 
 
+# What wtforms says, and has no Polish for.
+_SAID_BY_US: Final = {"Not a valid time value.": lazy_gettext("Write a time such as 17:30.")}
+
+
+class _Words(Translations):  # type: ignore[misc]
+    """What fields say by themselves, in the language of the page."""
+
+    def gettext(self, string: str) -> str:
+        return str(_SAID_BY_US.get(string) or super().gettext(string))
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """A form with its token; every page's form derives from it."""
+
+    class Meta:
+        """Where its fields take their words from."""
+
+        def get_translations(self, _form: FlaskForm) -> _Words:
+            """For wtforms, which asks once a form."""
+            return _Words()
 
     @property
     def first_mistake(self) -> str | None:

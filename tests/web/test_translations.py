@@ -94,3 +94,13 @@ def asked_for_in_templates() -> Iterator[str]:
                         yield said
                 case nodes.Call(node=nodes.Name(name=name)) if name in ASK_FOR_WORDS:
                     yield f"{file.name} asks for what is no sentence, line {call.lineno}"
+
+
+def test_what_forms_say_of_their_own_accord_is_in_polish_too(pages: Pages) -> None:
+    pages.helpline.volunteer("Zofia", languages="pl en", coordinator=True)
+    group = pages.helpline.group_named(HEBDEN)
+    page = pages.as_("Zofia").opens(f"/groups/{group}/rota/where?on=soon&at=later")
+    assert page.status == 422
+    assert "Nieprawidłowa data" in page.text
+    assert "Proszę wpisać godzinę, na przykład 17:30." in page.text
+    assert "Not a valid" not in page.text
