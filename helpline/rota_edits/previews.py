@@ -18,7 +18,7 @@ from helpline.rota_edits.reading import InGroup, Standing
 from helpline.rota_edits.values import ChangesNothing, Edit, NotInGroup, puts_on
 from helpline.rota_edits.warnings import Booked, Warned, warnings_for
 from helpline.rules import Rules
-from helpline.spans import Span
+from helpline.spans import Span, without
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,8 @@ def preview(
     return Preview(
         looked_at=desk.span,
         people=desk.people,
-        new_holes=tuple(hole for hole in after if not _is_among(hole, before)),
-        filled=tuple(hole for hole in before if not _is_among(hole, after)),
+        new_holes=tuple(hole for hole in after if _without([hole], before)),
+        filled=_without(before, after),
         warnings=warnings_for(desk.people, desk.standings, booked, desk.draft),
         seen=newest(session, group.id),
     )
@@ -169,9 +169,17 @@ def _holes_of(
     return found[0], found[1]
 
 
-def _is_among(hole: Hole, others: Sequence[Hole]) -> bool:
-    """Whether the time was a hole there too: as such, or as part of another one."""
-    return any(each.starts <= hole.starts and hole.ends <= each.ends for each in others)
+def _without(these: Sequence[Hole], those: Sequence[Hole]) -> tuple[Hole, ...]:
+    """What of these lies in none of those: several shorter ones may stand in the place of a long one.
+
+    A new shift with nobody on it is as much a hole as the bare hours it came into.
+    """
+    others = [Span(each.starts, each.ends) for each in those]
+    return tuple(
+        Hole(left.starts, left.ends, each.shift)
+        for each in these
+        for left in without([Span(each.starts, each.ends)], others)
+    )
 
 
 def _booked(session: Session, group: InGroup, desk: Desk) -> dict[int, list[Booked]]:

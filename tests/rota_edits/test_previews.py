@@ -51,6 +51,17 @@ def test_a_new_hole_is_one_in_open_hours_that_was_none(valley: Valley) -> None:
     assert filled.is_harmless
 
 
+def test_a_hole_in_shorter_pieces_is_neither_filled_nor_new(valley: Valley) -> None:
+    morning = NewPattern(days("Mon-Sun"), time(8), time(11), (), TUESDAY.date())
+    found = valley.preview(morning)
+    assert found.filled == ()
+    assert found.new_holes == ()
+    valley.save(morning)
+    # Somebody for half of the bare hours: they are named for that half alone.
+    [half] = valley.preview(adding(valley, "Bob", "11:00-14:00")).filled
+    assert (half.starts, half.ends) == (clock("2026-03-05 11:00"), clock("2026-03-05 14:00"))
+
+
 def test_the_hours_outside_are_no_hole_without_a_shift(valley: Valley) -> None:
     pattern = valley.every("Mon-Sun", "18:00-20:00", "Ada")
     ending = valley.preview(EndPattern(pattern, date(2026, 3, 9)))
