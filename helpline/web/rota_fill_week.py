@@ -1,6 +1,7 @@
 """GET /groups/<group>/rota/fill-week: one tap a hole puts a whole week together."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -101,8 +102,8 @@ def _page(monday: date, form: EditForm, mistakes: Mapping[str, str] | None = Non
     return render_template(
         "rota/fill_week.html",
         to_fill=[
-            _to_fill(hole, people, many, mistakes or {})
-            for hole, people in zip(holes, listed, strict=True)
+            _to_fill(hole, people, mistakes or {})
+            for hole, people in zip(holes, _dealt(listed) if many else listed, strict=True)
         ],
         first=rota_words.say_date(monday),
         names=sorted(everybody.values(), key=str.casefold) if many else (),
@@ -111,15 +112,28 @@ def _page(monday: date, form: EditForm, mistakes: Mapping[str, str] | None = Non
     )
 
 
-def _to_fill(
-    hole: Entry, people: list[Candidate], many: bool, mistakes: Mapping[str, str]
-) -> ToFill:
+def _dealt(listed: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
+    """The best of them for each hole; among equals, whoever was offered least for those before.
+
+    Otherwise a big group on an empty week has the same few of it offered for every hole.
+    """
+    offered: Counter[int] = Counter()
+    found = []
+    for people in listed:
+        best = sorted(
+            people, key=lambda each: (bool(each.concerns), each.lately, offered[each.volunteer_id])
+        )[:BEST]
+        offered.update(each.volunteer_id for each in best)
+        found.append(best)
+    return found
+
+
+def _to_fill(hole: Entry, people: Sequence[Candidate], mistakes: Mapping[str, str]) -> ToFill:
     key = hole_key(hole)
-    offered = people[:BEST] if many else sorted(people, key=lambda each: each.name.casefold())
     return ToFill(
         key,
         rota_words.say_shift(hole.starts, hole.ends),
-        tuple(offered),
+        tuple(sorted(people, key=lambda each: each.name.casefold())),
         request.form.get(f"who.{key}", ""),
         request.form.get(f"else.{key}", ""),
         mistakes.get(key, ""),

@@ -243,6 +243,19 @@ def test_in_a_big_group_somebody_else_is_typed(pages: Pages, carol: Browser) -> 
     assert "Shift added, tomorrow 12:00–18:00: Volunteer 17" in words(saved)
 
 
+def test_a_big_group_is_offered_in_turn_so_that_each_is_a_tap_away(
+    pages: Pages, carol: Browser
+) -> None:
+    for number in range(30):
+        _member(pages, f"Volunteer {number}", f"+447700900{300 + number}")
+    # A hole a day, eight people to a hole; Ada, who was on lately, comes after everybody else.
+    page = carol.opens(address(pages, "/fill-week?week=2026-W11"))
+    offered = re.findall(r'name="who\.[^"]+"[^>]*value="(\d+)"', page.text)
+    assert len(offered) == 7 * 8
+    assert len(set(offered)) == 31
+    assert str(who(pages, "Ada")) not in offered
+
+
 def _member(pages: Pages, name: str, number: str) -> None:
     group_id = pages.helpline.group_named(HEBDEN)
     with pages.helpline.database.unit_of_work() as session:
