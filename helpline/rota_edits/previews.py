@@ -170,7 +170,7 @@ def _holes_of(
 
 
 def _without(these: Sequence[Hole], those: Sequence[Hole]) -> tuple[Hole, ...]:
-    """What of these lies in none of those: several shorter ones may stand in the place of a long one.
+    """What of these lies in none of those: several short ones may stand for a long one.
 
     A new shift with nobody on it is as much a hole as the bare hours it came into.
     """
