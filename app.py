@@ -52,18 +52,35 @@ def create_app(
 
     `nudge(job, row_id)` queues work, on Redis unless something else is given.
     """
-    settings = settings or load_settings(os.environ, root=ROOT)
+    app = Flask(__name__, static_folder=None)
+    furnish(
+        app,
+        settings or load_settings(os.environ, root=ROOT),
+        clock=clock,
+        nudge=nudge,
+        chance=chance,
+    )
+    return app
+
+
+def furnish(
+    app: Flask,
+    settings: Settings,
+    *,
+    clock: Clock = now,
+    nudge: Nudge | None = None,
+    chance: Random | None = None,
+) -> None:
+    """Open every door of a helpline in this application; one that stood in it before is gone."""
     rules = Rules(settings.config, Words(settings.config), chance or SystemRandom())
     flows.prove(rules)
     queue = RedisQueue(settings)
     database = Database(open_engine(settings.database_url), nudge or queue.nudge)
-    app = Flask(__name__, static_folder=None)
     app.secret_key = settings.secret_key
     phone_door(settings, rules, database, clock).open_in(app)
     FrontPage(database, rules).open_in(app)
     HealthPage(database, clock, queue.is_well).open_in(app)
     open_pages(app, pages_house(settings, rules, database, clock))
-    return app
 
 
 def phone_door(settings: Settings, rules: Rules, database: Database, clock: Clock) -> PhoneDoor:

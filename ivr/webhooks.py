@@ -43,7 +43,8 @@ class PhoneDoor:
     def open_in(self, app: Flask) -> None:
         """Answer the webhooks that reach this application."""
         app.extensions[_KEY] = self
-        app.register_blueprint(phone)
+        if phone.name not in app.blueprints:
+            app.register_blueprint(phone)
 
 
 def _door() -> PhoneDoor:

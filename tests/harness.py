@@ -6,6 +6,7 @@ log, a job that failed) fails the test at its end without being asked.
 """
 
 import importlib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -14,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import create_app
+from app import furnish
 from helpline import blocks
 from helpline.config import Config
 from helpline.database import Base, Database, open_engine
@@ -32,13 +33,13 @@ from helpline.models import (
 )
 from helpline.rota_words import parse_time
 from helpline.rules import Rules
-from helpline.settings import load_settings
 from helpline.sign_in import Secrets
 from helpline.words import Words
 from ivr.twilio.client import TwilioTelephony
 from ivr.twilio.twiml import Links
 from queue_workers.house import House, move_into
 from simulator import Network, VirtualClock, WsgiTransport
+from tests import prepared
 from tests.clockwork import Clockwork
 from tests.in_process import InProcessHttp
 from tests.people import Neighbour, Script, Volunteering
@@ -69,24 +70,18 @@ class Helpline:
         self.clock = VirtualClock(at)
         answer = {BASE_URL: lambda environ, start: self.app.wsgi_app(environ, start)}
         self.network = Network(clock=self.clock, transport=WsgiTransport(answer))
-        self.settings = load_settings(
-            {
-                "PUBLIC_BASE_URL": BASE_URL,
-                "TWILIO_ACCOUNT_SID": self.network.account_sid,
-                "TWILIO_AUTH_TOKEN": self.network.auth_token,
-                "SECRET_KEY": "known to this test alone, and long",
-                "DATABASE_URL": database_url or f"sqlite:///{folder / 'helpline.db'}",
-                **environment,
-            },
-            root=ROOT,
+        self.settings = replace(
+            prepared.settings(tuple(sorted(environment.items()))),
+            twilio_account_sid=self.network.account_sid,
+            twilio_auth_token=self.network.auth_token,
+            database_url=database_url or f"sqlite:///{folder / 'helpline.db'}",
         )
         self.config: Config = self.settings.config
-        self.app = create_app(
-            self.settings, clock=self.clock.now, nudge=self._nudge, chance=Random(1)
-        )
-        self.engine = open_engine(self.settings.database_url)
         if not restored:
-            Base.metadata.create_all(self.engine)
+            prepared.make_tables(self.settings.database_url)
+        self.app = prepared.application()
+        furnish(self.app, self.settings, clock=self.clock.now, nudge=self._nudge, chance=Random(1))
+        self.engine = open_engine(self.settings.database_url)
         self.database = Database(self.engine, self._nudge)
         self.people: dict[str, Volunteering] = {}
         self.jobs_failed: list[str] = []
@@ -96,14 +91,12 @@ class Helpline:
         self._landlines = iter(range(101, 200))
         self._mobiles = iter(range(501, 600))
         self._volunteers = iter(range(101, 200))
+        self._http = InProcessHttp(self.network)
         self.house = House(
             database=self.database,
             rules=Rules(self.config, Words(self.config), Random(2)),
             telephony=TwilioTelephony(
-                self.network.account_sid,
-                self.network.auth_token,
-                self.network.base_url,
-                InProcessHttp(self.network),
+                self.network.account_sid, self.network.auth_token, self.network.base_url, self._http
             ),
             links=Links(BASE_URL),
             secrets=Secrets(self.settings.secret_key),
@@ -341,6 +334,8 @@ class Helpline:
         assert self.jobs_failed == []
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database; what it stood in may be used again."""
         self.engine.dispose()
         self.app.extensions["helpline_phone"].callers.database.engine.dispose()
+        self._http.close()
+        prepared.give_back(self.app)

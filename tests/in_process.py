@@ -9,6 +9,9 @@ from ivr.twilio.client import Reply
 from simulator import Network
 from simulator.inprocess import InProcessRest, NoAnswer
 from simulator.rest import create_rest_app
+from simulator.rest.app import RestApp
+
+_OUT_OF_USE: list[RestApp] = []
 
 
 class InProcessHttp(HttpClient):
@@ -16,7 +19,14 @@ class InProcessHttp(HttpClient):
 
     def __init__(self, network: Network) -> None:
         super().__init__(None, False, None)
-        self._rest = InProcessRest(create_rest_app(network))
+        # Making one takes as long as many a conversation: one that is no longer used will do.
+        self._app = _OUT_OF_USE.pop() if _OUT_OF_USE else create_rest_app(network)
+        self._app.move_to(network)
+        self._rest = InProcessRest(self._app)
+
+    def close(self) -> None:
+        """It is asked no more."""
+        _OUT_OF_USE.append(self._app)
 
     def request(
         self,

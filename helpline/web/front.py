@@ -30,7 +30,8 @@ class FrontPage:
     def open_in(self, app: Flask) -> None:
         """Answer / in this application."""
         app.extensions[_KEY] = self
-        app.register_blueprint(front)
+        if front.name not in app.blueprints:
+            app.register_blueprint(front)
 
     def lines(self) -> list[tuple[str, str, str]]:
         """Every line: its name, its number as people write it, and as a telephone dials it."""

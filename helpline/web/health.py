@@ -30,7 +30,8 @@ class HealthPage:
     def open_in(self, app: Flask) -> None:
         """Answer /health in this application."""
         app.extensions[_KEY] = self
-        app.register_blueprint(health)
+        if health.name not in app.blueprints:
+            app.register_blueprint(health)
 
     def look(self) -> dict[str, str]:
         """Each part of the house, and how it is: `well`, or what is wrong in a few words."""

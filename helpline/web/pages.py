@@ -96,6 +96,8 @@ def open_pages(app: Flask, house: PagesHouse) -> None:
         WTF_CSRF_SSL_STRICT=secure,
     )
     house.open_in(app)
+    if sign_in.name in app.blueprints:
+        return
     access.csrf.init_app(app)
     wording.speak_in(app)
     app.jinja_env.globals.update(

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, current_app, jsonify, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from simulator.faults import Fault
@@ -39,8 +39,13 @@ class RestApp:
     """The WSGI application. Faults come first; the network's lock is held while it works."""
 
     def __init__(self, network: Network) -> None:
+        self.flask = _flask()
+        self.move_to(network)
+
+    def move_to(self, network: Network) -> None:
+        """From now on this is the REST of another network."""
         self.network = network
-        self.flask = _flask(network)
+        self.flask.extensions["network"] = network
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         what = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
@@ -68,9 +73,8 @@ def create_rest_app(network: Network) -> RestApp:
     return RestApp(network)
 
 
-def _flask(network: Network) -> Flask:
+def _flask() -> Flask:
     app = Flask("simulator.rest", static_folder=None)
-    app.extensions["network"] = network
     app.json.sort_keys = False  # type: ignore[attr-defined]
     for module in (accounts, calls, messages, recordings, numbers, queues, conferences):
         app.register_blueprint(
@@ -81,7 +85,7 @@ def _flask(network: Network) -> Flask:
     def _take_account(_: str | None, values: dict[str, Any] | None) -> None:
         # Every path names the account; it is checked here, so that no view has to.
         account_sid = (values or {}).pop("account_sid", None)
-        _authenticate(network, account_sid)
+        _authenticate(current_app.extensions["network"], account_sid)
 
     @app.errorhandler(RestError)
     def _refused(error: RestError) -> tuple[Response, int]:
