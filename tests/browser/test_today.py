@@ -128,6 +128,8 @@ _ALL_STOPS = f"""() => {{ {_NAME}
 _HERE = f"""() => {{ {_NAME}
     const here = document.activeElement, style = getComputedStyle(here);
     const box = here.getBoundingClientRect();
-    const seen = box.bottom > 0 && box.top < innerHeight
+    // Nothing lies over it: not the head of the page, which stays where it is.
+    const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    const seen = here.contains(top)
         && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
     return here === document.body ? {{name: "", seen: true}} : {{name: name(here), seen}} }}"""

@@ -125,16 +125,26 @@ function keepFresh(live) {
     fresh.innerHTML = html;
     const before = new Map(lines(live).map((line) => [line.dataset.key, line.textContent]));
     const held = live.contains(document.activeElement) ? document.activeElement.closest("[data-key]") : null;
-    const kept = held ?? lines(live).find((line) => scrollY > 0 && line.getBoundingClientRect().top >= 0);
-    const top = kept?.getBoundingClientRect().top;
+    const looked = held ? [held] : scrollY > 0 ? fromTheMiddle(lines(live)) : [];
+    const tops = looked.map((line) => [line.dataset.key, line.getBoundingClientRect().top]);
     live.replaceChildren(fresh.content);
     const changed = lines(live).filter((line) => before.get(line.dataset.key) !== line.textContent);
     for (const line of changed) line.classList.add("new");
-    const same = kept && live.querySelector(`[data-key="${CSS.escape(kept.dataset.key)}"]`);
+    const here = tops.map(([key, top]) => [live.querySelector(`[data-key="${CSS.escape(key)}"]`), top]);
+    const [same, top] = here.find(([line]) => line) ?? [];
     if (same && scrollY > 0) scrollBy({ top: same.getBoundingClientRect().top - top, behavior: "instant" });
     if (held && same) same.querySelector("a, button")?.focus({ preventScroll: true });
     const said = changed.slice(0, 3).map((line) => line.textContent.replace(/\s+/g, " ").trim());
     if (news && said.length) news.textContent = said.join(". ");
+  }
+
+  // The lines in sight, those nearest to the middle first: that is where eyes are.
+  function fromTheMiddle(some) {
+    const away = (line) => {
+      const { top, bottom } = line.getBoundingClientRect();
+      return bottom > 0 && top < innerHeight ? Math.abs((top + bottom - innerHeight) / 2) : Infinity;
+    };
+    return some.filter((line) => away(line) < Infinity).sort((one, other) => away(one) - away(other));
   }
 
   function lines(within) {
