@@ -60,6 +60,13 @@ def any_eyes(request: pytest.FixtureRequest) -> Eyes:
     return found
 
 
+@pytest.fixture(params=[TELEPHONE, DESK_BARE], ids=str)
+def either_eyes(request: pytest.FixtureRequest) -> Eyes:
+    """Both widths, one with a script and one without: for what hardly depends on both at once."""
+    found: Eyes = request.param
+    return found
+
+
 @pytest.fixture
 def opens(chromium: Browser, site: Site) -> Iterator[Opens]:
     """Open a window for somebody of the quiet helpline: opens(eyes, "Carol")."""

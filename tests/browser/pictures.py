@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser.addresses import filled
 from tests.browser.person import DESK, TELEPHONE, Person, somebody
 from tests.browser.site import served
-from tests.browser.test_every_page import VOLUNTEERS, pages
+from tests.browser.test_every_page import VOLUNTEERS, is_page, pages
 from tests.browser.village import BEGINS, COORDINATOR, furnish
 from tests.harness import ROOT, Helpline
 from tests.needs import BROWSERS, QUIET_BROWSER
@@ -63,8 +63,7 @@ def _name(route: str) -> str:
 
 def _take(person: Person, route: str, into: Path, first_screen: bool) -> None:
     path = filled(route, person)
-    answer = person.page.request.get(f"{person.site.url}{path}")
-    if not answer.text().startswith("<!doctype html>"):
+    if not is_page(person, route, path):
         return
     person.opens(path)
     person.page.screenshot(path=into, full_page=not first_screen)

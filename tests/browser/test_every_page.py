@@ -110,14 +110,26 @@ def test_anybodys_pages(chromium: Browser, village: Site, route: str, eyes: Eyes
 def opened(person: Person, route: str, group: str = HEBDEN) -> bool:
     """Open it; False where it is a file, or a part of a page, which has only to come."""
     path = filled(route, person, group)
-    answer = person.page.request.get(f"{person.site.url}{path}")
-    assert answer.ok, f"{path}: {answer.status}"
-    if not answer.text().startswith("<!doctype html>"):
+    if not is_page(person, route, path):
         return False
     person.complaints.clear()
-    person.opens(path)
+    answer = person.page.goto(f"{person.site.url}{path}")
+    assert answer is not None
+    assert answer.ok, f"{path}: {answer.status}"
     assert person.complaints == []
     return True
+
+
+_IS_PAGE: dict[str, bool] = {}
+
+
+def is_page(person: Person, route: str, path: str) -> bool:
+    """Whether a whole page comes from there; each route is asked once."""
+    if route not in _IS_PAGE:
+        answer = person.page.request.get(f"{person.site.url}{path}")
+        assert answer.ok, f"{path}: {answer.status}"
+        _IS_PAGE[route] = answer.text().startswith("<!doctype html>")
+    return _IS_PAGE[route]
 
 
 def looks_at(person: Person, route: str, group: str = HEBDEN) -> None:

@@ -17,9 +17,9 @@ from tests.browser.test_rota import on_at, rota, seen
 AFTERNOON = datetime(2026, 3, 3, 14, tzinfo=UTC)
 
 
-def test_an_open_shift_is_taken_in_one_tap(opens: Opens, site: Site, any_eyes: Eyes) -> None:
+def test_an_open_shift_is_taken_in_one_tap(opens: Opens, site: Site, either_eyes: Eyes) -> None:
     site.helpline.on_shift("Bob", hours="08:00-13:00")
-    ada = opens(any_eyes, "Ada").opens("/me")
+    ada = opens(either_eyes, "Ada").opens("/me")
     open_shifts = ada.page.get_by_role("region", name="Open shifts")
     ada.taps_on(open_shifts.get_by_role("button").first)
     expect(ada.page.get_by_role("region", name="When I am on")).to_contain_text("13:00–18:00")
@@ -30,10 +30,10 @@ def test_an_open_shift_is_taken_in_one_tap(opens: Opens, site: Site, any_eyes: E
     assert on_at(site.helpline, AFTERNOON) == set()
 
 
-def test_a_swap_is_one_tap_for_each_of_the_two(opens: Opens, site: Site, any_eyes: Eyes) -> None:
+def test_a_swap_is_one_tap_for_each_of_the_two(opens: Opens, site: Site, either_eyes: Eyes) -> None:
     site.helpline.on_shift("Ada", hours="13:00-18:00")
     site.helpline.volunteer("Bob")
-    ada, bob = (opens(any_eyes, name).opens("/me") for name in ("Ada", "Bob"))
+    ada, bob = (opens(either_eyes, name).opens("/me") for name in ("Ada", "Bob"))
     ada.taps_on(ada.page.get_by_role("button", name="Ask for a swap").first)
     ada.sees("You are on until somebody does.")
     assert on_at(site.helpline, AFTERNOON) == {"Ada"}

@@ -74,10 +74,10 @@ def test_from_the_first_ring_to_done(opens: Opens, site: Site, any_eyes: Eyes) -
     assert carol.taps == 6
 
 
-def test_what_looks_like_markup_is_words(opens: Opens, site: Site, any_eyes: Eyes) -> None:
+def test_what_looks_like_markup_is_words(opens: Opens, site: Site, either_eyes: Eyes) -> None:
     nasty = "<script>document.title = 'hacked'</script><img src=x onerror=alert(1)>"
     sam = site.helpline.mobile().texts(nasty)
-    carol = of(opens(any_eyes, "Carol"), sam)
+    carol = of(opens(either_eyes, "Carol"), sam)
     expect(story(carol)).to_contain_text(nasty)
     writes_note(carol, nasty)
     expect(carol.page).to_have_title(
@@ -115,10 +115,10 @@ def leaves_voicemail(site: Site) -> Neighbour:
 
 
 def test_a_number_is_shown_once_and_that_is_written_down(
-    opens: Opens, site: Site, any_eyes: Eyes
+    opens: Opens, site: Site, either_eyes: Eyes
 ) -> None:
     edna = leaves_voicemail(site)
-    carol = of(opens(any_eyes, "Carol"), edna)
+    carol = of(opens(either_eyes, "Carol"), edna)
     facts = carol.page.locator("#facts")
     expect(facts).to_contain_text("…0101")
     assert "960101" not in carol.page.content().replace(" ", "")
@@ -129,9 +129,9 @@ def test_a_number_is_shown_once_and_that_is_written_down(
     expect(of(carol, edna).page.locator("#facts")).not_to_contain_text("01632")
 
 
-def test_a_double_tap_writes_one_note(opens: Opens, site: Site, any_eyes: Eyes) -> None:
+def test_a_double_tap_writes_one_note(opens: Opens, site: Site, either_eyes: Eyes) -> None:
     edna = leaves_voicemail(site)
-    carol = of(opens(any_eyes, "Carol"), edna)
+    carol = of(opens(either_eyes, "Carol"), edna)
     fold = unfolds(carol, "Write a note")
     fold.get_by_role("textbox").fill("Twice?")
     carol.button("Write it down", fold).dblclick()
@@ -143,10 +143,12 @@ def test_a_double_tap_writes_one_note(opens: Opens, site: Site, any_eyes: Eyes) 
     assert len(site.helpline.rows(Note)) == 1
 
 
-def test_two_who_change_it_at_once_see_each_other(opens: Opens, site: Site, any_eyes: Eyes) -> None:
+def test_two_who_change_it_at_once_see_each_other(
+    opens: Opens, site: Site, either_eyes: Eyes
+) -> None:
     edna = leaves_voicemail(site)
     site.helpline.coordinator("Cyril")
-    carol, cyril = (of(opens(any_eyes, name), edna) for name in ("Carol", "Cyril"))
+    carol, cyril = (of(opens(either_eyes, name), edna) for name in ("Carol", "Cyril"))
     for person, about in ((carol, "shopping"), (cyril, "a prescription")):
         site.helpline.wait(minutes=1)
         fold = unfolds(person, "What it is about")

@@ -144,10 +144,10 @@ def test_two_windows_at_once_lose_nobodys_work(opens: Opens, site: Site, eyes: E
 
 
 def test_a_pattern_in_words_is_seen_before_it_is_saved(
-    opens: Opens, site: Site, any_eyes: Eyes
+    opens: Opens, site: Site, either_eyes: Eyes
 ) -> None:
     site.helpline.volunteer("Bob")
-    carol = rota(opens(any_eyes, "Carol"))
+    carol = rota(opens(either_eyes, "Carol"))
     carol.follows("Patterns").follows("New pattern")
     words = "every Tuesday and Thursday, 18:00–22:00, Ada and Bob, from 10 March"
     carol.types("In words", words).presses("Look at the dates")
@@ -170,9 +170,9 @@ def test_words_that_are_no_pattern_stay_as_they_were_typed(opens: Opens, eyes: E
     expect(field).to_have_attribute("aria-invalid", "true")
 
 
-def test_leave_lists_every_shift_it_opens(opens: Opens, site: Site, any_eyes: Eyes) -> None:
+def test_leave_lists_every_shift_it_opens(opens: Opens, site: Site, either_eyes: Eyes) -> None:
     site.helpline.on_shift("Ada", hours="08:00-13:00")
-    carol = rota(opens(any_eyes, "Carol")).follows("Leave")
+    carol = rota(opens(either_eyes, "Carol")).follows("Leave")
     carol.page.get_by_label("Who").select_option(label="Ada")
     carol.types("First day away", "2026-03-10").types("Last day away", "2026-03-11")
     carol.presses("Look at what that opens")
@@ -199,9 +199,9 @@ def test_a_hole_is_filled_by_keys_alone(opens: Opens, site: Site) -> None:
     expect(carol.page.get_by_role("status")).to_contain_text("Saved")
 
 
-def test_a_double_tap_puts_somebody_on_once(opens: Opens, site: Site, any_eyes: Eyes) -> None:
+def test_a_double_tap_puts_somebody_on_once(opens: Opens, site: Site, either_eyes: Eyes) -> None:
     site.helpline.on_shift("Ada", hours="08:00-13:00")
-    carol = rota(opens(any_eyes, "Carol"))
+    carol = rota(opens(either_eyes, "Carol"))
     carol.taps_on(holes(carol).first)
     carol.page.get_by_role("button", name="Carol").dblclick()
     expect(carol.page.get_by_role("status")).to_contain_text("Saved")

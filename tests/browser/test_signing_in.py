@@ -22,8 +22,8 @@ def test_a_code_from_the_text_lets_in(opens: Opens, site: Site, any_eyes: Eyes) 
     assert person.taps == 2
 
 
-def test_a_wrong_code_is_said_beside_its_field(opens: Opens, any_eyes: Eyes) -> None:
-    person = opens(any_eyes).opens("/sign-in")
+def test_a_wrong_code_is_said_beside_its_field(opens: Opens, either_eyes: Eyes) -> None:
+    person = opens(either_eyes).opens("/sign-in")
     person.types("Your name, or your telephone number", "Zoe").presses("Send me a code")
     person.types("The code", "12345").presses("Sign in")
     field = person.page.get_by_label("The code")
@@ -48,8 +48,8 @@ def test_the_address_bar_forgets_a_link(opens: Opens, site: Site, eyes: Eyes) ->
     person.opens(path).sees("This link has been used, or is too old.")
 
 
-def test_signing_out_on_a_borrowed_computer(opens: Opens, any_eyes: Eyes) -> None:
-    person = opens(any_eyes, "Ada").opens("/me/visits")
+def test_signing_out_on_a_borrowed_computer(opens: Opens, either_eyes: Eyes) -> None:
+    person = opens(either_eyes, "Ada").opens("/me/visits")
     person.taps_on(person.page.locator("summary", has_text="More"))
     person.presses("Sign out, Ada").is_at("/sign-in")
     # Neither the address nor the way back shows what was there.
