@@ -5,7 +5,7 @@ import logging
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
@@ -47,6 +47,11 @@ def speak_of_errors(app: Flask, blueprints: frozenset[str]) -> None:
     for kind in (OperationalError, InterfaceError, NoConnectionFree):
         for name in blueprints:
             app.error_handler_spec[name][None][kind] = _no_database
+    # A number or a day that no database can hold, words with a NUL in them, a list in a list in a
+    # list: nobody types these, and no form of ours asks for them.
+    for odd in (DataError, OverflowError, RecursionError):
+        for name in blueprints:
+            app.error_handler_spec[name][None][odd] = _not_understood
     for name in blueprints:
         app.error_handler_spec[name][None][Exception] = _unexpected
 
@@ -60,6 +65,11 @@ def page(status: int, why: str | None = None) -> Response:
 def _no_database(problem: Exception) -> Response:
     log.warning("a page found no database: %s", type(problem).__name__)
     return page(503)
+
+
+def _not_understood(problem: Exception) -> Response:
+    log.warning("page %s understood nothing: %s", request.endpoint, type(problem).__name__)
+    return page(400)
 
 
 def _unexpected(problem: Exception) -> Response | HTTPException:

@@ -16,7 +16,6 @@ from helpline.web.forms import Form
 from helpline.web.house import house, now
 from helpline.web.limits import address_of
 from helpline.web.wording import language
-from helpline.web.wording import link as address
 
 helping = Blueprint("helping", __name__)
 
@@ -69,4 +68,4 @@ def _to_request(found: Wanted) -> str | None:
     """Where they ring the neighbour, once they have the request and are signed in."""
     if not found.is_theirs or found.group_id is None:
         return None
-    return address("requests.show", group_id=found.group_id, request_id=found.request_id)
+    return url_for("requests.show", group_id=found.group_id, request_id=found.request_id)

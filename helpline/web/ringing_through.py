@@ -26,7 +26,7 @@ from helpline.web.access import Role, asker, open_to
 from helpline.web.forms import Form
 from helpline.web.house import house, now
 from helpline.web.opening import the_request
-from helpline.web.wording import clock, link
+from helpline.web.wording import clock
 
 ringing_through = Blueprint("ringing_through", __name__)
 
@@ -154,6 +154,4 @@ def ring(group_id: int, request_id: int) -> ResponseReturnValue:
 
 def to_request(group_id: int, request_id: int) -> str:
     """The request's own page."""
-    return link("requests.show", group_id=group_id, request_id=request_id) or url_for(
-        "groups.choose"
-    )
+    return url_for("requests.show", group_id=group_id, request_id=request_id)

@@ -14,7 +14,6 @@ from helpline.web.access import Role, asker, let_in, let_out, maybe_asker, open_
 from helpline.web.forms import Form
 from helpline.web.house import house, now
 from helpline.web.limits import address_of
-from helpline.web.wording import link as address
 
 sign_in = Blueprint("sign_in", __name__)
 
@@ -131,5 +130,6 @@ def home() -> str:
     running = [group for group in asker().groups.values() if group.coordinator]
     if len(running) > 1:
         return url_for("groups.choose")
-    today = address("today.show", group_id=running[0].id) if running else None
-    return today or address("mine.home") or url_for("visits.show")
+    if running:
+        return url_for("today.show", group_id=running[0].id)
+    return url_for("mine.home")

@@ -1,15 +1,13 @@
-"""How pages say things: their language, times in the group's zone with the day named, links."""
+"""How pages say things: their language, times in the group's zone with the day named."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request
 from flask_babel import Babel, get_locale, gettext, ngettext
-from werkzeug.routing import BuildError
 
 from helpline.rules import HOME_ZONE
 from helpline.web.access import maybe_asker
@@ -31,7 +29,7 @@ def speak_in(app: Flask) -> None:
     app.jinja_env.filters.update(
         moment=moment, clock=clock, day=day, span=span, duration=duration, ago=ago
     )
-    app.jinja_env.globals.update(link=link, language=language)
+    app.jinja_env.globals.update(language=language)
 
 
 def language() -> str:
@@ -40,14 +38,6 @@ def language() -> str:
     if visitor is not None and visitor.language in LANGUAGES:
         return visitor.language
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
-
-
-def link(endpoint: str, **values: Any) -> str | None:
-    """The address of a page; None where there is no such page."""
-    try:
-        return url_for(endpoint, **values)
-    except BuildError:
-        return None
 
 
 def zone() -> ZoneInfo:
