@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opens
-from tests.browser.person import DESK, DESK_BARE, TELEPHONE, TELEPHONE_BARE, Eyes, Person
+from tests.browser.person import (
+    DESK,
+    DESK_BARE,
+    TELEPHONE,
+    TELEPHONE_BARE,
+    Eyes,
+    Person,
+    somebody,
+)
 from tests.browser.site import Site
+from tests.browser.village import COORDINATOR
 from tests.harness import HEBDEN
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SOON = 2_000  # milliseconds: how old what is on the page may be
 
@@ -39,6 +53,16 @@ def test_a_call_is_seen_from_the_first_ring_to_the_end(
     shows(carol, "Calls going on", "Nobody is on the telephone.")
     expect(carol.page.locator("[data-as-of]").first).to_have_text("10:02")
     ada.is_texted("follow_up_volunteer")
+
+
+def test_a_telephone_answers_all_of_it_without_scrolling(chromium: Browser, village: Site) -> None:
+    with somebody(chromium, village, TELEPHONE) as carol:
+        today(carol.signs_in(COORDINATOR))
+        for who in ("Ada, Bob until 13:00", "Next, from 13:00: Femi", "Ada talks with"):
+            expect(carol.page.get_by_text(who)).to_be_in_viewport()
+        at_the_head = carol.page.locator(".strip").get_by_role("link")
+        for count in ("1 late", "1 soon", "to mend", "4 voicemails", "4 holes"):
+            expect(at_the_head.filter(has_text=count)).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("eyes", [TELEPHONE_BARE, DESK_BARE], ids=str)
