@@ -19,6 +19,10 @@ _NUMBER: Final = re.compile(r"-?\d+\.\d+")
 _MOST_TICKS: Final = 5
 # Of a telephone, so that letters are no smaller there than elsewhere.
 _WIDTH: Final = 400
+# What of that is left for labels under columns; a letter of one, and the air between two.
+_ROOM: Final = 360
+_LETTER: Final = 7
+_BETWEEN: Final = 12
 _SERIES: Final = ("all", "well")
 # What leather draws in its own colours and letters; ours are in the style sheet.
 _LOOKS: Final = ("fill", "font-family", "font-size", "stroke")
@@ -47,16 +51,17 @@ class Row:
     well: int
 
 
-def columns(words: Words, rows: Sequence[Row], most_labels: int) -> Markup:
+def columns(words: Words, rows: Sequence[Row]) -> Markup:
     """A column for each row: all of it, and within it what went well.
 
-    At most `most_labels` labels are written under them, evenly spread.
+    As many labels as have room beside each other are written under them, evenly spread.
     """
+    longest = max(len(row.label) for row in rows)
+    every = -(-len(rows) // max(_ROOM // (longest * _LETTER + _BETWEEN), 1))
 
     def draw(chart: "Chart") -> None:
         from leather.axis import Axis
 
-        every = -(-len(rows) // most_labels)
         chart.add_columns([(row.label, row.all) for row in rows], name=words.all)
         chart.add_columns([(row.label, row.well) for row in rows], name=words.well)
         chart.set_x_axis(Axis(ticks=[row.label for row in rows][::every]))

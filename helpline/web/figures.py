@@ -190,7 +190,7 @@ def _calls_chart(name: str, title: str, rows: list[tuple[str, Calls]]) -> Markup
         "Most calls: %(most)d, %(when)s. Every number is in the table.", most=most.all, when=most_at
     )
     words = Words(name, title, says, gettext("Calls"), gettext("Answered"))
-    return charts.columns(words, [Row(at, each.all, each.answered) for at, each in rows], 6)
+    return charts.columns(words, [Row(at, each.all, each.answered) for at, each in rows])
 
 
 def _asks_chart(rows: list[tuple[str, dict[State, int]]]) -> Markup | None:
@@ -218,4 +218,4 @@ def _reason(key: str) -> str:
 
 def _share(part: int, of: int) -> str:
     """87 %, by whole ones; nothing where there is nothing to have a share of."""
-    return f"{round(100 * part / of)} %" if of else "–"
+    return f"{round(100 * part / of)}\N{NO-BREAK SPACE}%" if of else "–"

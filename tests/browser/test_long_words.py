@@ -1,0 +1,34 @@
+"""Words that need more room than a telephone has: nothing runs out of the page or into another."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from helpline.models import Volunteer
+from tests.browser.conftest import Opens
+from tests.browser.person import TELEPHONE, Person
+from tests.browser.site import Site
+from tests.harness import HEBDEN
+
+
+def at(person: Person, path: str) -> Person:
+    """At a page of the group."""
+    return person.opens(f"/groups/{person.site.helpline.group_named(HEBDEN)}{path}")
+
+
+def test_the_days_under_a_chart_are_apart(opens: Opens, site: Site) -> None:
+    site.helpline.landline().calls().hangs_up()
+    carol = at(opens(TELEPHONE, "Carol"), "/figures?from=2026-02-01&to=2026-03-03")
+    labels = carol.page.locator("svg.chart").first.locator(".tick text", has_text="Feb").all()
+    boxes = [box for each in labels if (box := each.bounding_box())]
+    assert len(boxes) > 2
+    for left, right in pairwise(sorted(boxes, key=lambda box: box["x"])):
+        assert left["x"] + left["width"] < right["x"]
+
+
+def test_a_name_without_a_gap_stays_in_the_page(opens: Opens, site: Site) -> None:
+    carol = opens(TELEPHONE, "Carol")
+    with site.helpline.database.unit_of_work() as session:
+        session.query(Volunteer).filter_by(name="Carol").update({"name": "C" * 80})
+    for path in ("/audit", "/people", "/rota", "/rota/history", "/today"):
+        at(carol, path).sees_no_overflow()
