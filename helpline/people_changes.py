@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from helpline import audit, joining, membership, visits
+from helpline import audit, joining, membership, sign_in, visits
 from helpline.joining import Details
 from helpline.models import Membership, Visit, Volunteer
 
@@ -20,7 +20,7 @@ class ChangedMeanwhile(Exception):
 
 
 class BelongsElsewhere(Exception):
-    """Another group rings this number too: it is not this group's alone to change."""
+    """Another group knows them too: their name and number are not this group's alone to change."""
 
 
 class NumberTaken(ValueError):
@@ -56,7 +56,8 @@ def change_details(
 ) -> None:
     """Write these details; `seen` is the mark of those that the form showed.
 
-    Raises NotAMember, NameTaken and ChangedMeanwhile. The same details again change nothing.
+    Raises NotAMember, NameTaken, BelongsElsewhere and ChangedMeanwhile. The same details again
+    change nothing.
     """
     membership.held(session, group_id, volunteer_id)
     volunteer = session.get_one(Volunteer, volunteer_id, with_for_update=True)
@@ -66,6 +67,7 @@ def change_details(
     if mark_of(before) != seen:
         raise ChangedMeanwhile(before)
     if details.name != before.name:
+        _refuse_elsewhere(session, group_id, volunteer_id)
         joining.refuse_name(session, group_id, details.name, but=volunteer_id)
     volunteer.name, volunteer.area = details.name, details.area
     volunteer.languages = " ".join(details.languages)
@@ -86,11 +88,7 @@ def change_number(
     Raises NotAMember, BelongsElsewhere, NumberTaken and NumberOfALine.
     """
     membership.held(session, group_id, volunteer_id)
-    elsewhere = exists().where(
-        Membership.volunteer_id == volunteer_id, Membership.group_id != group_id
-    )
-    if session.scalar(select(elsewhere)):
-        raise BelongsElsewhere
+    _refuse_elsewhere(session, group_id, volunteer_id)
     joining.refuse_lines(session, number)
     has_it = session.scalar(select(Volunteer.id).where(Volunteer.number == number))
     if has_it == volunteer_id:
@@ -98,8 +96,18 @@ def change_number(
     if has_it is not None:
         raise NumberTaken
     session.get_one(Volunteer, volunteer_id).number = number
+    # Whoever has the old telephone is let in no longer, nor by what was sent to it.
     visits.end_all(session, volunteer_id, at)
+    sign_in.cancel_codes(session, volunteer_id, at)
     _note(session, "number_changed", group_id, volunteer_id, by_id, at)
+
+
+def _refuse_elsewhere(session: Session, group_id: int, volunteer_id: int) -> None:
+    elsewhere = exists().where(
+        Membership.volunteer_id == volunteer_id, Membership.group_id != group_id
+    )
+    if session.scalar(select(elsewhere)):
+        raise BelongsElsewhere
 
 
 def show_number(

@@ -28,6 +28,11 @@ LINK_LASTS: Final = timedelta(hours=12)
 MOST_TRIES: Final = 5
 # A person can ask for so many codes within an hour, whoever asks in their name.
 CODES_AN_HOUR: Final = 5
+# And within a day: who guesses at each of them all year long has 1 chance in 55.
+CODES_A_DAY: Final = 10
+# Where more people than these have a name, they sign in by their number: one guess must not be good
+# for a hundred codes, nor one question send a hundred texts.
+MOST_NAMESAKES: Final = 3
 # Stands in a text for its code until a worker sends it: the texts' table holds no code.
 _PLACE_OF_CODE: Final = "······"
 
@@ -62,17 +67,19 @@ class Secrets:
 def ask(session: Session, rules: Rules, said: str, at: datetime) -> None:
     """Send everybody of this name, or with this number, a code; nothing tells whether there is one.
 
-    More than CODES_AN_HOUR to one person are not sent.
+    More than CODES_AN_HOUR or CODES_A_DAY to one person are not sent, nor any to more than
+    MOST_NAMESAKES.
     """
-    for person in _people(session, said):
-        asked = session.scalar(
-            select(func.count()).where(
+    for person in _few(session, said):
+        made_at = session.scalars(
+            select(SignInCode.made_at).where(
                 SignInCode.volunteer_id == person.id,
-                SignInCode.made_at > at - timedelta(hours=1),
+                SignInCode.made_at > at - timedelta(days=1),
                 SignInCode.sent_by != CodeBy.LINK,
             )
-        )
-        if (asked or 0) < CODES_AN_HOUR:
+        ).all()
+        lately = sum(each > at - timedelta(hours=1) for each in made_at)
+        if lately < CODES_AN_HOUR and len(made_at) < CODES_A_DAY:
             _send_code(session, rules, person, at)
 
 
@@ -122,7 +129,7 @@ def check(session: Session, secrets: Secrets, said: str, code: str, at: datetime
 
     Every try counts against every code that is still open for that name.
     """
-    people = [person.id for person in _people(session, said)]
+    people = [person.id for person in _few(session, said)]
     rows = session.scalars(
         select(SignInCode)
         .where(
@@ -139,11 +146,26 @@ def check(session: Session, secrets: Secrets, said: str, code: str, at: datetime
     for row in rows:
         row.tries += 1
     if not right:
+        for volunteer_id in dict.fromkeys(row.volunteer_id for row in rows):
+            audit.write(session, "code_wrong", at, volunteer_id=volunteer_id)
         return None
     # The newest, in case two of the same name were given the same six digits.
     used = max(right, key=lambda row: row.id)
     used.used_at = at
     return used.volunteer_id
+
+
+def cancel_codes(session: Session, volunteer_id: int, at: datetime) -> None:
+    """No code and no link that this person was sent is good any more."""
+    session.execute(
+        update(SignInCode)
+        .where(
+            SignInCode.volunteer_id == volunteer_id,
+            SignInCode.used_at.is_(None),
+            SignInCode.expires_at > at,
+        )
+        .values(expires_at=at)
+    )
 
 
 def make_link(session: Session, secrets: Secrets, name: str, at: datetime) -> str:
@@ -200,6 +222,12 @@ _ON_RECORD = (
     Volunteer.disabled_at.is_(None),
     exists().where(Membership.volunteer_id == Volunteer.id),
 )
+
+
+def _few(session: Session, said: str) -> Sequence[Volunteer]:
+    """Those who sign in by this name or number; none where it is the name of too many."""
+    people = _people(session, said)
+    return people if len(people) <= MOST_NAMESAKES else ()
 
 
 def _people(session: Session, said: str) -> Sequence[Volunteer]:

@@ -15,7 +15,7 @@ from helpline.rota_edits import reading
 from helpline.rota_edits.draft import Draft
 from helpline.rota_edits.making import make
 from helpline.rota_edits.reading import InGroup, Standing
-from helpline.rota_edits.values import ChangesNothing, Edit, NotInGroup, puts_on
+from helpline.rota_edits.values import ChangesNothing, Edit, NotInGroup, TakeLeave, puts_on
 from helpline.rota_edits.warnings import Booked, Warned, warnings_for
 from helpline.rules import Rules
 from helpline.spans import Span, without
@@ -94,11 +94,13 @@ def lay_out(session: Session, group: InGroup, edits: Sequence[Edit], at: datetim
     make(draft, edits)
     if not draft.steps:
         raise ChangesNothing
-    put_on = {who for edit in edits for who in puts_on(edit)}
-    desk = compare(session, group, draft, span, put_on)
+    # Leave holds in every group: it is for those who belong to this one to write down.
+    named = {who for edit in edits for who in puts_on(edit)}
+    named |= {edit.volunteer for edit in edits if isinstance(edit, TakeLeave)}
+    desk = compare(session, group, draft, span, named)
     strangers = [
         who
-        for who in put_on
+        for who in named
         if who not in desk.standings or group.id not in desk.standings[who].groups
     ]
     if strangers:

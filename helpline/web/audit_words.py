@@ -45,6 +45,10 @@ _PEOPLE: Final[Mapping[str, _Said]] = {
 _SIGNING_IN: Final[Mapping[str, _Said]] = {
     "signed_in": (lazy_gettext("%(volunteer)s signed in."), None),
     "code_sent": (None, lazy_gettext("%(volunteer)s asked for a code to sign in.")),
+    "code_wrong": (
+        None,
+        lazy_gettext("Somebody typed a wrong code to sign in as %(volunteer)s."),
+    ),
     "link_made": (None, lazy_gettext("A link was made by which %(volunteer)s can sign in.")),
     "visit_ended": (lazy_gettext("%(by)s signed out a browser of %(volunteer)s."), None),
     "calendar_cancelled": (lazy_gettext("%(by)s cancelled the address of their calendar."), None),

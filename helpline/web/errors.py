@@ -1,6 +1,7 @@
 """When a page cannot be shown: why, in a sentence, and where to go from there."""
 
 import logging
+from collections.abc import Callable
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext, lazy_gettext
@@ -27,8 +28,13 @@ _SAID = {
 }
 
 
-def speak_of_errors(app: Flask, blueprints: frozenset[str]) -> None:
-    """Answer what goes wrong in these blueprints, and at addresses of nobody's, with a page."""
+def speak_of_errors(
+    app: Flask, blueprints: frozenset[str], sealed: Callable[[Response], Response]
+) -> None:
+    """Answer what goes wrong in these blueprints, and at addresses of nobody's, with a page.
+
+    `sealed` is what each answer goes through; at nobody's address nothing else sees to it.
+    """
 
     @app.errorhandler(HTTPException)
     def wrong(error: HTTPException) -> Response | HTTPException:
@@ -42,7 +48,7 @@ def speak_of_errors(app: Flask, blueprints: frozenset[str]) -> None:
                     "Please go back, load the page again, and try once more."
                 ),
             )
-        return error if (error.code or 500) < 400 else page(error.code or 500)
+        return error if (error.code or 500) < 400 else sealed(page(error.code or 500))
 
     for kind in (OperationalError, InterfaceError, NoConnectionFree):
         for name in blueprints:

@@ -1,5 +1,6 @@
 """How often one address may try something; counted in Redis, and here while Redis is gone."""
 
+from ipaddress import ip_address, ip_network
 from typing import Final, cast
 
 from flask import Request
@@ -45,7 +46,26 @@ def _storage(redis_url: str) -> Storage:
 
 
 def address_of(request: Request) -> str:
-    """Where a browser is: what our own proxy says of it, and nobody else's word."""
+    """Where a browser is: what our own proxy says of it, and nobody else's word.
+
+    Of IPv6 the network (its first 64 bits): whoever has one has every address in it.
+    """
     peer = request.remote_addr or ""
     told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return told if told and (not peer or peer.startswith(_OURS)) else peer
+    asks = _network(told) if not peer or peer.startswith(_OURS) else None
+    return asks or _network(peer) or peer
+
+
+def _network(said: str) -> str | None:
+    """An address as it is counted; None for what is none. Some proxies add the port."""
+    if said.startswith("["):
+        said = said[1:].partition("]")[0]
+    elif said.count(":") == 1:
+        said = said.partition(":")[0]
+    try:
+        found = ip_address(said.partition("%")[0])
+    except ValueError:
+        return None
+    if found.version == 4:
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))

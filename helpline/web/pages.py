@@ -12,6 +12,7 @@ from helpline.web.blocks import blocks
 from helpline.web.calendars import calendars
 from helpline.web.cards import cards
 from helpline.web.figures import figures
+from helpline.web.front import front
 from helpline.web.groups import groups
 from helpline.web.helping import helping
 from helpline.web.house import PagesHouse
@@ -111,10 +112,12 @@ def open_pages(app: Flask, house: PagesHouse) -> None:
     for page in PAGES:
         app.register_blueprint(page)
     access.guard(app, names)
-    errors.speak_of_errors(app, names)
+    sealed = _Sealed(secure)
+    errors.speak_of_errors(app, names, sealed)
     for name in names:
         app.before_request_funcs[name].insert(0, _only_so_big)
-        app.after_request_funcs.setdefault(name, []).append(_Sealed(secure))
+    for name in (*names, front.name):
+        app.after_request_funcs.setdefault(name, []).append(sealed)
 
 
 class _Sealed:

@@ -60,6 +60,11 @@ def edit(group_id: int, volunteer_id: int) -> ResponseReturnValue:
             gettext("Somebody of the group is called that; add a surname, or a street.")
         ]
         return _edit_page(person, form), 422
+    except BelongsElsewhere:
+        form.name.errors = [
+            gettext("Another group knows them by their name too, so it stays as it is.")
+        ]
+        return _edit_page(person, form), 422
     except ChangedMeanwhile as meanwhile:
         form.seen.data = service.mark_of(meanwhile.now)
         return _edit_page(person, form, meanwhile.now), 409

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length
 from helpline import sign_in as service
 from helpline import visits
 from helpline.web.access import Role, asker, let_in, let_out, maybe_asker, open_to
-from helpline.web.forms import Form
+from helpline.web.forms import Form, one_line
 from helpline.web.house import house, now
 from helpline.web.limits import address_of
 
@@ -19,6 +19,7 @@ sign_in = Blueprint("sign_in", __name__)
 
 # What is remembered between the two pages, in the browser's own sealed cookie.
 _NAME, _NEXT = "signing_in_as", "next"
+_LONGEST_NEXT = 1_000
 
 
 class NameForm(Form):
@@ -27,6 +28,7 @@ class NameForm(Form):
     name = StringField(
         lazy_gettext("Your name, or your telephone number"),
         [InputRequired(lazy_gettext("Please write your name.")), Length(max=80)],
+        filters=[one_line],
         render_kw={"autocomplete": "username", "autofocus": True},
     )
 
@@ -56,7 +58,8 @@ def ask() -> ResponseReturnValue:
     with house().database.unit_of_work() as writing:
         service.ask(writing, house().rules, form.name.data, now())
     session[_NAME] = form.name.data
-    session[_NEXT] = request.args.get("next", "")
+    wanted = request.args.get("next", "")
+    session[_NEXT] = wanted if _is_ours(wanted) else ""
     return redirect(url_for("sign_in.code"))
 
 
@@ -115,14 +118,20 @@ def _in(volunteer_id: int) -> ResponseReturnValue:
     let_in(volunteer_id)
     if maybe_asker() is None:
         abort(410)
-    return redirect(wanted if _is_ours(wanted) else home())
+    return redirect(wanted or home())
 
 
 def _is_ours(wanted: str) -> bool:
     """Only a path of our own: nobody is led elsewhere by a link to the sign-in page."""
-    split = urlsplit(wanted)
+    # A longer one does not fit into a cookie beside the rest.
+    if len(wanted) > _LONGEST_NEXT or not wanted.isprintable():
+        return False
+    try:
+        split = urlsplit(wanted)
+    except ValueError:
+        return False
     is_path = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return is_path and not split.scheme and not split.netloc and wanted.isprintable()
+    return is_path and not split.scheme and not split.netloc
 
 
 def home() -> str:
