@@ -13,9 +13,9 @@ from helpline.blocks import NoSuchRequest
 from helpline.phone_numbers import NotAPhoneNumber, mask, parse
 from helpline.wall_clock import instant
 from helpline.web.access import Role, asker, open_to
-from helpline.web.forms import Form
+from helpline.web.forms import Form, one_line
 from helpline.web.house import house, now
-from helpline.web.people_forms import row_id, single_spaces, today_here
+from helpline.web.people_forms import row_id, today_here
 from helpline.web.wording import day, zone
 
 blocks = Blueprint("blocks", __name__)
@@ -31,7 +31,7 @@ class BlockForm(Form):
     reason = StringField(
         lazy_gettext("Why"),
         [DataRequired(lazy_gettext("Please say why, for whoever wonders later.")), Length(max=200)],
-        filters=[single_spaces],
+        filters=[one_line],
         render_kw={"autocomplete": "off"},
     )
     until = DateField(

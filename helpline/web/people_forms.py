@@ -25,7 +25,7 @@ from helpline import joining
 from helpline.joining import Details, NotInUse
 from helpline.membership import longest_pause
 from helpline.phone_numbers import NotAPhoneNumber
-from helpline.web.forms import Form
+from helpline.web.forms import Form, one_line
 from helpline.web.house import house, now
 from helpline.web.wording import language, zone
 
@@ -44,18 +44,13 @@ def row_id(said: str) -> int | None:
     return int(said) if re.fullmatch(r"[0-9]{1,9}", said, re.ASCII) else None
 
 
-def single_spaces(said: str | None) -> str:
-    """What was typed, without spaces around it or two in a row."""
-    return " ".join((said or "").split())
-
-
 class DetailsForm(Form):
     """Who somebody is; `seen` is the mark of what the form showed."""
 
     name = StringField(
         lazy_gettext("Name"),
         [DataRequired(lazy_gettext("Please write a name.")), Length(max=_LONGEST)],
-        filters=[single_spaces],
+        filters=[one_line],
         render_kw={"autocomplete": "off"},
     )
     speaks = SelectField(lazy_gettext("Speaks"), validate_choice=True)
@@ -63,7 +58,7 @@ class DetailsForm(Form):
     area = StringField(
         lazy_gettext("Where they live"),
         [Length(max=_LONGEST)],
-        filters=[single_spaces],
+        filters=[one_line],
         render_kw={"autocomplete": "off"},
     )
     can_do = Ticks(lazy_gettext("What they can do"))

@@ -22,6 +22,7 @@ from helpline.rota_edits import (
 from helpline.rota_edits.reading import days
 from helpline.web import previews, rota_words
 from helpline.web.access import Role, group, open_to
+from helpline.web.forms import one_line
 from helpline.web.house import house
 from helpline.web.people_forms import row_id
 from helpline.web.rota_door import (
@@ -74,7 +75,7 @@ class CloseForm(EditForm):
             InputRequired(lazy_gettext("Give it a name, such as Christmas Day.")),
             Length(max=LONGEST_NAME),
         ],
-        filters=[lambda said: " ".join((said or "").split())],
+        filters=[one_line],
     )
 
     def validate_on(self, field: DateField) -> None:
