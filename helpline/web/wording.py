@@ -73,8 +73,9 @@ def moment(at: datetime, of: ZoneInfo | None = None) -> str:
 
 
 def span(starts: datetime, ends: datetime, of: ZoneInfo | None = None) -> str:
-    """18:00–22:00, by the clock of the group."""
-    return f"{clock(starts, of)}–{clock(ends, of)}"
+    """18:00–22:00, by the clock of the group; midnight at the end of a day is 24:00."""
+    until = clock(ends, of)
+    return f"{clock(starts, of)}–{'24:00' if until == '00:00' else until}"
 
 
 def duration(seconds: float) -> str:

@@ -59,6 +59,13 @@ def section(page: Page, name: str) -> str:
 # What they see
 
 
+def test_a_whole_day_ends_at_24_as_on_the_rota(pages: Pages) -> None:
+    pages.helpline.on_shift("Ada", hours="00:00-24:00")
+    page = pages.as_("Ada").opens("/me")
+    assert "00:00–24:00" in page.text
+    assert "00:00–00:00" not in page.text
+
+
 def test_shifts_say_when_and_with_whom(ada: Browser) -> None:
     own = section(ada.opens("/me"), "own")
     assert "today 08:00–12:00 now with Bob" in own
