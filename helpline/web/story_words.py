@@ -76,7 +76,7 @@ _DROPPED: Final = {
     "stale": lazy_gettext("it was too late for it"),
 }
 _CALLBACKS_OVER: Final = {
-    CallbackStatus.KEPT: lazy_gettext("They were rung back, as promised."),
+    CallbackStatus.KEPT: lazy_gettext("They were spoken with, as promised."),
     CallbackStatus.GIVEN_UP: lazy_gettext("They were never reached; the coordinators were told."),
     CallbackStatus.CANCELED: lazy_gettext("They need not be rung back any more."),
 }

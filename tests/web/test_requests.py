@@ -212,3 +212,17 @@ def test_a_page_is_light_and_asks_little(pages: Pages, helpline: Helpline, path:
     assert page.status == 200
     assert len(asked) < 20, "\n".join(asked)
     assert len(page.answer.data) < 100_000
+
+
+def test_whoever_rings_again_is_not_said_to_have_been_rung_back(pages: Pages) -> None:
+    edna, ada = pages.helpline.landline(), pages.helpline.on_shift("Ada")
+    edna.calls().presses("1").hangs_up()
+    caller = edna.calls().presses("1")
+    ada.rings().picks_up().presses("1").talks_to(caller)
+    caller.waits(60).hangs_up()
+    ada.is_texted("follow_up_volunteer")
+    request = pages.helpline.request_of(edna)
+    group = pages.helpline.group_named(HEBDEN)
+    page = pages.as_("Carol").opens(f"/groups/{group}/requests/{request.id}")
+    assert "They were spoken with, as promised." in page.text
+    assert "rung back, as promised" not in page.text
