@@ -24,7 +24,7 @@ run: $(venv)/installed
 	@exec $(venv)/bin/helpline run
 
 test: $(venv)/installed-dev
-	@$(python) -m pytest -n 4 $(ARGS)
+	@$(python) -m pytest -n 4 --dist loadgroup $(ARGS)
 
 lint: $(venv)/installed-dev
 	@$(python) -m ruff check .

@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 LINE, SAM = "+441632960000", "+447700900501"
 
 
-def until(true: Callable[[], Any], seconds: float = 15.0) -> None:
+def until(true: Callable[[], Any], seconds: float = 60.0) -> None:
     """Wait for something that another process does; fail when it takes too long."""
     end = time.monotonic() + seconds
     while not true():

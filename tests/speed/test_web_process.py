@@ -11,7 +11,10 @@ import pytest
 
 from tests.harness import BASE_URL, ROOT
 
-# Far below the 110 MB that a web process may weigh after a day's work.
+# What they share is made once, in one of the test processes.
+pytestmark = pytest.mark.xdist_group("web process")
+
+# What a web process may weigh.
 MOST_MEGABYTES = 110
 ASK = """
 import json, resource, sys
