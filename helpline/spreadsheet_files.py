@@ -19,7 +19,10 @@ Cell = str | date | time
 
 # A year of a busy group is 5,000 rows; a file larger than this was not made for a rota.
 MOST_ROWS, MOST_COLUMNS, MOST_BYTES = 10_000, 30, 2_000_000
-_MOST_BYTES_UNPACKED, _MOST_PARTS, _LONGEST_CELL = 40_000_000, 500, 4_000
+_MOST_BYTES_UNPACKED, _MOST_PARTS, _LONGEST_CELL = 20_000_000, 500, 4_000
+# Every < and = in a workbook becomes an object when it is read: MOST_ROWS of six cells have half a
+# million. Without a bound, 36 kB of nothing but <c/> take 30 s and 2.6 GB.
+_MOST_MARKS = 800_000
 _NOT_FOR_CELLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # A spreadsheet program takes a cell that begins so for a formula, and does what it says.
 _FORMULA = re.compile(r"'*[=+\-@]")
@@ -176,14 +179,23 @@ def _look_into(file: bytes) -> None:
             names = {part.filename for part in parts.infolist()}
             # Not one octet beyond this size is ever unpacked, whatever else is in there.
             unpacked = sum(part.file_size for part in parts.infolist())
-    except (BadZipFile, ValueError, NotImplementedError):
+            fits = len(names) <= _MOST_PARTS and unpacked <= _MOST_BYTES_UNPACKED
+            marks = sum(_marks(parts.read(part)) for part in parts.infolist()) if fits else 0
+    except _DAMAGED_XLSX:
         raise SaveAsXlsxOrCsv(WhyUnreadable.DAMAGED) from None
     if "content.xml" in names and "mimetype" in names:
         raise SaveAsXlsxOrCsv(WhyUnreadable.OPEN_DOCUMENT)
     if "xl/workbook.xml" not in names:
         raise SaveAsXlsxOrCsv(WhyUnreadable.NOT_A_SPREADSHEET)
-    if len(names) > _MOST_PARTS or unpacked > _MOST_BYTES_UNPACKED:
+    if not fits or marks > _MOST_MARKS:
         raise SaveAsXlsxOrCsv(WhyUnreadable.TOO_LONG)
+
+
+def _marks(part: bytes) -> int:
+    """How much a part makes of itself when it is read. Raises ValueError for what defines words."""
+    if b"<!ENTITY" in part.replace(b"\0", b""):
+        raise ValueError("no spreadsheet program defines words of its own")
+    return part.count(b"<") + part.count(b"=")
 
 
 def _trimmed(cells: Iterable[str]) -> tuple[str, ...]:

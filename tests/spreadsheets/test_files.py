@@ -190,6 +190,23 @@ def test_a_bomb_that_lies_about_its_size_is_not_unpacked() -> None:
     assert why_not(lie) is WhyUnreadable.DAMAGED
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"sheet1": b"<worksheet><sheetData><row>" + b"<c/>" * 4_000_000},
+        {"styles": b"<styleSheet><cellXfs>" + b"<xf/>" * 3_000_000},
+        {"sheet1": b"<worksheet " + b" ".join(b'a%d=""' % n for n in range(900_000)) + b"/>"},
+    ],
+)
+def test_a_bomb_of_many_small_things_is_not_read(parts: dict[str, bytes]) -> None:
+    assert why_not(repacked(A_WORKBOOK, **parts)) is WhyUnreadable.TOO_LONG
+
+
+def test_as_many_rows_as_may_be_are_read() -> None:
+    row = [date(2026, 3, 3), "Tue", time(8), time(12), "Zoë, of Łódź", "Hebden Bridge"]
+    assert len(read(workbook(*[row] * MOST_ROWS))) == MOST_ROWS
+
+
 def test_words_that_blow_themselves_up_are_refused() -> None:
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
     sheet = f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]><worksheet>&l11;</worksheet>'
