@@ -136,6 +136,9 @@ def load_edit(kept: Mapping[str, Any]) -> Edit:
     kind = _KINDS.get(str(kept.get("kind")))
     if kind is None:
         raise ValueError("no such edit")
+    # Only a pattern need not have a last day.
+    if any(value is None for name, value in kept.items() if name != "ends_on"):
+        raise ValueError("not the whole of an edit")
     try:
         return _built(kind, {name: value for name, value in kept.items() if name != "kind"})
     except (TypeError, KeyError, AttributeError) as problem:
