@@ -99,9 +99,7 @@ class TextTurns:
         return exchange
 
 
-def _not_overtaken(
-    helps: Sequence[Question], asked: Sequence[AskedOutcome]
-) -> Iterator[Question]:
+def _not_overtaken(helps: Sequence[Question], asked: Sequence[AskedOutcome]) -> Iterator[Question]:
     """Those after which nobody asked how the same request went: the last question is answered."""
     last = {each.request_id: each.text_id or 0 for each in asked}
     return (each for each in helps if last.get(each.request_id, 0) < each.text_id)

@@ -61,7 +61,9 @@ def test_a_call_is_counted_at_once(pages: Pages, carol: Browser) -> None:
     bob.is_texted("follow_up_volunteer")
     page = carol.opens(address(pages))
     assert "Answered within 20 seconds" in page.text
-    assert "Of 1 who asked for a person, 100\N{NO-BREAK SPACE}% had one within 20 seconds" in page.text
+    assert (
+        "Of 1 who asked for a person, 100\N{NO-BREAK SPACE}% had one within 20 seconds" in page.text
+    )
     found = rows_of(carol.opens(address(pages, ".csv")).text)
     assert found["calls", "all", "answered_soon"] == "1"
     assert found["calls by day", "2026-03-03", "all"] == "1"
