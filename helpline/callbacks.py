@@ -7,6 +7,7 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline import alerts, audit, calls, hours, legs, outbox
+from helpline.database import rows_changed
 from helpline.hours import Hours
 from helpline.models import (
     Call,
@@ -100,9 +101,9 @@ def end(session: Session, request_id: int, status: CallbackStatus, at: datetime)
         .where(Callback.request_id == request_id, Callback.ended_at.is_(None))
         .values(status=status, ended_at=at, next_try_at=None)
     )
-    if ended.rowcount:  # type: ignore[attr-defined]
+    if rows_changed(ended):
         call_off(session, request_id, at)
-    return bool(ended.rowcount)  # type: ignore[attr-defined]
+    return bool(rows_changed(ended))
 
 
 def call_off(session: Session, request_id: int, at: datetime) -> None:

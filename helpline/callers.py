@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from helpline.database import rows_changed
 from helpline.models import Block, Caller, Line, LineGroup, OptOut
 from helpline.quickly import quickly
 from helpline.upsert import insert_once, put
@@ -90,7 +91,7 @@ def unblock(session: Session, caller_id: int, at: datetime, *which: ColumnElemen
     ended = session.execute(
         update(Block).where(Block.caller_id == caller_id, Block.until > at, *which).values(until=at)
     )
-    return ended.rowcount  # type: ignore[attr-defined, no-any-return]
+    return rows_changed(ended)
 
 
 def opt_out(session: Session, number: str, at: datetime) -> None:

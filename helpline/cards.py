@@ -8,6 +8,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from helpline import audit
+from helpline.database import rows_changed
 from helpline.models import Caller, Kind, OptOut, Request
 from helpline.request_states import State, state_of
 from helpline.whose import is_of_group
@@ -124,7 +125,7 @@ def change(
             card_version=version + 1,
         )
     )
-    if changed.rowcount:  # type: ignore[attr-defined]
+    if rows_changed(changed):
         audit.write(session, "card_changed", at, request_id=request.id, by_id=by_id)
         return True
     now = _card(session, request.caller_id)

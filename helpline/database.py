@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     CursorResult,
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Engine,
     Executable,
     MetaData,
+    Result,
     create_engine,
     event,
 )
@@ -143,6 +144,12 @@ def execute(
     """
     session.flush()
     return session.connection().execute(statement, values)
+
+
+def rows_changed(result: Result[Any]) -> int:
+    """How many rows an UPDATE or a DELETE found."""
+    # A session's statement that writes always has a cursor's result, whatever its type says.
+    return cast("CursorResult[Any]", result).rowcount
 
 
 class Database:

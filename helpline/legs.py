@@ -12,6 +12,7 @@ from helpline import calls, outbox, places, shifts, volunteers
 from helpline.areas import Area
 from helpline.calls import CallState
 from helpline.config import Ringing
+from helpline.database import rows_changed
 from helpline.models import Leg, LegOutcome, Volunteer
 from helpline.quickly import quickly
 from helpline.ringing import Candidate, Nobody, next_to_ring, ring_order
@@ -230,7 +231,7 @@ def _end_lost(session: Session, volunteer_id: int, at: datetime) -> bool:
         )
         .values(ended_at=at, outcome=LegOutcome.LOST)
     )
-    return bool(lost.rowcount)  # type: ignore[attr-defined]
+    return bool(rows_changed(lost))
 
 
 def picked_up(session: Session, leg_id: int, leg_sid: str, at: datetime) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from helpline import audit
+from helpline.database import rows_changed
 from helpline.models import Recording, Voicemail
 
 
@@ -43,6 +44,6 @@ def heard(
         .where(Voicemail.id == voicemail_id, Voicemail.heard_at.is_(None))
         .values(heard_at=at, heard_by_id=volunteer_id)
     )
-    if news.rowcount:  # type: ignore[attr-defined]
+    if rows_changed(news):
         audit.write(session, "voicemail_heard", at, request_id=request_id, by_id=volunteer_id)
     return True

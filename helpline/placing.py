@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from helpline import audit, callbacks, calls, follow_ups, legs
+from helpline.database import rows_changed
 from helpline.models import Call, CallStatus, Leg, LegOutcome, Line, Volunteer
 
 PLACE: Final = "queue_workers.jobs.place_leg"
@@ -41,7 +42,7 @@ def claim(session: Session, leg_id: int, at: datetime) -> Placing | None:
         )
         .values(placed_at=at)
     )
-    if not claimed.rowcount:  # type: ignore[attr-defined]
+    if not rows_changed(claimed):
         return None
     row = session.execute(
         select(Leg.id, Line.number, Volunteer.number, Leg.ring_seconds)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from helpline import outbox
+from helpline.database import rows_changed
 from helpline.models import (
     CodeBy,
     Group,
@@ -99,7 +100,7 @@ def _claim(
         .where(table.id == row_id, table.placed_at.is_(None), since > at - _IN_TIME, *only)
         .values(placed_at=at)
     )
-    if not claimed.rowcount:  # type: ignore[attr-defined]
+    if not rows_changed(claimed):
         return None
     row = session.execute(
         select(Line.number, Volunteer.number)

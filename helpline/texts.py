@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from helpline import outbox, phone_numbers
+from helpline.database import rows_changed
 from helpline.models import Direction, Line, Purpose, Text, TextStatus
 from helpline.quickly import quickly
 from helpline.upsert import insert_each_once, insert_once
@@ -198,4 +199,4 @@ def move_forward(
     moved = session.execute(
         update(Text).where(Text.id == text_id, Text.status.in_(_BEFORE[status])).values(**values)
     )
-    return bool(moved.rowcount)  # type: ignore[attr-defined]
+    return bool(rows_changed(moved))
