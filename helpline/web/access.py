@@ -59,7 +59,7 @@ def guard(app: Flask, blueprints: frozenset[str]) -> None:
 
 def _may_open() -> ResponseReturnValue | None:
     needed = cast(Role, getattr(_view(), _MARK))
-    _find_out_who_asks()
+    find_out_who_asks()
     visitor = cast(Visitor | None, g.visitor)
     if needed is not Role.NOBODY:
         if visitor is None:
@@ -83,7 +83,8 @@ def _view() -> Callable[..., Any]:
     return current_app.view_functions[request.endpoint or ""]
 
 
-def _find_out_who_asks() -> None:
+def find_out_who_asks() -> None:
+    """Look up whose browser this is; for pages of ours it is done before anything else."""
     g.visitor = None
     token = session.get(_TOKEN)
     if token is None:

@@ -2,13 +2,16 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
+
+from helpline.web.access import find_out_who_asks
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +43,10 @@ def speak_of_errors(
     def wrong(error: HTTPException) -> Response | HTTPException:
         if request.blueprint is not None and request.blueprint not in blueprints:
             return error
+        if request.blueprint is None:
+            # Nobody's address: nobody has looked yet whose window this is, and it may be lost.
+            with suppress(SQLAlchemyError):
+                find_out_who_asks()
         if isinstance(error, CSRFError):
             return page(
                 400,

@@ -72,8 +72,7 @@ def test_an_empty_form_says_what_is_missing_beside_the_field(
 @pytest.mark.parametrize(
     ("path", "says", "leads"),
     [
-        # Whose window it is, is found out for pages of ours alone.
-        ("/nowhere", "There is no such page, or it is not yours to see.", "Sign in"),
+        ("/nowhere", "There is no such page, or it is not yours to see.", _FIRST),
         ("/groups/999/today", "There is no such page, or it is not yours to see.", _FIRST),
         ("/groups/{group}/today", "This page is for the coordinators of this group.", _FIRST),
     ],
