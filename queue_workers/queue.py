@@ -39,9 +39,14 @@ def redis_for(url: str, socket_seconds: float | None = None) -> Redis:
 class RedisQueue:
     """Queues jobs by their dotted names; one for the whole process."""
 
-    def __init__(self, settings: Settings, seconds: Callable[[], float] = time.monotonic) -> None:
-        """`seconds` counts them, from whenever."""
-        self._redis = redis_for(settings.redis_url, _SOCKET_SECONDS) if settings.redis_url else None
+    def __init__(
+        self,
+        settings: Settings,
+        seconds: Callable[[], float] = time.monotonic,
+        patience: float = _SOCKET_SECONDS,
+    ) -> None:
+        """`seconds` counts them, from whenever; `patience` is how many Redis is given to answer."""
+        self._redis = redis_for(settings.redis_url, patience) if settings.redis_url else None
         self._seconds = seconds
         self._not_before = 0.0
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from helpline.database import Base, Database, open_engine
 from helpline.models import Direction, Heartbeat, Line, Purpose, Text, TextStatus
-from helpline.running.store import find_server, redis_url, store_program
+from helpline.running.store import find_server, redis_url, socket_path, store_program
 from helpline.settings import Settings, load_settings
 from queue_workers.chores import Round
 from queue_workers.clock import room_in
@@ -55,6 +56,16 @@ class Store:
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
+
+    def is_missed(self) -> None:
+        """Wait until somebody wants to talk to the store that was killed, and turn them away."""
+        path = socket_path(self._program.folder)
+        path.unlink(missing_ok=True)
+        with socket.socket(socket.AF_UNIX) as door:
+            door.bind(str(path))
+            door.listen()
+            door.settimeout(60.0)
+            door.accept()[0].close()
 
 
 def _answers(client: Redis) -> bool:
