@@ -90,7 +90,7 @@ def phone_door(settings: Settings, rules: Rules, database: Database, clock: Cloc
     if settings.twilio_secondary_auth_token:
         tokens.append(settings.twilio_secondary_auth_token)
     return PhoneDoor(
-        signatures=Signatures(settings.public_base_url, tokens),
+        signatures=Signatures(settings.public_base_url, tokens, settings.twilio_shared_keys),
         clock=clock,
         callers=CallerTurns(database, rules, links, flow),
         volunteers=VolunteerTurns(database, rules, links),

@@ -53,6 +53,8 @@ class Settings:
     backups_kept: int = 14
     # Valid as well while Twilio's token is changed: webhooks signed with either are answered.
     twilio_secondary_auth_token: str | None = field(default=None, repr=False)
+    # Webhooks signed with one of them and SHA-256 are answered too.
+    twilio_shared_keys: tuple[str, ...] = field(default=(), repr=False)
 
 
 def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
@@ -75,6 +77,7 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
     }
     redis_url = env.optional("REDIS_URL", _redis_url, "") or None
     secondary = env.optional("TWILIO_SECONDARY_AUTH_TOKEN", _some_secret, "") or None
+    shared_keys = env.optional("TWILIO_SHARED_KEYS", _some_secrets, "")
     recipient = env.optional("BACKUP_RECIPIENT", _recipient, "") or None
     folder = env.optional("BACKUP_DIR", str, "")
     kept = env.optional("BACKUPS_KEPT", _count, "14")
@@ -102,6 +105,7 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
         backup_folder=root / folder if folder else None,
         backups_kept=int(kept),
         twilio_secondary_auth_token=secondary,
+        twilio_shared_keys=tuple(shared_keys.split()),
         **read,
     )
 
@@ -184,6 +188,10 @@ def _some_secret(said: str) -> str:
     if said.isascii() and said.isprintable() and " " not in said:
         return said
     raise ValueError("it has a space or an odd character in it; copy it again")
+
+
+def _some_secrets(said: str) -> str:
+    return " ".join(_some_secret(each) for each in said.split())
 
 
 def _long_secret(said: str) -> str:

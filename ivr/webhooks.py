@@ -9,6 +9,7 @@ from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app, request, send_from_directory
 
+from helpline import doors
 from ivr.last_resort import LastResort
 from ivr.progress import Progress
 from ivr.telling_turns import TellingTurns
@@ -16,7 +17,7 @@ from ivr.text_turns import TextTurns
 from ivr.turns import CallerTurns
 from ivr.twilio import requests, twiml
 from ivr.twilio.requests import BadForm
-from ivr.twilio.signature import Signatures
+from ivr.twilio.signature import SETTINGS_HEADER, Signatures
 from ivr.twilio.statuses import UnknownStatus
 from ivr.volunteer_turns import VolunteerTurns
 
@@ -52,12 +53,28 @@ def _door() -> PhoneDoor:
 
 
 @phone.before_request
+def enter() -> None:
+    """From here on, what is logged says at which webhook."""
+    doors.enter("webhook", (request.endpoint or "").removeprefix("phone."))
+
+
+@phone.after_request
+def leave(answer: Response) -> Response:
+    """How it was answered, and after how long."""
+    doors.leave(str(answer.status_code))
+    return answer
+
+
+@phone.before_request
 def verify() -> Response | None:
     """Nobody but the phone network is heard; a recorded prompt is no secret."""
     if request.endpoint == "phone.recorded_prompt":
         return None
     signature = request.headers.get("X-Twilio-Signature")
-    if _door().signatures.is_good(request.path, request.query_string, request.form, signature):
+    settings = request.headers.get(SETTINGS_HEADER)
+    if _door().signatures.is_good(
+        request.path, request.query_string, request.form, signature, settings
+    ):
         return None
     log.warning("refused an unsigned or wrongly signed webhook at %s", request.endpoint)
     return Response("This address is for the phone network.\n", 403, mimetype="text/plain")
@@ -196,6 +213,7 @@ def _speak(turn: Callable[[datetime], str], otherwise: Callable[[], str] | None 
         said = turn(_door().clock())
     except Exception:
         log.exception("a turn failed at %s", request.endpoint)
+        doors.about(outcome="last_resort")
         said = otherwise() if otherwise else _try_again()
     return Response(said, mimetype="text/xml")
 

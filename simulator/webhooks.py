@@ -17,7 +17,7 @@ from simulator.events import Log, WebhookSent
 from simulator.faults import Fault, Faults
 from simulator.forms import Form
 from simulator.overrides import Overrides, split_overrides
-from simulator.signature import signature, signed_url
+from simulator.signature import signature_headers, signed_url
 from simulator.tasks import Signal, Task, sleep, wait
 from simulator.transport import USER_AGENT, NoReply, Reply, Request, Transport
 from simulator.twiml.document import TwimlError
@@ -67,6 +67,8 @@ class Webhooks:
         self._faults = faults
         self._chance = chance
         self._token = token
+        # Signs every webhook instead of the token where it is set.
+        self.shared_key: str | None = None
         self._held: list[tuple[str, Signal[None]]] = []
 
     async def fetch(self, hook: Outgoing) -> tuple[Reply, str]:
@@ -187,8 +189,8 @@ class Webhooks:
         else:
             signed, body = form, urlencode(form).encode()
             headers["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8"
-        headers["X-Twilio-Signature"] = signature(
-            signed_url(url, voice=hook.session.voice), signed, self._token
+        headers |= signature_headers(
+            signed_url(url, voice=hook.session.voice), signed, self._token, self.shared_key
         )
         parts = urlsplit(url)
         if parts.username is not None:

@@ -2,36 +2,63 @@
 
 from collections.abc import Mapping, Sequence
 from hmac import compare_digest
-from typing import Any
+from typing import Any, Final
 
-from twilio.request_validator import RequestValidator
+from twilio.request_validator import HMAC_SHA256, RequestValidator, get_signature_algorithm
+
+# Which signature a webhook bears. Without it: the account's token, SHA-1.
+SETTINGS_HEADER: Final = "X-Twilio-Webhooks-Signature-Settings"
 
 
 class Signatures:
-    """Checks webhooks that were sent to `public_base_url`, signed with one of these tokens."""
+    """Checks webhooks that were sent to `public_base_url`, signed with one of these secrets.
 
-    def __init__(self, public_base_url: str, auth_tokens: Sequence[str]) -> None:
+    `shared_keys` sign with SHA-256 (twilio.com/docs/usage/webhooks/webhook-shared-keys); without
+    any, nothing that claims to be signed so is believed.
+    """
+
+    def __init__(
+        self, public_base_url: str, auth_tokens: Sequence[str], shared_keys: Sequence[str] = ()
+    ) -> None:
         self._base = public_base_url
         self._validators = [RequestValidator(token) for token in auth_tokens]
+        self._shared = [RequestValidator(key) for key in shared_keys]
 
     def is_good(
-        self, path: str, query: bytes, form: Mapping[str, Any], signature: str | None
+        self,
+        path: str,
+        query: bytes,
+        form: Mapping[str, Any],
+        signature: str | None,
+        settings: str | None = None,
     ) -> bool:
-        """Whether Twilio signed this request: its path below the base, raw query and form."""
+        """Whether Twilio signed this request: its path below the base, raw query and form.
+
+        `settings` is what SETTINGS_HEADER says.
+        """
         if not signature:
             return False  # the validator raises on a missing one
         # The query as it came over the wire: Flask's request.url unquotes it, and then a good
         # signature fails.
         url = f"{self._base}{path}" + (f"?{query.decode('latin-1')}" if query else "")
-        return any(self._signed(each, url, form, signature) for each in self._validators)
+        if not settings:
+            return any(self._signed(each, url, form, signature) for each in self._validators)
+        algorithm = get_signature_algorithm(settings)
+        return algorithm == HMAC_SHA256 and any(
+            self._signed(each, url, form, signature, algorithm) for each in self._shared
+        )
 
     @staticmethod
     def _signed(
-        validator: RequestValidator, url: str, form: Mapping[str, Any], signature: str
+        validator: RequestValidator,
+        url: str,
+        form: Mapping[str, Any],
+        signature: str,
+        algorithm: str | None = None,
     ) -> bool:
         # The validator signs every address twice, with a port and without, and a caller waits: the
         # address as it stands is nearly always what was signed.
-        as_it_stands = validator.compute_signature(url, form)
+        as_it_stands = validator.compute_signature(url, form, algorithm)
         return compare_digest(as_it_stands.encode(), signature.encode()) or bool(
-            validator.validate(url, form, signature)
+            validator.validate(url, form, signature, algorithm)
         )

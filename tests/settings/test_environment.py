@@ -104,6 +104,7 @@ def test_a_database_is_named_as_hosts_name_it(said: str, meant: str, tmp_path: P
         ("TWILIO_ACCOUNT_SID", "AC-hunter2"),
         ("TWILIO_AUTH_TOKEN", "hunter2 and more"),
         ("TWILIO_SECONDARY_AUTH_TOKEN", "hunter2 and more"),
+        ("TWILIO_SHARED_KEYS", "another-key hunter2ö"),
         ("BACKUP_RECIPIENT", "hunter2"),
         ("BACKUPS_KEPT", "hunter2"),
         ("SECRET_KEY", "hunter2"),
