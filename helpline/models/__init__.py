@@ -4,6 +4,7 @@ from helpline.config import RingOrder
 from helpline.models.access import CodeBy, Hearing, SignInCode, Visit
 from helpline.models.append_only import keep_the_audit_log
 from helpline.models.calls import Call, CallDirection, CallStatus, Leg, LegOutcome
+from helpline.models.erasures import Erasure
 from helpline.models.people import (
     Block,
     Caller,
@@ -54,6 +55,7 @@ __all__ = [
     "ChangeKind",
     "CodeBy",
     "Direction",
+    "Erasure",
     "Group",
     "Hearing",
     "Heartbeat",

@@ -28,6 +28,8 @@ class Caller(Base):
     approach: Mapped[str] = mapped_column(LongText, default="", server_default="")
     # Raised by every change of the card, so that two who edit it notice each other.
     card_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Nothing is known of them any more; `number` is no number then, and the row soon gone.
+    erased_at: Mapped[datetime | None]
 
     def __repr__(self) -> str:
         return f"Caller({self.id})"
@@ -51,6 +53,9 @@ class Volunteer(Base):
     can_do: Mapped[str] = mapped_column(String(400), default="", server_default="")
     # Raised to cancel the address of their private calendar.
     calendar_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Nothing is known of them any more; `name` and `number` are none then. What names them by
+    # this row's id (the audit log, shifts that are past) keeps the event without the person.
+    erased_at: Mapped[datetime | None]
 
     def __repr__(self) -> str:
         return f"Volunteer({self.id})"

@@ -69,6 +69,9 @@ class Request(Base):
     version: Mapped[int] = mapped_column(default=0, server_default="0")
     # What the form said that made the last of them: sent twice, it changes nothing more.
     changed_once: Mapped[str | None] = mapped_column(String(64))
+    # Who it was from, and all that was said, is forgotten; what it was about, and how it ended, is
+    # kept for the figures.
+    forgotten_at: Mapped[datetime | None]
 
 
 class Note(Base):

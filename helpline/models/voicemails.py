@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline.database import Base
@@ -32,11 +32,15 @@ class Voicemail(Base):
     seconds: Mapped[int]
     status: Mapped[VoicemailStatus] = mapped_column(words(VoicemailStatus, "status"))
     recorded_at: Mapped[datetime]
+    # They were told, before the tone, how it is kept.
+    notice_said: Mapped[bool] = mapped_column(default=False, server_default=false())
     heard_at: Mapped[datetime | None]
     heard_by_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
     next_try_at: Mapped[datetime | None]
     nudged_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
+    # Its audio is gone from here; from the provider too once nothing is to be tried any more.
+    erased_at: Mapped[datetime | None]
 
 
 class Recording(Base):

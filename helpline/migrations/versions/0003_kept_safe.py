@@ -2,15 +2,80 @@
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
+from alembic import op
+
 revision: str = "0003"
 down_revision: str | None = "0002"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+_PENDING = sa.text("done_at IS NULL AND undone_at IS NULL")
+_MOMENT = sa.DateTime(timezone=True)
+
+
+def _let_people_be_forgotten() -> None:
+    """When somebody was, and who is to be."""
+    op.add_column("callers", sa.Column("erased_at", _MOMENT))
+    op.add_column("volunteers", sa.Column("erased_at", _MOMENT))
+    op.add_column("requests", sa.Column("forgotten_at", _MOMENT))
+    op.add_column("voicemails", sa.Column("erased_at", _MOMENT))
+    op.add_column(
+        "voicemails",
+        sa.Column("notice_said", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
+    op.create_table(
+        "erasures",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("caller_id", sa.Integer()),
+        sa.Column("volunteer_id", sa.Integer()),
+        sa.Column("asked_at", _MOMENT, nullable=False),
+        sa.Column("due_at", _MOMENT, nullable=False),
+        sa.Column("asked_by_id", sa.Integer()),
+        sa.Column("group_id", sa.Integer()),
+        sa.Column("undone_at", _MOMENT),
+        sa.Column("done_at", _MOMENT),
+        sa.CheckConstraint(
+            "done_at IS NULL OR undone_at IS NULL", name=op.f("ck_erasures_one_end")
+        ),
+        sa.ForeignKeyConstraint(["caller_id"], ["callers.id"], name=op.f("fk_erasures_caller_id")),
+        sa.ForeignKeyConstraint(
+            ["volunteer_id"], ["volunteers.id"], name=op.f("fk_erasures_volunteer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["volunteers.id"], name=op.f("fk_erasures_asked_by_id")
+        ),
+        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_erasures_group_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasures")),
+    )
+    for name in ("caller", "volunteer"):
+        op.create_index(
+            f"uq_erasures_{name}",
+            "erasures",
+            [f"{name}_id"],
+            unique=True,
+            sqlite_where=_PENDING,
+            postgresql_where=_PENDING,
+        )
+
+
+def _let_nobody_be_forgotten() -> None:
+    op.drop_table("erasures")
+    for table, columns in {
+        "voicemails": ("notice_said", "erased_at"),
+        "requests": ("forgotten_at",),
+        "volunteers": ("erased_at",),
+        "callers": ("erased_at",),
+    }.items():
+        for column in columns:
+            op.drop_column(table, column)
+
 
 def upgrade() -> None:
     """To 0003."""
+    _let_people_be_forgotten()
 
 
 def downgrade() -> None:
     """Back to 0002."""
+    _let_nobody_be_forgotten()
