@@ -50,7 +50,7 @@ def for_outside(found: Figures) -> bytes:
     for cell, count in counts.items():
         told = count if cell not in kept else _SMALL if count < FEWEST else _HIDDEN
         rows.append((*cell, told))
-    if found.waits.callers >= FEWEST:
+    if found.calls.waits.callers >= FEWEST:
         rows += _waits(found)
     return as_csv([[str(cell) for cell in row] for row in rows])
 
@@ -59,7 +59,7 @@ def _counts(found: Figures, *, by_week: bool) -> dict[Cell, int]:
     """Every number of calls and requests, the sums last in each table."""
     counts: dict[Cell, int] = {}
     table, days = (_WEEKS, _by_week(found)) if by_week else (_DAYS, _by_day(found))
-    for name, rows in ((table, days), (_HOURS, _by_hour(found)), (_CALLS, {_ALL: found.calls})):
+    for name, rows in ((table, days), (_HOURS, _by_hour(found)), (_CALLS, {_ALL: found.calls.all})):
         for row, calls in rows.items():
             for column in fields(Calls):
                 counts[name, row, column.name] = getattr(calls, column.name)
@@ -67,9 +67,9 @@ def _counts(found: Figures, *, by_week: bool) -> dict[Cell, int]:
     for kind, name in _OF_KIND.items():
         for row, states in _by_category(found, kind):
             counts |= _of_states(name, row, states)
-    for because, count in found.not_met().items():
+    for because, count in found.requests.not_met().items():
         counts[_REASONS, because, _ALL] = count
-    for area in found.areas:
+    for area in found.requests.areas:
         counts |= _of_states(_AREAS, defused(area.group), area.states)
     return counts
 
@@ -80,30 +80,30 @@ def _of_states(table: str, row: str, states: Mapping[State, int]) -> dict[Cell, 
 
 
 def _by_day(found: Figures) -> dict[str, Calls]:
-    return {str(day): calls for day, calls in found.by_day.items()}
+    return {str(day): calls for day, calls in found.calls.by_day.items()}
 
 
 def _by_week(found: Figures) -> dict[str, Calls]:
     """By the Monday with which each week begins."""
     weeks: dict[str, list[Calls]] = {}
-    for day, calls in found.by_day.items():
+    for day, calls in found.calls.by_day.items():
         monday = day - timedelta(days=day.weekday())
         weeks.setdefault(str(monday), []).append(calls)
     return {monday: Calls.together(several) for monday, several in weeks.items()}
 
 
 def _by_hour(found: Figures) -> dict[str, Calls]:
-    return {f"{hour:02}:00": calls for hour, calls in found.by_hour.items()}
+    return {f"{hour:02}:00": calls for hour, calls in found.calls.by_hour.items()}
 
 
 def _by_category(found: Figures, kind: Kind) -> Iterator[tuple[str, Mapping[State, int]]]:
-    for category, states in found.by_category(kind).items():
+    for category, states in found.requests.by_category(kind).items():
         yield category or "not said", states
-    yield _ALL, found.states(kind)
+    yield _ALL, found.requests.states(kind)
 
 
 def _waits(found: Figures) -> list[tuple[object, ...]]:
-    half, most = found.waits.median_seconds, found.waits.most_seconds
+    half, most = found.calls.waits.median_seconds, found.calls.waits.most_seconds
     if half is None or most is None:
         return []
     return [(_WAITS, _ALL, "median seconds", half), (_WAITS, _ALL, "95 % seconds", most)]
@@ -111,10 +111,10 @@ def _waits(found: Figures) -> list[tuple[object, ...]]:
 
 def _not_said(found: Figures) -> dict[Cell, int]:
     """Of all that was asked, what is in no row of the areas: nobody has said which."""
-    asked = found.states(Kind.ASK)
+    asked = found.requests.states(Kind.ASK)
     return {
         (_NO_AREA, state.value, defused(area.group)): asked[state] - area.states[state]
-        for area in found.areas
+        for area in found.requests.areas
         if area.group == found.group
         for state in State
     }

@@ -133,27 +133,27 @@ class OfArea:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """The figures of a group for the local days from `first` to `last`, both included.
-
-    Every day and every hour (0 to 23) of the span has its row. Requests count on the day on which
-    they were opened, with what has become of them since.
+class OfCalls:
+    """How the calls of a span went, by its days and by the hours of the day (0 to 23), each of
+    which has its row; and how long those waited who were answered.
     """
 
-    group: str
-    first: date
-    last: date
     by_day: Mapping[date, Calls]
     by_hour: Mapping[int, Calls]
     waits: Waits
-    telephones: tuple[Telephone, ...]
-    asked: tuple[Asked, ...]
-    areas: tuple[OfArea, ...]
 
     @property
-    def calls(self) -> Calls:
-        """All calls together."""
+    def all(self) -> Calls:
+        """All of them together."""
         return Calls.together(self.by_hour.values())
+
+
+@dataclass(frozen=True, slots=True)
+class OfRequests:
+    """What was asked for and offered in a span, with what has become of it since."""
+
+    asked: tuple[Asked, ...]
+    areas: tuple[OfArea, ...]
 
     def states(self, kind: Kind) -> dict[State, int]:
         """How many requests of this kind stand how."""
@@ -178,3 +178,18 @@ class Figures:
             if each.kind is Kind.ASK and each.because is not None:
                 found[each.because] = found.get(each.because, 0) + each.count
         return dict(sorted(found.items(), key=lambda row: (-row[1], row[0])))
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All there is to count of a group for the local days from `first` to `last`, both included.
+
+    Requests count on the day on which they were opened, with what has become of them since.
+    """
+
+    group: str
+    first: date
+    last: date
+    calls: OfCalls
+    requests: OfRequests
+    telephones: tuple[Telephone, ...]

@@ -1,6 +1,6 @@
-"""GET /groups/<group>/figures: how calls and requests went in any days, with charts and CSV."""
+"""GET /groups/<group>/figures…: how calls and requests went in any days, with charts and CSV."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -9,10 +9,11 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, gettext, lazy_gettext
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from helpline import figures as service
 from helpline import figures_csv
-from helpline.figures_values import Calls, Figures
+from helpline.figures_values import Calls
 from helpline.models import Kind
 from helpline.request_states import State
 from helpline.web import charts
@@ -49,12 +50,22 @@ class Days:
 @figures.get("/groups/<int:group_id>/figures")
 @open_to(Role.COORDINATOR)
 def show(group_id: int) -> ResponseReturnValue:
-    """The figures of this month, or of the days asked for."""
-    try:
-        days = _days()
-    except NoSuchDays as mistake:
-        return render_template("figures/show.html", **_page(None, mistake.wrong)), 422
-    return render_template("figures/show.html", **_page(_count(group_id, days), {}))
+    """How the calls of this month went, or those of the days asked for."""
+    return _part("calls", _of_calls)
+
+
+@figures.get("/groups/<int:group_id>/figures/requests")
+@open_to(Role.COORDINATOR)
+def of_requests(group_id: int) -> ResponseReturnValue:
+    """What was asked for and offered in these days, and what has become of it."""
+    return _part("requests", _of_requests)
+
+
+@figures.get("/groups/<int:group_id>/figures/telephones")
+@open_to(Role.COORDINATOR)
+def of_telephones(group_id: int) -> ResponseReturnValue:
+    """Whose telephones rang in vain in these days."""
+    return _part("telephones", _of_telephones)
 
 
 @figures.get("/groups/<int:group_id>/figures.csv")
@@ -64,9 +75,10 @@ def download(group_id: int) -> ResponseReturnValue:
     try:
         days = _days()
     except NoSuchDays as mistake:
-        return render_template("figures/show.html", **_page(None, mistake.wrong)), 422
+        return _page("calls", None, {}, mistake.wrong), 422
     outside = request.args.get("outside") == "yes"
-    found = _count(group_id, days)
+    with house().database.reading() as reading:
+        found = service.count(reading, group_id, _areas(), days.first, days.last)
     name = f"figures-{days.first}-{days.last}{'-outside' if outside else ''}.csv"
     return Response(
         figures_csv.for_outside(found) if outside else figures_csv.for_the_group(found),
@@ -75,10 +87,19 @@ def download(group_id: int) -> ResponseReturnValue:
     )
 
 
-def _count(group_id: int, days: Days) -> Figures:
-    areas = [each.id for each in asker().groups.values() if each.coordinator]
+def _part(name: str, counted: Callable[[Session, Days], dict[str, object]]) -> ResponseReturnValue:
+    """One part of the figures: a year of all of them together takes too long to wait for."""
+    try:
+        days = _days()
+    except NoSuchDays as mistake:
+        return _page(name, None, {}, mistake.wrong), 422
     with house().database.reading() as reading:
-        return service.count(reading, group_id, areas, days.first, days.last)
+        found = counted(reading, days)
+    return _page(name, days, found, {})
+
+
+def _areas() -> list[int]:
+    return [each.id for each in asker().groups.values() if each.coordinator]
 
 
 def _days() -> Days:
@@ -121,65 +142,93 @@ _SPAN_WORDS: Final = {
 }
 
 
-def _page(found: Figures | None, wrong: Mapping[str, str]) -> dict[str, object]:
-    """What the page says; without figures, what is wrong with the days."""
+_PARTS: Final = (
+    ("calls", "figures.show", lazy_gettext("Calls")),
+    ("requests", "figures.of_requests", lazy_gettext("Requests")),
+    ("telephones", "figures.of_telephones", lazy_gettext("Telephones")),
+)
+
+
+def _page(
+    part: str, days: Days | None, found: Mapping[str, object], wrong: Mapping[str, str]
+) -> str:
+    """What a part's page says; without days, what is wrong with those asked for."""
     typed = {
-        "from": str(found.first) if found else request.args.get("from", ""),
-        "to": str(found.last) if found else request.args.get("to", ""),
+        "from": str(days.first) if days else request.args.get("from", ""),
+        "to": str(days.last) if days else request.args.get("to", ""),
     }
-    page: dict[str, object] = {
-        "group_id": group().id,
-        "figures": found,
-        "wrong": wrong,
-        "typed": typed,
-        "spans": _spans(),
-        "span_words": _SPAN_WORDS,
-    }
-    return page | _tables(found) if found else page
+    return render_template(
+        f"figures/{part}.html",
+        **found,
+        group_id=group().id,
+        part=part,
+        parts=_PARTS,
+        days=days,
+        wrong=wrong,
+        typed=typed,
+        spans=_spans(),
+        span_words=_SPAN_WORDS,
+    )
 
 
-def _tables(found: Figures) -> dict[str, object]:
-    by_day, by_hour = list(_by_day(found)), list(_by_hour(found))
-    states = {
-        kind: [(_category(key), row) for key, row in found.by_category(kind).items()]
-        for kind in Kind
-    }
-    shown = [each for each in found.telephones if each.in_vain][:_TELEPHONES]
+def _of_calls(reading: Session, days: Days) -> dict[str, object]:
+    found = service.of_calls(reading, group().id, days.first, days.last)
+    by_day, by_hour = list(_by_day(found.by_day)), list(_by_hour(found.by_hour))
     return {
-        "State": State,
-        "calls": found.calls,
+        "calls": found.all,
+        "waits": found.waits,
+        "is_by_week": len(by_day) < len(found.by_day),
         "by_day": by_day,
         "by_hour": by_hour,
         "day_chart": _calls_chart("days", gettext("Calls by day"), by_day),
         "hour_chart": _calls_chart("hours", gettext("Calls by hour"), by_hour),
-        "asks": states[Kind.ASK],
-        "offers": states[Kind.OFFER],
-        "ask_chart": _asks_chart(states[Kind.ASK]),
-        "not_met": [(_reason(key), count) for key, count in found.not_met().items()],
-        "telephones": shown,
-        "telephones_left": sum(1 for each in found.telephones if each.in_vain) - len(shown),
         "share": _share,
     }
 
 
-def _by_day(found: Figures) -> Iterator[tuple[str, Calls]]:
+def _of_requests(reading: Session, days: Days) -> dict[str, object]:
+    found = service.of_requests(reading, group().id, _areas(), days.first, days.last)
+    states = {
+        kind: [(_category(key), row) for key, row in found.by_category(kind).items()]
+        for kind in Kind
+    }
+    return {
+        "State": State,
+        "asks": states[Kind.ASK],
+        "offers": states[Kind.OFFER],
+        "ask_chart": _asks_chart(states[Kind.ASK]),
+        "not_met": [(_reason(key), count) for key, count in found.not_met().items()],
+        "areas": [(each.group, each.states) for each in found.areas],
+    }
+
+
+def _of_telephones(reading: Session, days: Days) -> dict[str, object]:
+    found = service.telephones(reading, group().id, days.first, days.last)
+    in_vain = [each for each in found if each.in_vain]
+    return {
+        "telephones": in_vain[:_TELEPHONES],
+        "telephones_left": len(in_vain[_TELEPHONES:]),
+    }
+
+
+def _by_day(days: Mapping[date, Calls]) -> Iterator[tuple[str, Calls]]:
     """The calls of each day, or of each week (from Monday) where there are many days."""
-    if len(found.by_day) <= _MOST_DAYS:
-        for day, calls in found.by_day.items():
+    if len(days) <= _MOST_DAYS:
+        for day, calls in days.items():
             yield str(format_date(day, "EEE d MMM")), calls
         return
     weeks: dict[date, list[Calls]] = {}
-    for day, calls in found.by_day.items():
+    for day, calls in days.items():
         weeks.setdefault(day - day.weekday() * _DAY, []).append(calls)
     for monday, several in weeks.items():
         yield str(format_date(monday, "d MMM yy")), Calls.together(several)
 
 
-def _by_hour(found: Figures) -> Iterator[tuple[str, Calls]]:
+def _by_hour(hours: Mapping[int, Calls]) -> Iterator[tuple[str, Calls]]:
     """The calls of each hour of the day, from the first that had any until the last."""
-    had_calls = [hour for hour, calls in found.by_hour.items() if calls.all]
+    had_calls = [hour for hour, calls in hours.items() if calls.all]
     for hour in range(had_calls[0], had_calls[-1] + 1) if had_calls else ():
-        yield f"{hour:02}:00", found.by_hour[hour]
+        yield f"{hour:02}:00", hours[hour]
 
 
 def _calls_chart(name: str, title: str, rows: list[tuple[str, Calls]]) -> Markup | None:

@@ -96,43 +96,49 @@ def test_they_are_what_plain_counting_gives(
 ) -> None:
     again = drawn(session, seed, zone, first, last)
     found = figures.count(session, 1, [1, 2], first, last)
-    assert [*found.by_day] == [first + timedelta(n) for n in range((last - first).days + 1)]
+    assert [*found.calls.by_day] == [first + timedelta(n) for n in range((last - first).days + 1)]
     assert {
-        (day, went): n for day, row in found.by_day.items() for went, n in counted(row).items() if n
+        (day, went): n
+        for day, row in found.calls.by_day.items()
+        for went, n in counted(row).items()
+        if n
     } == again.by_day()
     assert {
         (hour, went): n
-        for hour, row in found.by_hour.items()
+        for hour, row in found.calls.by_hour.items()
         for went, n in counted(row).items()
         if n
     } == again.by_hour()
-    assert found.waits.median_seconds == again.within(0.5)
-    assert found.waits.most_seconds == again.within(0.95)
+    assert found.calls.waits.median_seconds == again.within(0.5)
+    assert found.calls.waits.most_seconds == again.within(0.95)
     assert {
         each.volunteer_id: (each.rung, each.not_picked_up, each.not_taken)
         for each in found.telephones
     } == {who: counts for who, counts in again.telephones().items() if who < 5}
-    rows = {(a.kind, a.category, a.state.value, a.because): a.count for a in found.asked}
+    rows = {(a.kind, a.category, a.state.value, a.because): a.count for a in found.requests.asked}
     assert Counter(rows) == again.asked()
 
 
 def test_the_sums_are_the_sums(session: Session) -> None:
     drawn(session, 7, "Europe/London", date(2026, 3, 2), date(2026, 3, 8))
     found = figures.count(session, 1, [1], date(2026, 3, 2), date(2026, 3, 8))
-    assert found.calls == Calls.together(found.by_day.values())
-    assert found.calls.all == sum(row.all for row in found.by_hour.values())
-    assert found.waits.callers == found.calls.answered
-    asks = sum(found.states(figures.Kind.ASK).values())
-    by_category = found.by_category(figures.Kind.ASK)
+    assert found.calls.all == Calls.together(found.calls.by_day.values())
+    assert found.calls.all.all == sum(row.all for row in found.calls.by_hour.values())
+    assert found.calls.waits.callers == found.calls.all.answered
+    asks = sum(found.requests.states(figures.Kind.ASK).values())
+    by_category = found.requests.by_category(figures.Kind.ASK)
     assert asks == sum(sum(states.values()) for states in by_category.values())
-    assert sum(found.not_met().values()) == found.states(figures.Kind.ASK)[figures.State.NOT_MET]
-    assert found.areas == ()
+    assert (
+        sum(found.requests.not_met().values())
+        == found.requests.states(figures.Kind.ASK)[figures.State.NOT_MET]
+    )
+    assert found.requests.areas == ()
 
 
 def test_areas_are_set_side_by_side_where_there_are_several(session: Session) -> None:
     again = drawn(session, 8, "Europe/London", date(2026, 3, 2), date(2026, 3, 8))
     found = figures.count(session, 1, [1, 2], date(2026, 3, 2), date(2026, 3, 8))
-    assert [area.group for area in found.areas] == ["Group 1", "Group 2"]
+    assert [area.group for area in found.requests.areas] == ["Group 1", "Group 2"]
     asks = [
         request
         for request in again.rows.requests
@@ -142,15 +148,15 @@ def test_areas_are_set_side_by_side_where_there_are_several(session: Session) ->
         <= request.opened_at.astimezone(ZoneInfo("Europe/London")).date()
         <= date(2026, 3, 8)
     ]
-    assert sum(found.areas[0].states.values()) == len(asks)
+    assert sum(found.requests.areas[0].states.values()) == len(asks)
 
 
 def test_nothing_at_all_is_counted_as_nothing(session: Session) -> None:
     found = figures.count(session, 1, [1, 2], date(2026, 3, 2), date(2026, 3, 8))
-    assert found.calls == Calls()
-    assert (found.waits.median_seconds, found.waits.most_seconds) == (None, None)
-    assert found.telephones == found.asked == ()
-    assert [sum(area.states.values()) for area in found.areas] == [0, 0]
+    assert found.calls.all == Calls()
+    assert (found.calls.waits.median_seconds, found.calls.waits.most_seconds) == (None, None)
+    assert found.telephones == found.requests.asked == ()
+    assert [sum(area.states.values()) for area in found.requests.areas] == [0, 0]
 
 
 @pytest.mark.parametrize(

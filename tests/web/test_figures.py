@@ -49,8 +49,11 @@ def test_days_without_anything_say_so_kindly(pages: Pages, carol: Browser) -> No
     page = carol.opens(address(pages))
     assert page.status == 200
     assert "Nobody rang in these days" in page.text
-    assert "Nothing was asked for" in page.text
     assert charts(page.text) == []
+    assert "Nothing was asked for" in carol.opens(address(pages, "/requests")).text
+    assert (
+        "Every telephone that rang was picked up" in carol.opens(address(pages, "/telephones")).text
+    )
 
 
 def test_a_call_is_counted_at_once(pages: Pages, carol: Browser) -> None:
@@ -72,11 +75,11 @@ def test_a_call_is_counted_at_once(pages: Pages, carol: Browser) -> None:
 
 def test_charts_say_what_they_show_and_carry_no_style(pages: Pages, carol: Browser) -> None:
     some_weeks(pages)
-    page = carol.opens(address(pages, "?from=2025-12-01&to=2026-03-03"))
-    assert page.status == 200
-    drawn = charts(page.text)
-    assert len(drawn) == 3
-    for chart in drawn:
+    days = "?from=2025-12-01&to=2026-03-03"
+    calls = carol.opens(address(pages, days)).text
+    requests = carol.opens(address(pages, f"/requests{days}")).text
+    assert [len(charts(calls)), len(charts(requests))] == [2, 1]
+    for chart in charts(calls + requests):
         svg = fromstring(chart)  # noqa: S314 - our own page
         assert svg.get("role") == "img"
         title, says = svg[0], svg[1]
@@ -85,7 +88,15 @@ def test_charts_say_what_they_show_and_carry_no_style(pages: Pages, carol: Brows
         assert "in the table" in str(says.text)
         assert "style" not in {key for each in svg.iter() for key in each.attrib}
     # A table for each chart, and every one with its caption.
-    assert page.text.count("<table") == page.text.count("<caption>") >= 4
+    assert calls.count("<table") == calls.count("<caption>") >= 3
+    assert requests.count("<table") == requests.count("<caption>") >= 2
+
+
+def test_from_one_part_to_the_next_the_days_stay(pages: Pages, carol: Browser) -> None:
+    days = "from=2026-02-01&amp;to=2026-02-28"
+    page = carol.opens(address(pages, "/telephones?from=2026-02-01&to=2026-02-28")).text
+    for part in ("", "/requests", "/telephones"):
+        assert f'href="{address(pages, part)}?{days}"' in page
 
 
 def test_long_spans_are_shown_by_week(pages: Pages, carol: Browser) -> None:
@@ -109,8 +120,8 @@ def test_long_spans_are_shown_by_week(pages: Pages, carol: Browser) -> None:
 def test_days_that_are_none_are_named_beside_their_field(
     pages: Pages, carol: Browser, asked: str, wrong: str
 ) -> None:
-    for where in (address(pages, asked), address(pages, f".csv{asked}")):
-        page = carol.opens(where)
+    for part in ("", "/requests", "/telephones", ".csv"):
+        page = carol.opens(address(pages, f"{part}{asked}"))
         assert page.status == 422
         assert wrong in page.text
         assert 'aria-invalid="true"' in page.text
@@ -172,7 +183,7 @@ def test_areas_are_those_that_the_coordinator_runs(pages: Pages, carol: Browser)
     valley = helpline.valley()
     sam = helpline.mobile()
     sam.texts("I need bread in Hebden Bridge", valley).is_texted("receipt")
-    page = carol.opens(address(pages)).text
+    page = carol.opens(address(pages, "/requests")).text
     assert "Todmorden" not in page
     assert "Asked for, by area" not in page
     with helpline.database.unit_of_work() as session:
@@ -181,7 +192,7 @@ def test_areas_are_those_that_the_coordinator_runs(pages: Pages, carol: Browser)
             "volunteer_id": helpline.people["Carol"].id,
         }
         session.add(Membership(**ids, coordinator=True))
-    page = carol.opens(address(pages)).text
+    page = carol.opens(address(pages, "/requests")).text
     assert "Asked for, by area" in page
     assert '<th scope="row">Todmorden</th><td>0</td>' in page
     assert '<th scope="row">Hebden Bridge</th><td>1</td>' in page

@@ -85,6 +85,8 @@ TABLE = {
     "GET /groups/<int:group_id>/today": "coordinator",
     "GET /groups/<int:group_id>/today/live": "coordinator",
     "GET /groups/<int:group_id>/figures": "coordinator",
+    "GET /groups/<int:group_id>/figures/requests": "coordinator",
+    "GET /groups/<int:group_id>/figures/telephones": "coordinator",
     "GET /groups/<int:group_id>/figures.csv": "coordinator",
     "GET /groups/<int:group_id>/requests/<int:request_id>/ring": "who has it",
     "POST /groups/<int:group_id>/requests/<int:request_id>/ring": "who has it",
