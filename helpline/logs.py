@@ -1,9 +1,13 @@
 """Logs without anybody's number in them: one line each, masked as the last thing before writing."""
 
+import json
 import logging
+import os
 import re
 import sys
 from typing import Final, TextIO
+
+from helpline import doors
 
 # Anything long enough to be most of a telephone number, whatever stands between its figures.
 _NUMBER: Final = re.compile(r"\+?\d(?:[ ()./-]?\d){6,14}(?!\d)")
@@ -29,12 +33,47 @@ class MaskingFormatter(logging.Formatter):
         stamp, rest = super().format(record).split(" ", 1)
         return f"{stamp} {masked(rest)}"
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - its name in logging
+        """The line itself, with what is known of the visit behind it."""
+        line = super().formatMessage(record)
+        known = doors.known()
+        if not known:
+            return line
+        return f"{line} [{' '.join(f'{name}={value}' for name, value in known.items())}]"
 
-def write_logs(to: TextIO | None = None, level: int = logging.INFO) -> None:
-    """Send every log of this process to standard error, or somewhere else."""
+
+class JsonFormatter(MaskingFormatter):
+    """Writes a record as one line of JSON: for a program that gathers logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One record, ready to be written. Words are masked; row ids and durations are ours."""
+        line: dict[str, object] = {
+            "at": self.formatTime(record, self.datefmt),
+            "level": record.levelname,
+            "logger": record.name,
+            "said": masked(record.getMessage()),
+        }
+        for name, value in doors.known().items():
+            line[name] = masked(value) if isinstance(value, str) else value
+        if record.exc_info:
+            line["trace"] = masked(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
+
+
+def write_logs(
+    to: TextIO | None = None, level: int = logging.INFO, *, as_json: bool | None = None
+) -> None:
+    """Send every log of this process to standard error, or somewhere else.
+
+    `as_json`: LOG_FORMAT of the environment says so where it is not given.
+    """
+    if as_json is None:
+        as_json = os.environ.get("LOG_FORMAT", "").strip().lower() == "json"
     handler = logging.StreamHandler(to or sys.stderr)
-    handler.setFormatter(MaskingFormatter())
+    handler.setFormatter(JsonFormatter() if as_json else MaskingFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    # Nobody writes them, and a caller waits while they are gathered.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     # They tell of every request; what matters of it is in our own tables.
     for chatty in ("werkzeug", "twilio.http_client", "rq.worker", "urllib3"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

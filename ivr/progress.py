@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpline import alerts, calls, follow_ups, legs, texts
+from helpline import alerts, calls, doors, follow_ups, legs, texts
 from helpline.database import Database
 from helpline.models import CallStatus
 from helpline.rules import Rules
@@ -30,10 +30,12 @@ class Progress:
         with self.database.unit_of_work() as session:
             state = calls.by_sid(session, progress.call_sid)
             if state is not None:
+                doors.about(call=state.id, request=state.request_id)
                 follow_ups.call_ended(session, self.rules, state, progress.status, at)
 
     def of_leg(self, leg_id: int, progress: CallProgress, at: datetime) -> None:
         """A volunteer's telephone has stopped ringing, or was put down."""
+        doors.about(leg=leg_id)
         if progress.leg_outcome is None:
             return
         with self.database.unit_of_work() as session:
@@ -51,6 +53,7 @@ class Progress:
 
     def of_rung_back(self, leg_id: int, progress: CallProgress, at: datetime) -> None:
         """The telephone of a neighbour whom we ring back was not answered."""
+        doors.about(leg=leg_id)
         if progress.status not in (CallStatus.BUSY, CallStatus.NO_ANSWER, CallStatus.FAILED):
             return
         with self.database.unit_of_work() as session:
@@ -68,6 +71,7 @@ class Progress:
             state = calls.by_sid(session, done.call_sid)
             if state is None or not isinstance(waiting, Record):
                 return
+            doors.about(call=state.id, request=state.request_id)
             heard = Heard(Sound.RECORDING)
             event = CallEvent(
                 done.call_sid,
@@ -83,6 +87,7 @@ class Progress:
 
     def of_text(self, text_id: int, progress: TextProgress, at: datetime) -> None:
         """A text of ours has come further."""
+        doors.about(text=text_id)
         if progress.status is None:
             return
         with self.database.unit_of_work() as session:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from helpline import callers, conversations, helping, places, texts, unread
+from helpline import callers, conversations, doors, helping, places, texts, unread
 from helpline.conversations import AskedOutcome
 from helpline.database import Database
 from helpline.helping import Question
@@ -42,7 +42,7 @@ class TextTurns:
     def received(self, event: TextEvent, at: datetime) -> None:
         """A text came in: it is written down, and a worker takes it from there."""
         with self.database.unit_of_work() as session:
-            texts.receive(
+            text_id = texts.receive(
                 session,
                 message_sid=event.message_sid,
                 to_number=event.to_number,
@@ -51,6 +51,7 @@ class TextTurns:
                 media_count=event.media_count,
                 at=at,
             )
+        doors.about(text=text_id)
 
     def take(self, text_id: int, at: datetime) -> None:
         """Understand a text that came in, act upon it and owe the answer; all of it once.

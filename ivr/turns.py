@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpline import calls, follow_ups, heartbeats, legs, places
+from helpline import calls, doors, follow_ups, heartbeats, legs, places
 from helpline.areas import Area
 from helpline.calls import CallState
 from helpline.config import LANGUAGE_KEYS, RingOrder
@@ -68,6 +68,7 @@ class CallerTurns:
                 if state is None:
                     raise calls.CallNotLogged
                 turn = engine.begin(self.flow, self._facts(state, _areas(session, state), at))
+        doors.about(call=state.id)
         return self._say(Reply(turn, state, at))
 
     def next(self, step: str, event: CallEvent, at: datetime, tries: int, leg_id: int) -> str:
@@ -75,6 +76,7 @@ class CallerTurns:
         with self.database.unit_of_work() as session:
             before = calls.by_sid(session, event.call_sid)
             if before is not None:
+                doors.about(call=before.id, request=before.request_id)
                 reply = self._decide(session, before, step, event, at, tries, leg_id)
                 calls.remember(session, before, reply.state)
         if before is None:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
-from helpline import calls, follow_ups, legs
+from helpline import calls, doors, follow_ups, legs
 from helpline.calls import CallState
 from helpline.database import Database
 from helpline.legs import LegState
@@ -62,6 +62,7 @@ class VolunteerTurns:
                 # Forgotten: it was placed too late, and the caller is being looked after.
                 return self._say(_GONE, CallState(0, at), None, event, at, 1)
             before = calls.by_id(session, leg.call_id)
+            doors.about(leg=leg.id, call=before.id, request=before.request_id)
             if step == "connect":
                 self._connection_over(session, before, leg, event, at)
             turn = self._decide(step, event, before, leg, tries)

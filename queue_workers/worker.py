@@ -19,7 +19,7 @@ from rq import SimpleWorker
 from sqlalchemy.exc import SQLAlchemyError
 
 import queue_workers.jobs  # noqa: F401 - RQ finds them by name; a broken one stops us here
-from helpline import heartbeats
+from helpline import doors, heartbeats
 from helpline.queues import QUEUES
 from queue_workers.house import House, build, move_into
 from queue_workers.program import begin
@@ -45,6 +45,13 @@ class HouseWorker(SimpleWorker):
         """Before each wait for work, and after each job."""
         super().heartbeat(timeout, pipeline)
         self.beat()
+
+    def perform_job(self, job: Any, queue: Any, execution: Any) -> bool:
+        """What is logged meanwhile says which job and which row it is about."""
+        doors.enter("job", job.func_name.rpartition(".")[2], id=job.args[0])
+        done = super().perform_job(job, queue, execution)
+        doors.leave("done" if done else "failed")
+        return done
 
     def subscribe(self) -> None:
         """Nobody commands a worker by Redis; the thread that would listen delays its end."""

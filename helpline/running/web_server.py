@@ -7,6 +7,10 @@ listens on this machine alone.
 
 import os
 
+from helpline.logs import write_logs
+
+# Before anything else is heard of: numbers are masked.
+write_logs()
 bind = f"0.0.0.0:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 worker_class = "sync"

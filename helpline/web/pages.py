@@ -6,6 +6,7 @@ from typing import Any, Final
 from flask import Blueprint, Flask, Response, request
 from werkzeug.routing import IntegerConverter, Map
 
+from helpline import doors
 from helpline.web import access, errors, look, wording
 from helpline.web.audit_page import audit
 from helpline.web.blocks import blocks
@@ -115,7 +116,8 @@ def open_pages(app: Flask, house: PagesHouse) -> None:
     sealed = _Sealed(secure)
     errors.speak_of_errors(app, names, sealed)
     for name in names:
-        app.before_request_funcs[name].insert(0, _only_so_big)
+        app.before_request_funcs[name][:0] = [_enter, _only_so_big]
+        app.after_request_funcs.setdefault(name, []).append(_leave)
     for name in (*names, front.name):
         app.after_request_funcs.setdefault(name, []).append(sealed)
 
@@ -134,6 +136,17 @@ class _Sealed:
         if self._secure:
             answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return answer
+
+
+def _enter() -> None:
+    """What is logged until the answer says at which page."""
+    doors.enter("page", request.endpoint or "")
+
+
+def _leave(answer: Response) -> Response:
+    """Of pages no line is written: what matters of them is in the audit log."""
+    doors.leave_quietly()
+    return answer
 
 
 class _RowId(IntegerConverter):
