@@ -8,9 +8,10 @@ from random import Random, SystemRandom
 
 from flask import Flask
 
+from helpline import last_good
 from helpline.database import Database, open_engine
 from helpline.rules import Rules
-from helpline.settings import Settings, load_settings
+from helpline.settings import Settings
 from helpline.sign_in import Secrets
 from helpline.web.front import FrontPage
 from helpline.web.health import HealthPage
@@ -53,13 +54,10 @@ def create_app(
     `nudge(job, row_id)` queues work, on Redis unless something else is given.
     """
     app = Flask(__name__, static_folder=None)
-    furnish(
-        app,
-        settings or load_settings(os.environ, root=ROOT),
-        clock=clock,
-        nudge=nudge,
-        chance=chance,
-    )
+    told = settings or last_good.settings_to_run_with(os.environ, root=ROOT)
+    furnish(app, told, clock=clock, nudge=nudge, chance=chance)
+    if settings is None:
+        last_good.keep(told)
     return app
 
 
@@ -79,7 +77,7 @@ def furnish(
     app.secret_key = settings.secret_key
     phone_door(settings, rules, database, clock).open_in(app)
     FrontPage(database, rules).open_in(app)
-    HealthPage(database, clock, queue.is_well).open_in(app)
+    HealthPage(database, clock, queue.is_well, not settings.config_complaints).open_in(app)
     open_pages(app, pages_house(settings, rules, database, clock))
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -94,6 +95,17 @@ def open_engine(url: str) -> Engine:
             failed.sqlalchemy_exception.args = (str(failed.original_exception),)
 
     return engine
+
+
+def what_is_wrong(problem: SQLAlchemyError) -> str:
+    """What an error says of the database itself, in a few words without anything private."""
+    said = str(getattr(problem, "orig", None) or "").lower()
+    # SQLITE_FULL and SQLITE_IOERR (a quota); PostgreSQL's disk_full.
+    if "is full" in said or "disk i/o" in said or "no space left" in said:
+        return "has no room left on its disk"
+    if "readonly" in said or "read-only" in said:
+        return "cannot be written to"
+    return "is held by another program" if "locked" in said else "does not answer"
 
 
 def tell_no_row(error: BaseException) -> None:

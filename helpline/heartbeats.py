@@ -12,6 +12,8 @@ from helpline.upsert import put
 
 # WORKER rings telephones; TEXT_WORKER sends texts and fetches voicemails.
 WORKER, TEXT_WORKER, CLOCK = "worker", "text worker", "clock"
+# A web process that could write: asked for by whoever looks at /health.
+WEB = "web"
 # When the last good backup was made.
 BACKUP = "backup"
 # A worker beats while it waits; one job may take as long as the provider's time-out.
@@ -29,6 +31,15 @@ def worker_of(queue: str) -> str:
 def beat(session: Session, name: str, at: datetime) -> None:
     """This part is alive."""
     put(session, Heartbeat, "name", {"name": name, "seen_at": at})
+
+
+def look_around(session: Session, at: datetime) -> frozenset[str]:
+    """The parts that were seen a little while ago; this web process beats too, if none did."""
+    seen = session.execute(select(Heartbeat.name, Heartbeat.seen_at))
+    alive = frozenset(name for name, seen_at in seen if is_recent(seen_at, at))
+    if WEB not in alive:
+        beat(session, WEB, at)
+    return alive
 
 
 def is_alive(session: Session, name: str, at: datetime) -> bool:

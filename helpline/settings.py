@@ -55,6 +55,10 @@ class Settings:
     twilio_secondary_auth_token: str | None = field(default=None, repr=False)
     # Webhooks signed with one of them and SHA-256 are answered too.
     twilio_shared_keys: tuple[str, ...] = field(default=(), repr=False)
+    # Where `config` was read from.
+    config_file: Path = Path("config.yaml")
+    # What is wrong with that file, where `config` is the last good one (`helpline.last_good`).
+    config_complaints: tuple[str, ...] = ()
 
 
 def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
@@ -106,6 +110,7 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
         backups_kept=int(kept),
         twilio_secondary_auth_token=secondary,
         twilio_shared_keys=tuple(shared_keys.split()),
+        config_file=path,
         **read,
     )
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from random import SystemRandom
 
 from helpline.database import Database, open_engine
+from helpline.last_good import settings_to_run_with
 from helpline.rules import Rules
-from helpline.settings import Settings, load_settings
+from helpline.settings import Settings
 from helpline.sign_in import Secrets
 from helpline.telephony import Telephony
 from helpline.words import Words
@@ -53,7 +54,7 @@ def here() -> House:
 
 def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings of a worker process. Raises SettingsError with every complaint at once."""
-    return load_settings(environ, root=ROOT)
+    return settings_to_run_with(environ, root=ROOT)
 
 
 def build(settings: Settings, nudge: Callable[[str, int], None]) -> House:

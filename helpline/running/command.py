@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
+from helpline.last_good import settings_to_run_with
 from helpline.running import checks, environment
 from helpline.running.everything import Everything
 from helpline.running.house import CannotRun, run_until_asked
 from helpline.running.output import Output
-from helpline.settings import SettingsError, load_settings
+from helpline.settings import SettingsError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,11 +45,15 @@ def _run_in(place: environment.Place, environ: Mapping[str, str], output: Output
         checks.check_port("SIMULATOR_PORT", place.simulator_port)
     complete = environment.complete(environ, place, secrets.token_hex)
     try:
-        load_settings(complete, root=place.root)
+        settings = settings_to_run_with(complete, root=place.root)
     except SettingsError as error:
         for complaint in error.complaints:
             output.say(complaint)
         return 2
+    if settings.config_complaints:
+        for complaint in settings.config_complaints:
+            output.say(complaint)
+        output.say("Until that is mended, the last config.yaml that was good is used.")
     everything = Everything(
         place=place,
         environment=complete,

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 
 from helpline import sign_in
 from helpline.database import open_engine
+from helpline.last_good import settings_to_run_with
 from helpline.loading import LoadingError, load_file
 from helpline.migrations import migrate
 from helpline.models import Line, Volunteer
 from helpline.running.pretend_network import FILE, LINK_FILE, Someone, telephones, write
-from helpline.settings import Settings, SettingsError, load_settings
+from helpline.settings import Settings, SettingsError
 from helpline.sign_in import Secrets
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,7 +69,7 @@ _VOLUNTEERS = (
 def main(*options: str) -> int:
     """0 when it is ready; else 1, after a line that says what is wrong."""
     try:
-        settings = load_settings(os.environ, root=ROOT)
+        settings = settings_to_run_with(os.environ, root=ROOT)
         prepare(settings, datetime.now(UTC), pretend="--pretend" in options)
     except (SettingsError, LoadingError) as error:
         problem = str(error)

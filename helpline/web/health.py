@@ -9,23 +9,29 @@ from typing import cast
 from flask import Blueprint, Flask, Response, current_app, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
-from helpline import heartbeats, places
-from helpline.database import Database
+from helpline import disk, heartbeats, places
+from helpline.database import Database, what_is_wrong
 
 log = logging.getLogger(__name__)
 health = Blueprint("health", __name__)
 
 _KEY = "helpline_health"
 WELL = "well"
+_UNKNOWN = "not known without the database"
+_OLD_CONFIG = "config.yaml does not load; the last good one is used (run: helpline check)"
 
 
 @dataclass(frozen=True)
 class HealthPage:
-    """What is looked at. `queue_is_well()` must answer at once."""
+    """What is looked at. `queue_is_well()` must answer at once.
+
+    `config_is_good` says whether the config.yaml in place is the one in use.
+    """
 
     database: Database
     clock: Callable[[], datetime]
     queue_is_well: Callable[[], bool]
+    config_is_good: bool
 
     def open_in(self, app: Flask) -> None:
         """Answer /health in this application."""
@@ -36,33 +42,32 @@ class HealthPage:
     def look(self) -> dict[str, str]:
         """Each part of the house, and how it is: `well`, or what is wrong in a few words."""
         at = self.clock()
-        queue = WELL if self.queue_is_well() else "does not answer"
+        parts = {
+            "queue": WELL if self.queue_is_well() else "does not answer",
+            "config": WELL if self.config_is_good else _OLD_CONFIG,
+            "disk": _disk(self.database),
+        }
         try:
             with self.database.unit_of_work() as session:
                 places.any_line(session)
-                alive = {
-                    name: heartbeats.is_alive(session, name, at)
-                    for name in (*heartbeats.WORKERS, heartbeats.CLOCK)
-                }
+                # A call is written down before it is answered: to read is not enough.
+                alive = heartbeats.look_around(session, at)
         except SQLAlchemyError as problem:
-            log.warning("the database does not answer: %s", type(problem).__name__)
-            unknown = "not known without the database"
-            return {
-                "database": "does not answer",
-                "queue": queue,
-                "workers": unknown,
-                "clock": unknown,
-            }
+            log.warning("the database %s: %s", what_is_wrong(problem), type(problem).__name__)
+            broken = {"database": what_is_wrong(problem), "workers": _UNKNOWN, "clock": _UNKNOWN}
+            return broken | parts
+        missing = [name for name in heartbeats.WORKERS if name not in alive]
         return {
             "database": WELL,
-            "queue": queue,
-            "workers": _workers([name for name in heartbeats.WORKERS if not alive[name]]),
-            "clock": WELL if alive[heartbeats.CLOCK] else "not seen lately",
+            "workers": f"not seen lately: {', '.join(missing)}" if missing else WELL,
+            "clock": WELL if heartbeats.CLOCK in alive else "not seen lately",
+            **parts,
         }
 
 
-def _workers(missing: list[str]) -> str:
-    return f"not seen lately: {', '.join(missing)}" if missing else WELL
+def _disk(database: Database) -> str:
+    left = disk.nearly_full(database.engine.url)
+    return WELL if left is None else f"nearly full: {left // 2**20} MB left"
 
 
 @health.get("/health")
