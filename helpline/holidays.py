@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,25 +14,58 @@ from helpline.rules import Rules
 from helpline.spans import Span
 from helpline.wall_clock import furthest_reading, instant
 
-__all__ = ["closed_spans", "hours_of", "is_closed", "of_group", "open_spans", "with_own"]
+__all__ = [
+    "closed_spans",
+    "hours_of_groups",
+    "is_closed",
+    "of_group",
+    "of_groups",
+    "open_spans",
+    "with_own",
+]
 
 _DAY = timedelta(days=1)
 
 
+class InZone(Protocol):
+    """A group, as far as its hours need to know: the row, or what a page has read of it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def timezone(self) -> str: ...
+
+
 def of_group(session: Session, group_id: int, since: date) -> dict[date, str]:
     """The group's own holidays from `since` on, by date, with their names."""
+    return of_groups(session, [group_id], since)[group_id]
+
+
+def of_groups(
+    session: Session, group_ids: Collection[int], since: date
+) -> dict[int, dict[date, str]]:
+    """The same of several groups, by id. One statement."""
     rows = session.execute(
-        select(Holiday.on_date, Holiday.name)
-        .where(Holiday.group_id == group_id, Holiday.on_date >= since)
+        select(Holiday.group_id, Holiday.on_date, Holiday.name)
+        .where(Holiday.group_id.in_(group_ids), Holiday.on_date >= since)
         .order_by(Holiday.on_date)
     )
-    return {row.on_date: row.name for row in rows}
+    found: dict[int, dict[date, str]] = {group_id: {} for group_id in group_ids}
+    for row in rows:
+        found[row.group_id][row.on_date] = row.name
+    return found
 
 
-def hours_of(session: Session, rules: Rules, group_id: int, zone: str, at: datetime) -> Hours:
-    """When the group's line is open from the moment `at` on, its own holidays considered."""
-    since = furthest_reading(at, rules.hours(zone).zone).date() - _DAY
-    return with_own(rules, zone, of_group(session, group_id, since))
+def hours_of_groups(
+    session: Session, rules: Rules, groups: Collection[InZone], at: datetime
+) -> dict[int, Hours]:
+    """When the line of each of these groups, by id, is open from the moment `at` on.
+
+    Their own holidays considered. One statement.
+    """
+    # The day before wherever they are, which is soon enough for all of them.
+    own = of_groups(session, [group.id for group in groups], at.date() - 2 * _DAY)
+    return {group.id: with_own(rules, group.timezone, own[group.id]) for group in groups}
 
 
 def with_own(rules: Rules, zone: str | None, own: Mapping[date, str]) -> Hours:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpline import holes, holidays, rota, rota_edits, shifts, swaps
 from helpline.holes import Hole
+from helpline.hours import Hours
 from helpline.models import Leave
 from helpline.rota import AddedShift, PatternShift, Rota, Shift, ShiftName
 from helpline.rota_edits import AddShift, CannotEdit, Edit, PutOn, Standing
@@ -79,22 +80,26 @@ def look(
 ) -> OwnRota:
     """What somebody sees of their groups at the aware moment `at`: OWN_FOR and OPEN_FOR ahead."""
     rotas = _rotas(session, groups, at)
+    found = {
+        group.id: rota.shifts(rotas[group.id], _midnight(group, at), at + OWN_FOR)
+        for group in groups
+    }
+    standings = _standings(session, found, volunteer_id, at)
+    open_swaps = swaps.open_until(session, rotas, at, at + OWN_FOR)
+    hours = holidays.hours_of_groups(session, rules, groups, at)
     own: list[OwnShift] = []
     opened: list[OpenShift] = []
     asked: list[AskedSwap] = []
     for group in groups:
-        found = rota.shifts(rotas[group.id], _midnight(group, at), at + OWN_FOR)
-        standings = _standings(session, group, found, volunteer_id, at)
-        open_swaps = swaps.open_swaps(session, group, at)
-        mine = {
-            each.shift.name: each.id for each in open_swaps if each.volunteer_id == volunteer_id
-        }
-        to_come = [shift for shift in found if shift.ends > at]
-        own.extend(_own(group, to_come, standings, mine, volunteer_id))
-        opened.extend(_open(session, rules, group, rotas[group.id], standings, volunteer_id, at))
+        resolved = Resolved(rotas[group.id], hours[group.id], standings[group.id])
+        asks = open_swaps[group.id]
+        mine = {each.shift.name: each.id for each in asks if each.volunteer_id == volunteer_id}
+        to_come = [shift for shift in found[group.id] if shift.ends > at]
+        own.extend(_own(group, to_come, standings[group.id], mine, volunteer_id))
+        opened.extend(_open(group, resolved, volunteer_id, at))
         asked.extend(
             AskedSwap(group, each.id, each.name, each.shift.starts, each.shift.ends)
-            for each in open_swaps
+            for each in asks
             if volunteer_id not in each.shift.volunteers
         )
     return OwnRota(
@@ -111,8 +116,9 @@ def open_shifts(
     """The times of OPEN_FOR ahead that somebody may take in one of their groups."""
     resolved = _rotas(session, [group], at)[group.id]
     found = rota.shifts(resolved, _midnight(group, at), at + OPEN_FOR)
-    standings = _standings(session, group, found, volunteer_id, at)
-    return list(_open(session, rules, group, resolved, standings, volunteer_id, at))
+    standings = _standings(session, {group.id: found}, volunteer_id, at)[group.id]
+    hours = holidays.hours_of_groups(session, rules, [group], at)[group.id]
+    return list(_open(group, Resolved(resolved, hours, standings), volunteer_id, at))
 
 
 def open_shift(opened: Sequence[OpenShift], key: str) -> OpenShift:
@@ -138,21 +144,32 @@ def _rotas(session: Session, groups: Collection[NamedGroup], at: datetime) -> di
     return shifts.rotas(session, zones, at - 2 * _DAY, at + OWN_FOR) if zones else {}
 
 
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What decides when nobody of a group is on: its rota, its hours, and who can be rung."""
+
+    rota: Rota
+    hours: Hours
+    standings: Mapping[int, Standing]
+
+
 def _standings(
-    session: Session,
-    group: NamedGroup,
-    found: Iterable[Shift],
-    volunteer_id: int,
-    at: datetime,
-) -> Mapping[int, Standing]:
-    """How those stand who are on together with somebody, or on a shift that may be open."""
-    ids = {
-        who
-        for shift in found
-        if shift.starts < at + OPEN_FOR or volunteer_id in shift.volunteers
-        for who in shift.volunteers
+    session: Session, found: Mapping[int, Iterable[Shift]], volunteer_id: int, at: datetime
+) -> Mapping[int, Mapping[int, Standing]]:
+    """How those stand who are on together with somebody, or on a shift that may be open.
+
+    By the id of the group whose shifts they are.
+    """
+    asked = {
+        group_id: {
+            who
+            for shift in shifts_found
+            if shift.starts < at + OPEN_FOR or volunteer_id in shift.volunteers
+            for who in shift.volunteers
+        }
+        for group_id, shifts_found in found.items()
     }
-    return rota_edits.standings(session, group.id, ids)
+    return rota_edits.standings_in(session, asked)
 
 
 def _own(
@@ -176,24 +193,18 @@ def _own(
 
 
 def _open(
-    session: Session,
-    rules: Rules,
-    group: NamedGroup,
-    resolved: Rota,
-    standings: Mapping[int, Standing],
-    volunteer_id: int,
-    at: datetime,
+    group: NamedGroup, resolved: Resolved, volunteer_id: int, at: datetime
 ) -> Iterator[OpenShift]:
     # From midnight, so that a gap that has begun keeps its key as the minutes pass.
     start, end = _midnight(group, at), at + OPEN_FOR
-    hours = holidays.hours_of(session, rules, group.id, group.timezone, at)
+    hours = resolved.hours
     for hole in holes.holes(
-        rota.shifts(resolved, start, end),
+        rota.shifts(resolved.rota, start, end),
         holidays.open_spans(hours, start, end),
         hours.zone,
         start,
         end,
-        lambda who, shift: standings[who].covers(shift),
+        lambda who, shift: resolved.standings[who].covers(shift),
         holidays.closed_spans(hours, start, end),
     ):
         if hole.ends > at and not (hole.shift and volunteer_id in hole.shift.volunteers):

@@ -1,6 +1,6 @@
 """Swaps: somebody asks for a shift of theirs to be taken; they are on until somebody takes it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from helpline import audit, rota_edits
 from helpline.models import SwapAsked, Volunteer
-from helpline.rota import AddedShift, PatternShift, Shift, ShiftName
+from helpline.rota import AddedShift, PatternShift, Rota, Shift, ShiftName
 from helpline.rota_edits import (
     CannotEdit,
     InGroup,
@@ -69,12 +69,41 @@ def open_swaps(session: Session, group: InGroup, at: datetime) -> list[OpenSwap]
 
     Not those that are over, nor those that somebody else has been put on meanwhile.
     """
+    rows = _asked(session, [group.id])
+    found = rota_edits.shifts_named(session, group, [_shift(row) for row, _ in rows], at)
+    return _open(rows, found, at)
+
+
+def open_until(
+    session: Session, rotas: Mapping[int, Rota], at: datetime, until: datetime
+) -> dict[int, list[OpenSwap]]:
+    """The same of several groups, by id, for shifts that begin before `until`. One statement.
+
+    `rotas` are the groups' own, with all that bears on [at, until).
+    """
+    by_group: dict[int, list[tuple[SwapAsked, str]]] = {group_id: [] for group_id in rotas}
+    for row, name in _asked(session, rotas):
+        by_group[row.group_id].append((row, name))
+    open_ones: dict[int, list[OpenSwap]] = {}
+    for group_id, rows in by_group.items():
+        found = rota_edits.shifts_in(rotas[group_id], [_shift(row) for row, _ in rows])
+        soon = {name: shift for name, shift in found.items() if shift.starts < until}
+        open_ones[group_id] = _open(rows, soon, at)
+    return open_ones
+
+
+def _asked(session: Session, group_ids: Collection[int]) -> list[tuple[SwapAsked, str]]:
     rows = session.execute(
         select(SwapAsked, Volunteer.name)
         .join(Volunteer, Volunteer.id == SwapAsked.volunteer_id)
-        .where(SwapAsked.group_id == group.id, SwapAsked.ended_at.is_(None))
-    ).all()
-    found = rota_edits.shifts_named(session, group, [_shift(row) for row, _ in rows], at)
+        .where(SwapAsked.group_id.in_(group_ids), SwapAsked.ended_at.is_(None))
+    )
+    return [(row, name) for row, name in rows]
+
+
+def _open(
+    rows: Iterable[tuple[SwapAsked, str]], found: Mapping[ShiftName, Shift], at: datetime
+) -> list[OpenSwap]:
     swaps = [
         OpenSwap(row.id, row.volunteer_id, name, shift)
         for row, name in rows

@@ -11,8 +11,10 @@ from helpline.rota_edits.reading import (
     InGroup,
     Standing,
     names_of_members,
+    shifts_in,
     shifts_named,
     standings,
+    standings_in,
 )
 from helpline.rota_edits.saving import ChangedMeanwhile, Saved, Since, hold, note_loaded, save
 from helpline.rota_edits.stored import Did, Done, Was, dump_edits, load_edits
@@ -124,7 +126,9 @@ __all__ = [
     "people_of",
     "preview",
     "save",
+    "shifts_in",
     "shifts_named",
     "standings",
+    "standings_in",
     "undo",
 ]

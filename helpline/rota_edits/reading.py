@@ -1,7 +1,7 @@
 """Reads what an edit of a rota is judged by: the rota, leave, holidays, and who can be rung."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
@@ -67,6 +67,13 @@ class Standing:
 
 def standings(session: Session, group_id: int, ids: Collection[int]) -> dict[int, Standing]:
     """Those volunteers, by id, members of this group or not. One statement."""
+    return standings_in(session, {group_id: ids})[group_id]
+
+
+def standings_in(
+    session: Session, asked: Mapping[int, Collection[int]]
+) -> dict[int, dict[int, Standing]]:
+    """How the volunteers asked about (ids) stand in each of these groups (ids). One statement."""
     rows = session.execute(
         select(
             Volunteer.id,
@@ -80,26 +87,35 @@ def standings(session: Session, group_id: int, ids: Collection[int]) -> dict[int
         )
         .outerjoin(Membership, Membership.volunteer_id == Volunteer.id)
         .outerjoin(Group, Group.id == Membership.group_id)
-        .where(Volunteer.id.in_(list(ids)))
+        .where(Volunteer.id.in_({who for ids in asked.values() for who in ids}))
         .order_by(Volunteer.id)
     ).all()
     found: dict[int, Standing] = {}
+    awaits: set[tuple[int, int]] = set()
     for row in rows:
         before = found.get(row.id)
-        here = row.group_id == group_id and bool(row.awaits_induction)
         groups = dict(before.groups) if before else {}
         if row.group_id is not None:
             groups[row.group_id] = row.timezone
+        if row.awaits_induction:
+            awaits.add((row.group_id, row.id))
         found[row.id] = Standing(
             row.id,
             row.name,
             row.disabled_at is not None,
             row.opted_out,
-            here or bool(before and before.awaits_induction),
+            False,
             row.paused_until,
             groups,
         )
-    return found
+    return {
+        group_id: {
+            who: replace(found[who], awaits_induction=(group_id, who) in awaits)
+            for who in ids
+            if who in found
+        }
+        for group_id, ids in asked.items()
+    }
 
 
 def days(session: Session, group_id: int, since: date) -> Days:
@@ -135,7 +151,11 @@ def shifts_named(
     today = at.astimezone(UTC).date()
     dates = {today, *dates_of(session, group.id, names)}
     span = Span(_midnight(min(dates) - _DAY), _midnight(max(dates) + 2 * _DAY))
-    resolved = stored(session, group, span)
+    return shifts_in(stored(session, group, span), names)
+
+
+def shifts_in(resolved: Rota, names: Iterable[ShiftName]) -> dict[ShiftName, Shift]:
+    """Those of the named shifts that this rota has, as they stand."""
     found: dict[ShiftName, Shift] = {}
     for name in names:
         wall = resolved.named(name)

@@ -1,12 +1,13 @@
 """A volunteer's own pages: their shifts, what they take with one tap, and when they are away."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import event, select
 
-from helpline import rota_edits
-from helpline.models import Group, Leave, Membership, RotaEdit, SwapAsked
+from helpline import rota_edits, swaps
+from helpline.models import Group, Holiday, Leave, Membership, Pattern, RotaEdit, SwapAsked
 from helpline.rota import PatternShift
 from helpline.rota_edits import PutOn, TakeOff
 from tests.harness import HEBDEN, TODMORDEN
@@ -346,3 +347,40 @@ def test_days_that_cannot_be_are_told_beside_their_field(
         assert words in page.text
         assert f'value="{last}"' in page.text or not last
     assert pages.helpline.rows(Leave) == []
+
+
+def test_whoever_is_in_many_groups_asks_the_database_no_more(pages: Pages, ada: Browser) -> None:
+    """Each with a rota of its own, a holiday, and a shift that somebody asks to be taken."""
+    engine = pages.helpline.app.extensions["helpline_pages"].database.engine
+    statements: list[str] = []
+    ada.opens("/me").sends("/swaps")
+    alone = ada.opens("/me")
+    event.listen(engine, "before_cursor_execute", lambda *of: statements.append(of[2]))
+    ada.opens("/me")
+    before = len(statements)
+    for n in range(6):
+        _another_group(pages, f"Village {n}")
+    statements.clear()
+    page = ada.opens("/me")
+    assert len(statements) == before
+    assert section(page, "own").count("Village 3") > section(alone, "own").count("Village 3") == 0
+    assert "Village 5 Carol asks for somebody to take it" in section(page, "swaps")
+    assert "Village 5 nobody" in section(page, "open")
+
+
+def _another_group(pages: Pages, name: str) -> None:
+    """Ada belongs to it too. She is on with Carol, who asks for somebody to take hers, at nine."""
+    helpline, today = pages.helpline, pages.helpline.clock.now().date()
+    with helpline.database.unit_of_work() as session:
+        row = Group(name=name, timezone="Europe/London", postcodes="")
+        session.add(row)
+        session.flush()
+        for who in ("Ada", "Carol"):
+            session.add(Membership(group_id=row.id, volunteer_id=helpline.people[who].id))
+        session.add(Holiday(group_id=row.id, on_date=today + timedelta(days=1), name="Fair"))
+    for who, hours in (("Ada", "08:00-09:00"), ("Carol", "09:00-10:00")):
+        helpline.on_shift(who, group=name, hours=hours)
+    with helpline.database.unit_of_work() as session:
+        pattern = max(each.id for each in session.scalars(select(Pattern)))
+        shift = PatternShift(pattern, today + timedelta(days=2))
+        swaps.ask(session, row, shift, helpline.people["Carol"].id, helpline.clock.now())
