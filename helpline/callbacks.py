@@ -169,6 +169,14 @@ def nobody_answered(
     alerts.tell_coordinators(session, rules, request, "alert_not_reached", at)
 
 
+def not_allowed(session: Session, rules: Rules, callback: Callback, at: datetime) -> None:
+    """The neighbour's number is none that we ring: a coordinator decides what becomes of them."""
+    end(session, callback.request_id, CallbackStatus.GIVEN_UP, at)
+    audit.write(session, "callback_not_allowed", at, request_id=callback.request_id)
+    request = session.get_one(Request, callback.request_id)
+    alerts.tell_coordinators(session, rules, request, "alert_caller_not_allowed", at)
+
+
 def cancel(session: Session, callback: Callback, why: str, at: datetime) -> None:
     """It must not, or need not, be made any more; `why` is a word of ours."""
     end(session, callback.request_id, CallbackStatus.CANCELED, at)

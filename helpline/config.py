@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from helpline.hours import Opening, QuietHours
+from helpline.limits import Budget, Canary, Limits, Reach
 
 # 0 asks for a person, * says it again, # ends a recording.
 RESERVED_KEYS: Final = ("0", "*", "#")
@@ -154,6 +155,11 @@ class Config:
     texts: Texts
     emergency_number: str
     fallback_number: str = field(repr=False)
+    reach: Reach
+    limits: Limits
+    budget: Budget
+    # None: the line is not tested by itself.
+    canary: Canary | None
     call_words: Mapping[str, tuple[str, ...]]
     requests: RequestWords
     # The steps before a new volunteer is rung; none: everybody is.

@@ -10,7 +10,6 @@ from types import MappingProxyType
 
 from babel import Locale, UnknownLocaleError
 
-from helpline import phone_numbers
 from helpline.carrier_words import CARRIER_WORDS
 from helpline.config import (
     LANGUAGE_KEYS,
@@ -25,6 +24,13 @@ from helpline.config import (
     Voicemail,
 )
 from helpline.hours import Opening, QuietHours
+from helpline.limits_reader import (
+    SECTIONS,
+    read_budget,
+    read_canary,
+    read_limits,
+    read_reach,
+)
 from helpline.prompts import SPOKEN, TEXTED
 from helpline.request_words import read_induction, read_request_words
 from helpline.values import (
@@ -33,6 +39,7 @@ from helpline.values import (
     matching,
     menu_key,
     one_of,
+    phone_number,
     some_words,
     weekdays,
     whole_number,
@@ -45,6 +52,7 @@ _SECTIONS = (
     *("voicemail", "texts", "emergency_number", "fallback_number", "keywords", "requests"),
     *("induction", "recordings"),
     *("spoken", "texted", "small_words"),
+    *SECTIONS,
 )
 _MOST_LANGUAGES = 1 + len(LANGUAGE_KEYS)
 _STAND_IN = Language("en", "English", "en_GB", "Polly.Amy", "en-GB")
@@ -81,8 +89,12 @@ def _config(top: Section, recordings_under: Path) -> Config:
         emergency_number=top.value(
             "emergency_number", matching(r"\d{2,6}", "write a number such as 999"), "999"
         ),
-        fallback_number=top.needed("fallback_number", _phone_number, secret=True) or "",
+        fallback_number=top.needed("fallback_number", phone_number, secret=True) or "",
         call_words=_call_words(top.part("keywords", "call"), spoken_in),
+        reach=read_reach(top),
+        limits=read_limits(top),
+        budget=read_budget(top),
+        canary=read_canary(top),
         requests=read_request_words(top, spoken_in),
         induction=read_induction(top, spoken_in),
         small_words=read_small_words(top, spoken_in),
@@ -256,10 +268,6 @@ def _keyword(said: str) -> str:
         # A telephone may send Ń as one character or as N with an accent.
         return unicodedata.normalize("NFC", said).upper()
     raise ValueError("write one word of letters")
-
-
-def _phone_number(said: str) -> str:
-    return phone_numbers.parse(said).e164
 
 
 def _seconds(section: Section, name: str, lowest: int, highest: int, usual: timedelta) -> timedelta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import phonenumbers
@@ -13,6 +14,10 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType, ValidationResult
 HOME_REGION: Final = "GB"
 
 _TEXTABLE: Final = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+
+# What anybody may have at home or in their pocket. Not here: premium and shared cost, and numbers
+# that only look free or local (personal, freephone, pagers), which pass a call on at a price.
+_ORDINARY: Final = _TEXTABLE | {PhoneNumberType.FIXED_LINE, PhoneNumberType.VOIP}
 
 # Ofcom keeps these for films and tests; the numbering plan has no kind for them.
 _FICTION_MOBILE: Final = "+447700900"
@@ -96,6 +101,28 @@ def is_assigned(number: str) -> bool:
     complaint when a coordinator types a volunteer's number, never a reason to turn a caller away.
     """
     return _is_fiction(number) or phonenumbers.is_valid_number(phonenumbers.parse(number))
+
+
+def is_country(said: str) -> bool:
+    """Are these the two letters of a country with telephones, such as GB?"""
+    return said in phonenumbers.SUPPORTED_REGIONS
+
+
+@lru_cache(maxsize=4096)
+def is_ordinary(number: str, countries: frozenset[str]) -> bool:
+    """Is this E.164 number somebody's telephone in one of these countries, at ordinary cost?
+
+    False for whatever the numbering plan does not know: some of it rings on an island, by the
+    minute. What is kept for fiction is British. (40 µs the first time; a caller waits.)
+    """
+    if _is_fiction(number):
+        return HOME_REGION in countries
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return False
+    is_near = phonenumbers.region_code_for_number(parsed) in countries
+    return is_near and phonenumbers.number_type(parsed) in _ORDINARY
 
 
 def is_mobile(number: str) -> bool:

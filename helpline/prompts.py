@@ -147,7 +147,10 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "alert_volunteer_stopped": _braces(must="volunteer"),
     "alert_callback_late": _braces("by", must="code"),
     "alert_voicemail_lost": _braces(must="code"),
+    "alert_recording_not_deleted": _braces(must="code"),
     "alert_text_unread": _braces(must="code"),
     "alert_withheld": _braces("group", must="code"),
     "alert_other_group": _braces("group", must="code"),
+    "alert_caller_not_allowed": _braces(must="code"),
+    "alert_volunteer_not_allowed": _braces(must="volunteer"),
 }

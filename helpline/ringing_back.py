@@ -39,6 +39,9 @@ def next_leg(session: Session, rules: Rules, callback_id: int, at: datetime) -> 
     if why_not is not None:
         callbacks.cancel(session, callback, why_not, at)
         return None
+    if not rules.config.reach.allows(session.get_one(Caller, request.caller_id).number):
+        callbacks.not_allowed(session, rules, callback, at)
+        return None
     state = _round(session, callback.id)
     if state is not None and any(leg.ended_at is None for leg in legs.of_call(session, state.id)):
         # A volunteer is being rung, or talks: look again when that should be over.

@@ -43,6 +43,7 @@ class WhyNot(StrEnum):
     BLOCKED = "blocked"
     ON_THE_LINE = "on_the_line"  # the caller is on the line with us
     BEING_RUNG = "being_rung"  # somebody else rings them, or talks to them
+    NOT_ALLOWED = "not_allowed"  # their number is abroad, or costs extra
     YOU_ARE_BUSY = "you_are_busy"  # your own telephone is on one of our calls
 
 
@@ -122,6 +123,8 @@ def ring(
     if why is not None:
         raise CannotRing(why)
     caller = session.get_one(Caller, request.caller_id)
+    if not rules.config.reach.allows(caller.number):
+        raise CannotRing(WhyNot.NOT_ALLOWED)
     is_promised = owed is not None and owed.status is not CallbackStatus.UNDECIDED
     call = Call(
         direction=CallDirection.CALLBACK,

@@ -89,7 +89,7 @@ def _is_wanted_now(
     session: Session, rules: Rules, text: Text, zone: ZoneInfo, at: datetime
 ) -> bool:
     """What was promised is asked again: is it still wanted, and now?"""
-    unwanted = _unwanted(session, text, at)
+    unwanted = _unwanted(session, rules, text, at)
     if unwanted is None and not _answers_just_now(text, at):
         awake_at = hours.ends_at(rules.quiet, zone, at)
         if awake_at > at and text.prompt not in _STALE_WHEN_PUT_OFF:
@@ -105,8 +105,10 @@ def _answers_just_now(text: Text, at: datetime) -> bool:
     return text.purpose is Purpose.REPLY and at - text.at <= ANSWERS_WITHIN
 
 
-def _unwanted(session: Session, text: Text, at: datetime) -> str | None:
+def _unwanted(session: Session, rules: Rules, text: Text, at: datetime) -> str | None:
     """Why a text is no longer wanted, in a word; None while it is."""
+    if not rules.config.reach.allows(text.number):
+        return "not_allowed"
     if callers.has_opted_out(session, text.number):
         return "opted_out"
     # A neighbour who also volunteers is still told about their own shifts and calls.

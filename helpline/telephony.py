@@ -31,6 +31,10 @@ class OptedOut(Refused):
     """They told the network STOP: it sends them nothing of ours any more."""
 
 
+class NotAllowed(Refused):
+    """It was never asked: this number is in a country, or of a kind, that is not allowed."""
+
+
 class Unknown(SaidNo):
     """No answer came: it may have been done, and must be looked up before it is asked again."""
 

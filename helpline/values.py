@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, time
 
+from helpline import phone_numbers
 from helpline.rota_words import RotaWordsError, parse_time, parse_weekdays
 
 _KEY = re.compile(r"[1-9]", re.ASCII)
@@ -74,6 +75,11 @@ def some_words(said: str) -> str:
     if not said.strip():
         raise ValueError("write some words")
     return " ".join(said.split())
+
+
+def phone_number(said: str) -> str:
+    """A telephone's number as a person writes it; it comes back as E.164."""
+    return phone_numbers.parse(said).e164
 
 
 def menu_key(said: str) -> str:

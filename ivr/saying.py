@@ -23,6 +23,8 @@ class Reply:
     leg: LegState | None = None
     # Everybody on shift is rung together, while the caller waits in a queue.
     together: bool = False
+    # What the call's row says by now, where some of it has been written already.
+    remembered: CallState | None = None
 
 
 def queue_of(call_id: int) -> str:
@@ -53,6 +55,7 @@ def say(reply: Reply, rules: Rules, links: Links) -> str:
             return twiml.ring_one(
                 said,
                 number=leg.number,
+                reach=rules.config.reach,
                 line_number=state.line_number,
                 seconds=leg.ring_seconds,
                 action=links.to(f"/calls/{turn.step}", leg=leg.id),

@@ -134,6 +134,7 @@ class VolunteerTurns:
                 return twiml.ring_one(
                     said,
                     number=state.caller_number,
+                    reach=self.rules.config.reach,
                     line_number=state.line_number,
                     seconds=CALLER_RINGS_SECONDS,
                     action=here,

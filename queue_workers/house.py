@@ -9,6 +9,7 @@ from random import SystemRandom
 
 from helpline.database import Database, open_engine
 from helpline.last_good import settings_to_run_with
+from helpline.guarded import Guarded
 from helpline.rules import Rules
 from helpline.settings import Settings
 from helpline.sign_in import Secrets
@@ -62,12 +63,13 @@ def build(settings: Settings, nudge: Callable[[str, int], None]) -> House:
 
     `nudge(job, row_id)` queues work that is promised in it; it must never raise.
     """
+    twilio = TwilioTelephony(
+        settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_base_url
+    )
     return House(
         database=Database(open_engine(settings.database_url), nudge),
         rules=Rules(settings.config, Words(settings.config), SystemRandom()),
-        telephony=TwilioTelephony(
-            settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_base_url
-        ),
+        telephony=Guarded(twilio, settings.config.reach),
         links=Links(settings.public_base_url),
         secrets=Secrets(settings.secret_key),
         clock=lambda: datetime.now(UTC),

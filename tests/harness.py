@@ -19,6 +19,7 @@ from app import furnish
 from helpline import blocks
 from helpline.config import Config
 from helpline.database import Base, Database, open_engine
+from helpline.guarded import Guarded
 from helpline.models import (
     Call,
     Caller,
@@ -95,8 +96,14 @@ class Helpline:
         self.house = House(
             database=self.database,
             rules=Rules(self.config, Words(self.config), Random(2)),
-            telephony=TwilioTelephony(
-                self.network.account_sid, self.network.auth_token, self.network.base_url, self._http
+            telephony=Guarded(
+                TwilioTelephony(
+                    self.network.account_sid,
+                    self.network.auth_token,
+                    self.network.base_url,
+                    self._http,
+                ),
+                self.config.reach,
             ),
             links=Links(BASE_URL),
             secrets=Secrets(self.settings.secret_key),

@@ -120,6 +120,10 @@ _CALLS: Final[Mapping[str, _Said]] = {
         lazy_gettext("The caller need not be rung back any more."),
     ),
     "callback_late": (None, lazy_gettext("The caller had not been rung back by then.")),
+    "callback_not_allowed": (
+        None,
+        lazy_gettext("The caller was not rung back: their number is abroad, or costs extra."),
+    ),
     "callback_given_up": (None, lazy_gettext("The caller was rung back, and never answered.")),
     "leg_refused": (None, lazy_gettext("The telephone of %(volunteer)s could not be rung.")),
     "voicemail_heard": (lazy_gettext("%(by)s listened to the voicemail."), None),

@@ -39,6 +39,9 @@ WHY_NOT_WORDS: Final = {
     WhyNot.BLOCKED: lazy_gettext("They are blocked. End the block to ring them."),
     WhyNot.ON_THE_LINE: lazy_gettext("They are on the line with us at this moment."),
     WhyNot.BEING_RUNG: lazy_gettext("Somebody rings them, or talks to them, at this moment."),
+    WhyNot.NOT_ALLOWED: lazy_gettext(
+        "Their number is abroad, or costs extra: the line does not ring it."
+    ),
     WhyNot.YOU_ARE_BUSY: lazy_gettext("Your own telephone is on another call of the line."),
 }
 _YOUR_WORDS: Final = {

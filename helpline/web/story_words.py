@@ -74,6 +74,7 @@ _DROPPED: Final = {
     "settled": lazy_gettext("they had said how it went"),
     "closed": lazy_gettext("the request was closed"),
     "stale": lazy_gettext("it was too late for it"),
+    "not_allowed": lazy_gettext("the number is abroad, or costs extra"),
 }
 _CALLBACKS_OVER: Final = {
     CallbackStatus.KEPT: lazy_gettext("They were spoken with, as promised."),
@@ -104,6 +105,9 @@ _BY_SOMEBODY: Final = {
     "member_joined": lazy_gettext("%(by)s made them a volunteer: %(volunteer)s."),
 }
 _BY_ITSELF: Final = {
+    "callback_not_allowed": lazy_gettext(
+        "Their number is abroad, or costs extra, and is not rung: the coordinators were told."
+    ),
     "callback_late": lazy_gettext("We had not rung them by then: the coordinators were told."),
     "voicemail_silent": lazy_gettext("Nobody said a word after the tone."),
     "voicemail_lost": lazy_gettext("The voicemail could not be fetched."),

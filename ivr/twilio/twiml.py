@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
+from helpline.limits import Reach
+from helpline.telephony import NotAllowed
 from helpline.words import Spoken
 
 # "A fifth of over-65s could not get through any of four real phone menus": they need longer.
@@ -88,6 +90,7 @@ def ring_one(
     said: Sequence[Spoken],
     *,
     number: str,
+    reach: Reach,
     line_number: str,
     seconds: int,
     action: str,
@@ -95,7 +98,12 @@ def ring_one(
     progress: str,
     links: Links,
 ) -> str:
-    """Ring one telephone, showing the line's number; whoever picks up is asked first."""
+    """Ring one telephone, showing the line's number; whoever picks up is asked first.
+
+    Raises NotAllowed for one that `reach` does not allow: whoever asks has looked before.
+    """
+    if not reach.allows(number):
+        raise NotAllowed
     response = VoiceResponse()
     _speak(response, said, links)
     dial = Dial(
