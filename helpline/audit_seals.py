@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from helpline import audit_retention
 from helpline.models import AuditLine, AuditSeal
 
 # No transaction lasts so long: whatever line is older than this is there for all to see.
@@ -48,9 +49,11 @@ def seal(session: Session, key: str, at: datetime) -> None:
 
 
 def verify(session: Session, key: str) -> Verdict:
-    """Work every seal out anew."""
-    after, before = 0, ""
-    for each in session.scalars(select(AuditSeal).order_by(AuditSeal.upto_id)):
+    """Work every seal out anew, from the one up to which lines were taken when their time came."""
+    begins = audit_retention.begins_after(session, key)
+    after, before = (begins.upto_id, begins.mac) if begins else (0, "")
+    seals = select(AuditSeal).where(AuditSeal.upto_id > after).order_by(AuditSeal.upto_id)
+    for each in session.scalars(seals):
         mac = _mac(key, before, _lines(session, after, each.upto_id))
         if not hmac.compare_digest(mac, each.mac):
             return Verdict(after, 0, (after + 1, each.upto_id, each.sealed_at))

@@ -87,6 +87,25 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long each is kept. What is open, or owed to somebody, stays whatever its age.
+
+    `voicemails` and `requests` from the day a request is closed, `blocks` and `leavers` (volunteers
+    of no group any more) from the day it ended, `sign_ins` from the last time; the others from the
+    day it happened.
+    """
+
+    voicemails: timedelta = timedelta(days=90)
+    requests: timedelta = timedelta(days=365)
+    texts: timedelta = timedelta(days=365)
+    calls: timedelta = timedelta(days=365)
+    blocks: timedelta = timedelta(days=365)
+    leavers: timedelta = timedelta(days=365)
+    sign_ins: timedelta = timedelta(days=60)
+    audit: timedelta = timedelta(days=3 * 365)
+
+
+@dataclass(frozen=True, slots=True)
 class SmallWords:
     """How one language says digits, counts, days and times. `helpline.clock_words` uses them."""
 
@@ -164,6 +183,7 @@ class Config:
     requests: RequestWords
     # The steps before a new volunteer is rung; none: everybody is.
     induction: Wording
+    retention: Retention
     small_words: Mapping[str, SmallWords] = field(repr=False)
     spoken: Wording = field(repr=False)
     texted: Wording = field(repr=False)

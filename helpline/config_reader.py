@@ -33,6 +33,7 @@ from helpline.limits_reader import (
 )
 from helpline.prompts import SPOKEN, TEXTED
 from helpline.request_words import read_induction, read_request_words
+from helpline.retention_reader import read_retention
 from helpline.values import (
     calendar_date,
     clock_time,
@@ -50,7 +51,7 @@ from helpline.yaml_file import Complaints, Entry, Section, read_yaml
 _SECTIONS = (
     *("languages", "speaking_rate", "menu", "hours", "quiet_hours", "ringing", "callbacks"),
     *("voicemail", "texts", "emergency_number", "fallback_number", "keywords", "requests"),
-    *("induction", "recordings"),
+    *("induction", "retention", "recordings"),
     *("spoken", "texted", "small_words"),
     *SECTIONS,
 )
@@ -97,6 +98,7 @@ def _config(top: Section, recordings_under: Path) -> Config:
         canary=read_canary(top),
         requests=read_request_words(top, spoken_in),
         induction=read_induction(top, spoken_in),
+        retention=read_retention(top),
         small_words=read_small_words(top, spoken_in),
         spoken=read_wording(top, "spoken", SPOKEN, spoken_in),
         texted=read_wording(top, "texted", TEXTED, spoken_in),

@@ -27,6 +27,7 @@ from helpline import outbox
 # A caller waits in silence while the database is asked, and Twilio gives up after 15 s.
 LOCK_WAIT_SECONDS = 4
 _ONLY_READING = "helpline_only_reading"
+_SWEEP_WAIT_MILLISECONDS = 250
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -138,6 +139,8 @@ def _sqlite(url: str, path: str | None) -> Engine:
             connection.exec_driver_sql("BEGIN")
             return
         # Reading first and writing later in one transaction fails at once when somebody else wrote
+            # What is forgotten is overwritten, and not left in the file until its place is needed.
+            "secure_delete=ON",
         # in between; taking the write lock first waits for its turn instead.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
@@ -189,3 +192,17 @@ class Database:
         """A transaction that writes nothing, so that on SQLite no caller waits for its lock."""
         with self._sessions(bind=self._only_reading) as session:
             yield session
+
+    def sweep(self) -> None:
+        """What was deleted is gone from SQLite's journal too, unless somebody reads just now."""
+        if self.engine.dialect.name != "sqlite":
+            return
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            # While it waits for those who read, nobody writes: a caller does not wait for long.
+            cursor.execute(f"PRAGMA busy_timeout={_SWEEP_WAIT_MILLISECONDS}")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.execute(f"PRAGMA busy_timeout={LOCK_WAIT_SECONDS * 1000}")
+        finally:
+            connection.close()

@@ -16,6 +16,8 @@ WORKER, TEXT_WORKER, CLOCK = "worker", "text worker", "clock"
 WEB = "web"
 # When the last good backup was made.
 BACKUP = "backup"
+# When everything was forgotten that is kept no longer.
+RETENTION = "retention"
 # A worker beats while it waits; one job may take as long as the provider's time-out.
 ALIVE_FOR = timedelta(seconds=45)
 

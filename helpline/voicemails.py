@@ -1,11 +1,11 @@
 """Voicemails: written down when they are spoken, fetched and kept, forgotten at the provider."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import literal, select
+from sqlalchemy import and_, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline import alerts, audit, callbacks, outbox, places, shifts, texts, volunteers
@@ -72,7 +72,8 @@ class Fetching:
 
     id: int
     recording_sid: str
-    is_here: bool
+    # It is here, or is not to be any more.
+    needs_no_fetching: bool
 
 
 def claim(session: Session, voicemail_id: int, at: datetime) -> Fetching | None:
@@ -82,8 +83,8 @@ def claim(session: Session, voicemail_id: int, at: datetime) -> Fetching | None:
         return None
     voicemail.tries += 1
     voicemail.next_try_at, voicemail.nudged_at = at + _STUCK_AFTER, at
-    is_here = voicemail.status is VoicemailStatus.FETCHED
-    return Fetching(voicemail.id, voicemail.recording_sid, is_here)
+    needs_no_fetching = voicemail.status is VoicemailStatus.FETCHED or voicemail.erased_at
+    return Fetching(voicemail.id, voicemail.recording_sid, bool(needs_no_fetching))
 
 
 def fetched(session: Session, rules: Rules, voicemail_id: int, audio: Audio, at: datetime) -> None:
@@ -93,8 +94,11 @@ def fetched(session: Session, rules: Rules, voicemail_id: int, audio: Audio, at:
         "content_type": audio.content_type[:40],
         "audio": audio.content,
     }
-    insert_once(session, Recording, values, "voicemail_id")
     voicemail = session.get_one(Voicemail, voicemail_id, with_for_update=True)
+    if voicemail.erased_at is not None:
+        # Forgotten while it was being fetched: it is only to be deleted.
+        return
+    insert_once(session, Recording, values, "voicemail_id")
     if voicemail.status is VoicemailStatus.AT_PROVIDER:
         voicemail.status, voicemail.tries = VoicemailStatus.FETCHED, 0
         if voicemail.request_id is not None:
@@ -135,15 +139,42 @@ def try_later(session: Session, rules: Rules, voicemail_id: int, at: datetime) -
         voicemail.nudged_at = None
         return
     voicemail.next_try_at = None
-    if voicemail.status is VoicemailStatus.FETCHED:
-        audit.write(session, "recording_not_deleted", at, request_id=voicemail.request_id)
+    if voicemail.status is VoicemailStatus.FETCHED or voicemail.erased_at is not None:
+        # By night it is tried again, see `not_deleted`.
+        _alert(session, rules, voicemail, "recording_not_deleted", at)
         return
     voicemail.status = VoicemailStatus.LOST
-    audit.write(session, "voicemail_lost", at, request_id=voicemail.request_id)
+    _alert(session, rules, voicemail, "voicemail_lost", at)
+
+
+def _alert(session: Session, rules: Rules, voicemail: Voicemail, event: str, at: datetime) -> None:
+    """It is on record, and the coordinators are told, once."""
+    audit.write(session, event, at, request_id=voicemail.request_id)
     if voicemail.request_id is not None:
         request = session.get_one(Request, voicemail.request_id)
-        once = f"alert_voicemail_lost:voicemail:{voicemail.id}"
-        alerts.tell_coordinators(session, rules, request, "alert_voicemail_lost", at, once=once)
+        once = f"alert_{event}:voicemail:{voicemail.id}"
+        alerts.tell_coordinators(session, rules, request, f"alert_{event}", at, once=once)
+
+
+def have_deleted(session: Session, which: Sequence[int], at: datetime) -> None:
+    """Owe that these (ids), which are not to be fetched any more, are deleted at the provider."""
+    owed = update(Voicemail).where(
+        Voicemail.id.in_(which), Voicemail.status != VoicemailStatus.KEPT
+    )
+    for voicemail_id in session.scalars(
+        owed.values(next_try_at=at, nudged_at=at, tries=0).returning(Voicemail.id)
+    ).all():
+        outbox.promise(session, FETCH, voicemail_id)
+
+
+def not_deleted(session: Session, most: int) -> Sequence[int]:
+    """Those (ids) that the provider may still have though they are here, or gone from here."""
+    not_there = or_(
+        Voicemail.status == VoicemailStatus.FETCHED,
+        and_(Voicemail.erased_at.is_not(None), Voicemail.status != VoicemailStatus.KEPT),
+    )
+    asked = select(Voicemail.id).where(Voicemail.next_try_at.is_(None), not_there)
+    return session.scalars(asked.order_by(Voicemail.id).limit(most)).all()
 
 
 def _tell(

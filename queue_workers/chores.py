@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from helpline import audit_seals, callbacks, due, heartbeats, induction, rota_news
+from helpline import audit_seals, callbacks, due, heartbeats, induction, retention, rota_news
 from helpline.rules import Rules
 from helpline.sign_in import Secrets
 from queue_workers.house import House
@@ -29,11 +29,15 @@ class Now:
 
 @dataclass(frozen=True)
 class Chore:
-    """Something that is done again and again. Done twice, or late, it does no harm."""
+    """Something that is done again and again. Done twice, or late, it does no harm.
+
+    Where `do` says True, something private is gone, and what it left in the database's files is
+    swept up.
+    """
 
     name: str
     every: timedelta
-    do: Callable[[Now], None]
+    do: Callable[[Now], bool | None]
 
 
 _SECOND: Final = timedelta(seconds=1)
@@ -61,6 +65,13 @@ CHORES: Final = (
         "seal the audit log",
         60 * _SECOND,
         lambda now: audit_seals.seal(now.session, now.secrets.key, now.at),
+    ),
+    Chore(
+        "forget what is old",
+        10 * _SECOND,
+        lambda now: retention.tonight(
+            now.session, now.rules.config.retention, now.secrets.key, now.at
+        ),
     ),
     Chore(
         "ask after long calls",
@@ -92,7 +103,9 @@ class Round:
     def _do(self, chore: Chore, at: datetime, room: Mapping[str, int]) -> None:
         try:
             with self.house.database.unit_of_work() as session:
-                chore.do(Now(session, self.house.rules, self.house.secrets, at, room))
+                gone = chore.do(Now(session, self.house.rules, self.house.secrets, at, room))
+            if gone:
+                self.house.database.sweep()
         except Exception:
             # Once, not every second: the database may be away for an hour.
             if chore.name not in self._failing:

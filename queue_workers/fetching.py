@@ -11,7 +11,7 @@ from queue_workers.house import House
 def fetch(house: House, voicemail: Fetching) -> None:
     """Have the audio here, and nowhere else. What fails is tried again later, from where it was."""
     try:
-        if not voicemail.is_here:
+        if not voicemail.needs_no_fetching:
             audio = house.telephony.fetch_recording(voicemail.recording_sid)
             with house.database.unit_of_work() as session:
                 voicemails.fetched(session, house.rules, voicemail.id, audio, house.clock())

@@ -40,9 +40,11 @@ class Clockwork:
         room = _AMPLE_ROOM if self.redis_is_there else {}
         for chore in CHORES:
             with self._house.database.unit_of_work() as session:
-                chore.do(
+                gone = chore.do(
                     Now(session, self._house.rules, self._house.secrets, self._clock.now(), room)
                 )
+            if gone:
+                self._house.database.sweep()
 
     def _notice(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if statement.startswith(_PROMISES) and not self._will_look:

@@ -138,6 +138,10 @@ _CALLS: Final[Mapping[str, _Said]] = {
     "text_undelivered": (None, lazy_gettext("A text did not arrive.")),
     "text_looked_up": (None, lazy_gettext("A text that seemed lost had been sent.")),
     "text_not_taken": (None, lazy_gettext("A text could not be answered by the line itself.")),
+    "audit_forgotten": (
+        None,
+        lazy_gettext("The oldest lines were taken from this log: their time had come."),
+    ),
     "file_loaded": (None, lazy_gettext("A file was loaded on the helpline's own machine.")),
 }
 # What can be asked for: a word for the address, its words, the events.
