@@ -5,6 +5,7 @@ from helpline.models.access import CodeBy, Hearing, SignInCode, Visit
 from helpline.models.append_only import keep_the_audit_log
 from helpline.models.calls import Call, CallDirection, CallStatus, Leg, LegOutcome
 from helpline.models.erasures import Erasure
+from helpline.models.guarding import BudgetDay, CanaryRun
 from helpline.models.people import (
     Block,
     Caller,
@@ -46,12 +47,14 @@ __all__ = [
     "AuditLine",
     "AuditSeal",
     "Block",
+    "BudgetDay",
     "Call",
     "CallDirection",
     "CallStatus",
     "Callback",
     "CallbackStatus",
     "Caller",
+    "CanaryRun",
     "ChangeKind",
     "CodeBy",
     "Direction",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline.database import Base
@@ -45,6 +45,8 @@ class Call(Base):
         ),
         Index("ix_calls_caller_started", "caller_id", "started_at"),
         Index("ix_calls_group_started", "group_id", "started_at"),
+        # How many a line has had within the minute.
+        Index("ix_calls_line_started", "line_id", "started_at"),
         # Two who press the button of one request at the same moment ring it once.
         Index(
             "uq_calls_asked_for",
@@ -73,6 +75,12 @@ class Call(Base):
     started_at: Mapped[datetime]
     # Not a wholly silent, perhaps borrowed, telephone.
     pressed_key: Mapped[bool] = mapped_column(default=False)
+    # One call too many: it heard so, and could leave a message.
+    over_limit: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # After many short and silent ones from there: it was asked to press a key first.
+    seems_robot: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # The network could prove, or not, that the number is the caller's own; NULL: it does not say.
+    number_doubted: Mapped[bool | None]
     ringing_since: Mapped[datetime | None]
     # The leg that took the call. Set once, by whoever presses 1 first.
     taken_by_leg_id: Mapped[int | None] = mapped_column(

@@ -60,6 +60,13 @@ class Text(Base):
             postgresql_where=text("next_try_at IS NOT NULL"),
             sqlite_where=text("next_try_at IS NOT NULL"),
         ),
+        # What a day has cost.
+        Index(
+            "ix_texts_sending",
+            "sending_at",
+            postgresql_where=text("sending_at IS NOT NULL"),
+            sqlite_where=text("sending_at IS NOT NULL"),
+        ),
         Index("ix_texts_conversation", "line_id", "number", "id"),
         Index(
             "ix_texts_not_delivered",

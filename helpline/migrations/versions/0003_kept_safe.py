@@ -71,11 +71,57 @@ def _let_nobody_be_forgotten() -> None:
             op.drop_column(table, column)
 
 
+_SENT = sa.text("sending_at IS NOT NULL")
+_ON_CALLS = ("over_limit", "seems_robot")
+
+
+def _guard_the_line() -> None:
+    """What is too much, what a day costs, and the test calls."""
+    for name in _ON_CALLS:
+        no = sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False)
+        op.add_column("calls", no)
+    op.add_column("calls", sa.Column("number_doubted", sa.Boolean()))
+    op.create_index("ix_calls_line_started", "calls", ["line_id", "started_at"])
+    op.create_index(
+        "ix_texts_sending", "texts", ["sending_at"], sqlite_where=_SENT, postgresql_where=_SENT
+    )
+    op.create_table(
+        "budget_days",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("texts", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("texts_warned_at", _MOMENT),
+        sa.Column("minutes_warned_at", _MOMENT),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_budget_days")),
+    )
+    moments = ("placed_at", "heard_at", "menu_at", "accepted_at", "ended_at", "told_at")
+    op.create_table(
+        "canary_runs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("due_at", _MOMENT, nullable=False),
+        *(sa.Column(name, _MOMENT) for name in moments),
+        sa.Column("went_well", sa.Boolean()),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_canary_runs")),
+        sa.UniqueConstraint("due_at", name=op.f("uq_canary_runs_due_at")),
+    )
+
+
+def _guard_the_line_no_more() -> None:
+    op.drop_table("canary_runs")
+    op.drop_table("budget_days")
+    op.drop_index("ix_texts_sending", "texts")
+    op.drop_index("ix_calls_line_started", "calls")
+    for name in ("number_doubted", *reversed(_ON_CALLS)):
+        op.drop_column("calls", name)
+
+
 def upgrade() -> None:
     """To 0003."""
+    _guard_the_line()
     _let_people_be_forgotten()
 
 
 def downgrade() -> None:
     """Back to 0002."""
+    _guard_the_line_no_more()
     _let_nobody_be_forgotten()
