@@ -73,7 +73,9 @@ def furnish(
     rules = Rules(settings.config, Words(settings.config), chance or SystemRandom())
     flows.prove(rules)
     queue = RedisQueue(settings)
-    database = Database(open_engine(settings.database_url), nudge or queue.nudge)
+    database = Database(
+        open_engine(settings.database_url, settings.data_keys), nudge or queue.nudge
+    )
     app.secret_key = settings.secret_key
     phone_door(settings, rules, database, clock).open_in(app)
     FrontPage(database, rules).open_in(app)

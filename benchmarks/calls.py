@@ -95,7 +95,7 @@ def _set_up(settings: Settings) -> _Stage:
 
     app = create_app(settings, clock=clock.now, nudge=nudge, chance=Random(1))
     network = Network(clock=clock, transport=WsgiTransport({BASE_URL: app.wsgi_app}))
-    engine = open_engine(settings.database_url)
+    engine = open_engine(settings.database_url, settings.data_keys)
     house = House(
         database=Database(engine, nudge),
         rules=Rules(settings.config, Words(settings.config), Random(2)),

@@ -94,7 +94,7 @@ class _House:
         self._words = Words(settings.config)
         # When each text was committed, by its words.
         self.committed: dict[str, float] = {}
-        self._engine = open_engine(settings.database_url)
+        self._engine = open_engine(settings.database_url, settings.data_keys)
         Base.metadata.create_all(self._engine)
         self._database = Database(self._engine, self._nudge)
         with self._database.unit_of_work() as session:

@@ -20,6 +20,7 @@ from tests.postgresql import PostgreSQL, find_binaries
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKERS = 2
+DATA_KEYS = secrets.token_hex(32)
 _PATIENCE = 30.0  # seconds
 
 
@@ -81,6 +82,7 @@ def environment(databases: Databases, store: str, began: float) -> dict[str, str
         "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
         "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
         "SECRET_KEY": secrets.token_hex(32),
+        "DATA_KEYS": DATA_KEYS,
         "DATABASE_URL": databases.ours,
         "REDIS_URL": store,
         served.FLOOR_DATABASE_URL: databases.floor,

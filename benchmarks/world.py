@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.past import OldCall, write_down_the_past
 from benchmarks.rows import insert_all
+from benchmarks.servers import DATA_KEYS
 from helpline import shifts
 from helpline.database import Base, open_engine
 from helpline.models import (
@@ -32,6 +33,7 @@ from helpline.models import (
     Voicemail,
     Volunteer,
 )
+from helpline.sealing import DataKeys
 
 ZONE = "Europe/London"
 GROUPS = 20
@@ -64,7 +66,7 @@ class World:
 
     def __init__(self, database_url: str, began: datetime, old_calls: int = OLD_CALLS) -> None:
         """Fills an empty database. `began` is when the measuring begins (aware)."""
-        self.engine = open_engine(database_url)
+        self.engine = open_engine(database_url, DataKeys.from_words(DATA_KEYS))
         Base.metadata.create_all(self.engine)
         with Session(self.engine) as session:
             self.places = _build_places(session, began)

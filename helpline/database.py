@@ -22,7 +22,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
-from helpline import outbox
+from helpline import keyring, outbox
+from helpline.sealing import DataKeys
 
 # A caller waits in silence while the database is asked, and Twilio gives up after 15 s.
 LOCK_WAIT_SECONDS = 4
@@ -67,11 +68,20 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy's own spelling
 
 
-def open_engine(url: str) -> Engine:
-    """An engine for a SQLAlchemy URL; SQLite and PostgreSQL are known, time-outs set on both."""
+def open_engine(url: str, keys: DataKeys | None = None) -> Engine:
+    """An engine for a SQLAlchemy URL; SQLite and PostgreSQL are known, time-outs set on both.
+
+    Without `keys` the sealed columns can neither be read nor written.
+    """
     parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return _sqlite(url, parsed.database)
+    is_sqlite = parsed.get_backend_name() == "sqlite"
+    engine = _sqlite(url, parsed.database) if is_sqlite else _postgresql(url)
+    if keys is not None:
+        keyring.give(engine, keys)
+    return engine
+
+
+def _postgresql(url: str) -> Engine:
     settings = {
         "lock_timeout": f"{LOCK_WAIT_SECONDS}s",
         "statement_timeout": f"{2 * LOCK_WAIT_SECONDS}s",

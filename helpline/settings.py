@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 from helpline.config import Config
 from helpline.config_reader import read_config
 from helpline.hours import QuietHours
+from helpline.sealing import DataKeys
 from helpline.yaml_file import Complaints
 
 TWILIO: Final = "https://api.twilio.com"
@@ -45,6 +46,8 @@ class Settings:
     twilio_api_base_url: str
     twilio_auth_token: str = field(repr=False)
     secret_key: str = field(repr=False)
+    # What seals the database and opens it again.
+    data_keys: DataKeys
     database_url: str = field(repr=False)
     redis_url: str | None = field(repr=False)
     # To whom nightly backups are sealed and into which folder they go; None: there are none.
@@ -76,6 +79,7 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
         "twilio_account_sid": env.needed("TWILIO_ACCOUNT_SID", _account_sid),
         "twilio_auth_token": env.needed("TWILIO_AUTH_TOKEN", _some_secret),
         "secret_key": env.needed("SECRET_KEY", _long_secret),
+        "data_keys": env.needed("DATA_KEYS", _data_keys),
         "twilio_api_base_url": env.optional("TWILIO_API_BASE_URL", _base_url, TWILIO),
         "database_url": _below(root, database_url),
     }
@@ -91,6 +95,7 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
             "backed up; `helpline backup-key` makes one up"
         )
     complaints = env.complaints + in_file.sentences
+    data_keys = read.pop("data_keys")
     if config is None or complaints:
         raise SettingsError(complaints)
     if environ.get("HELPLINE_REHEARSAL"):
@@ -108,6 +113,7 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
         backup_recipient=recipient,
         backup_folder=root / folder if folder else None,
         backups_kept=int(kept),
+        data_keys=DataKeys.from_words(data_keys),
         twilio_secondary_auth_token=secondary,
         twilio_shared_keys=tuple(shared_keys.split()),
         config_file=path,
@@ -151,6 +157,10 @@ _NEEDED: Final = {
     "TWILIO_AUTH_TOKEN": "copy the Auth Token from the first page of Twilio's console",
     "SECRET_KEY": (
         "make one up, long and known to nobody: "
+        "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+    ),
+    "DATA_KEYS": (
+        "make one up, and keep a copy in a safe: without it nobody reads the database again: "
         "python3 -c 'import secrets; print(secrets.token_hex(32))'"
     ),
 }
@@ -203,6 +213,23 @@ def _long_secret(said: str) -> str:
     if len(said) >= _SHORTEST_SECRET:
         return said
     raise ValueError(f"it is too short to be a secret; use at least {_SHORTEST_SECRET} characters")
+
+
+def data_keys_from(environ: Mapping[str, str]) -> DataKeys:
+    """The keys of the database alone. Raises SettingsError."""
+    env = _Environment(environ)
+    said = env.needed("DATA_KEYS", _data_keys)
+    if env.complaints:
+        raise SettingsError(env.complaints)
+    return DataKeys.from_words(said)
+
+
+def _data_keys(said: str) -> str:
+    try:
+        DataKeys.from_words(said)
+    except ValueError:
+        raise ValueError("each key is 64 digits 0-9 and a-f, with commas between") from None
+    return said
 
 
 def _database_url(said: str) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 from random import SystemRandom
 
 from helpline.database import Database, open_engine
-from helpline.last_good import settings_to_run_with
 from helpline.guarded import Guarded
+from helpline.last_good import settings_to_run_with
 from helpline.rules import Rules
 from helpline.settings import Settings
 from helpline.sign_in import Secrets
@@ -67,7 +67,7 @@ def build(settings: Settings, nudge: Callable[[str, int], None]) -> House:
         settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_base_url
     )
     return House(
-        database=Database(open_engine(settings.database_url), nudge),
+        database=Database(open_engine(settings.database_url, settings.data_keys), nudge),
         rules=Rules(settings.config, Words(settings.config), SystemRandom()),
         telephony=Guarded(twilio, settings.config.reach),
         links=Links(settings.public_base_url),

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app import furnish
 from helpline import blocks
 from helpline.config import Config
-from helpline.database import Base, Database, open_engine
+from helpline.database import Base, Database
 from helpline.guarded import Guarded
 from helpline.models import (
     Call,
@@ -82,7 +82,7 @@ class Helpline:
             prepared.make_tables(self.settings.database_url)
         self.app = prepared.application()
         furnish(self.app, self.settings, clock=self.clock.now, nudge=self._nudge, chance=Random(1))
-        self.engine = open_engine(self.settings.database_url)
+        self.engine = prepared.open_sealed(self.settings.database_url)
         self.database = Database(self.engine, self._nudge)
         self.people: dict[str, Volunteering] = {}
         self.jobs_failed: list[str] = []

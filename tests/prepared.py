@@ -5,14 +5,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flask import Flask
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
 import app as composition
 from helpline.database import Base, open_engine
+from helpline.sealing import DataKeys
 from helpline.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
 BASE_URL = "https://helpline.example"
+DATA_KEYS = "4" * 64
 _OUT_OF_USE: list[Flask] = []
 
 
@@ -25,10 +28,16 @@ def settings(environment: tuple[tuple[str, str], ...]) -> Settings:
             "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
             "TWILIO_AUTH_TOKEN": "filled-in-later",
             "SECRET_KEY": "known to this test alone, and long",
+            "DATA_KEYS": DATA_KEYS,
             **dict(environment),
         },
         root=ROOT,
     )
+
+
+def open_sealed(database_url: str) -> Engine:
+    """An engine with the keys of the tests."""
+    return open_engine(database_url, DataKeys.from_words(DATA_KEYS))
 
 
 def make_tables(database_url: str) -> None:
@@ -39,7 +48,7 @@ def make_tables(database_url: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(_empty_tables())
         return
-    engine = open_engine(database_url)
+    engine = open_sealed(database_url)
     Base.metadata.create_all(engine)
     engine.dispose()
 
@@ -48,8 +57,9 @@ def make_tables(database_url: str) -> None:
 def _empty_tables() -> bytes:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "empty.db"
-        engine = open_engine(f"sqlite:///{file}")
+        engine = open_sealed(f"sqlite:///{file}")
         Base.metadata.create_all(engine)
+        # Now that there is a table for it, this makes up the finding key.
         with engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -7,6 +7,7 @@ handed over as it was decided, and not as the network would be told.
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from secrets import token_bytes
 
 from sqlalchemy import select
 
@@ -18,6 +19,7 @@ from helpline.loading import load_file
 from helpline.models import CallStatus, LegOutcome, Line, Text, TextStatus, Volunteer
 from helpline.phone_numbers import mask
 from helpline.rules import Rules
+from helpline.sealing import KEY_BYTES, DataKeys
 from helpline.stories import Story
 from helpline.volunteers import first_language
 from ivr import speaking
@@ -89,7 +91,7 @@ class Rehearsal:
         self._rules = rules
         # Work that is promised, by job: done here at once, as workers would.
         self._promised: dict[str, list[int]] = {}
-        engine = open_engine("sqlite://")
+        engine = open_engine("sqlite://", DataKeys([token_bytes(KEY_BYTES)]))
         Base.metadata.create_all(engine)
         self._database = Database(engine, self._note)
         with self._database.unit_of_work() as session:

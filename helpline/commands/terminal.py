@@ -15,11 +15,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from helpline.database import Database, open_engine
+from helpline.keyring import WrongKeys
 from helpline.logs import masked
 from helpline.rules import Rules
-from helpline.running.environment import complete, is_pretend, place_from
+from helpline.running.environment import complete, is_pretend, is_set, place_from
 from helpline.running.house import CannotRun
-from helpline.settings import Settings, SettingsError, load_settings
+from helpline.sealing import DataKeys
+from helpline.settings import Settings, SettingsError, data_keys_from, load_settings
 from helpline.words import Words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +32,7 @@ _NOT_ASKED = {
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
     "TWILIO_AUTH_TOKEN": "not-asked",
     "SECRET_KEY": "not asked at the terminal",
+    "DATA_KEYS": "0" * 64,
 }
 _ASKED = ("DATABASE_URL", "HELPLINE_CONFIG", "BACKUP_RECIPIENT", "BACKUP_DIR", "BACKUPS_KEPT")
 
@@ -91,6 +94,23 @@ def running_settings() -> Settings:
         raise Mistake(str(error)) from None
 
 
+def data_keys() -> DataKeys:
+    """What opens the database: from the environment, or made up by `helpline run`. Raises Mistake.
+
+    Asked for by commands that open one, and by no others.
+    """
+    try:
+        if is_set(os.environ, "DATA_KEYS"):
+            return data_keys_from(os.environ)
+        place = place_from(os.environ, ROOT)
+        place.var.mkdir(exist_ok=True)
+        return data_keys_from(complete(os.environ, place, token_hex))
+    except SettingsError as error:
+        raise Mistake(*error.complaints) from None
+    except CannotRun as error:
+        raise Mistake(str(error)) from None
+
+
 def rules(settings: Settings) -> Rules:
     """What the coordinators decided, as services ask for it."""
     return Rules(settings.config, Words(settings.config), SystemRandom())
@@ -108,7 +128,7 @@ def database(url: str) -> Iterator[Database]:
     file = make_url(url).database
     if url.startswith("sqlite:") and file and not Path(file).exists():
         raise Trouble("There is no database yet. Run: helpline migrate")
-    engine = open_engine(url)
+    engine = open_engine(url, data_keys())
     try:
         with told_plainly():
             with engine.connect() as connection:
@@ -134,6 +154,8 @@ def told_plainly() -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise Trouble(in_plain_words(error)) from error
+    except WrongKeys as error:
+        raise Trouble(str(error)) from None
 
 
 def in_plain_words(error: SQLAlchemyError) -> str:

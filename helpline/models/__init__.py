@@ -15,7 +15,7 @@ from helpline.models.people import (
     Volunteer,
 )
 from helpline.models.places import Group, Line, LineGroup
-from helpline.models.records import AuditLine, AuditSeal, Heartbeat
+from helpline.models.records import AuditLine, AuditSeal, FindingKey, Heartbeat
 from helpline.models.requests import (
     Callback,
     CallbackStatus,
@@ -59,6 +59,7 @@ __all__ = [
     "CodeBy",
     "Direction",
     "Erasure",
+    "FindingKey",
     "Group",
     "Hearing",
     "Heartbeat",

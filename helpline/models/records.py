@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline.database import Base
@@ -41,6 +42,19 @@ class AuditSeal(Base):
     upto_id: Mapped[int] = mapped_column(ForeignKey("audit_log.id"), unique=True)
     sealed_at: Mapped[datetime]
     mac: Mapped[str] = mapped_column(String(64))
+
+
+class FindingKey(Base):
+    """The key by which numbers and words are found (`helpline.keyring`): one row, id 1."""
+
+    __tablename__ = "finding_keys"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # By a data key of the environment.
+    sealed: Mapped[str] = mapped_column(LongText)
+    # All numbers of the database are sealed, or none is: of one from before, until it is resealed.
+    numbers_sealed: Mapped[bool]
 
 
 class Heartbeat(Base):

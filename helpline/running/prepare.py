@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from helpline import sign_in
 from helpline.database import open_engine
+from helpline.keyring import WrongKeys
 from helpline.last_good import settings_to_run_with
 from helpline.loading import LoadingError, load_file
 from helpline.migrations import migrate
@@ -35,7 +36,7 @@ def prepare(settings: Settings, at: datetime, *, pretend: bool) -> None:
     migrate(settings.database_url)
     if not pretend:
         return
-    engine = open_engine(settings.database_url)
+    engine = open_engine(settings.database_url, settings.data_keys)
     with Session(engine) as session, session.begin():
         if session.scalar(select(Line.id).limit(1)) is None:
             load_file(session, DEMONSTRATION, at)
@@ -71,7 +72,7 @@ def main(*options: str) -> int:
     try:
         settings = settings_to_run_with(os.environ, root=ROOT)
         prepare(settings, datetime.now(UTC), pretend="--pretend" in options)
-    except (SettingsError, LoadingError) as error:
+    except (SettingsError, LoadingError, WrongKeys) as error:
         problem = str(error)
     except SQLAlchemyError as error:
         # The driver's words; SQLAlchemy's own have the statement and its values in them.

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from helpline.database import Database, open_engine
+from helpline.database import Database
 from helpline.loading import load_text
 from helpline.models import Membership, OptOut, Volunteer
 from tests.cli.typing_in import TUESDAY_MORNING, Terminal
 from tests.loading.valley import FILE
+from tests.prepared import open_sealed
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HEBDEN = "--group 'Hebden Bridge'"
@@ -19,7 +20,7 @@ HEBDEN = "--group 'Hebden Bridge'"
 @pytest.fixture
 def valley(terminal: Terminal) -> Terminal:
     """A terminal beside the valley, which was loaded on a Monday morning."""
-    engine = open_engine(terminal.url)
+    engine = open_sealed(terminal.url)
     with Database(engine, lambda _job, _row: None).unit_of_work() as session:
         load_text(session, FILE, MONDAY)
     engine.dispose()
@@ -28,7 +29,7 @@ def valley(terminal: Terminal) -> Terminal:
 
 def stop(terminal: Terminal, *names: str, disabled: bool = False) -> None:
     """These volunteers said STOP, or were disabled."""
-    engine = open_engine(terminal.url)
+    engine = open_sealed(terminal.url)
     with Database(engine, lambda _job, _row: None).unit_of_work() as session:
         for each in session.query(Volunteer).filter(Volunteer.name.in_(names)):
             if disabled:
@@ -45,7 +46,7 @@ def write(
     awaits_induction: bool = False,
 ) -> None:
     """This volunteer pauses, or has not been inducted."""
-    engine = open_engine(terminal.url)
+    engine = open_sealed(terminal.url)
     with Database(engine, lambda _job, _row: None).unit_of_work() as session:
         found = session.query(Volunteer).filter(Volunteer.name == name).one()
         found.paused_until = paused_until

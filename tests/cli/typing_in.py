@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from helpline.cli import helpline
 from helpline.migrations import configuration
+from tests.prepared import DATA_KEYS
 
 TUESDAY_MORNING = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 
@@ -28,7 +29,7 @@ class Terminal:
         return result.output
 
     def _result(self, words: str, keys: str) -> Result:
-        return CliRunner(env={"DATABASE_URL": self.url}).invoke(
+        return CliRunner(env={"DATABASE_URL": self.url, "DATA_KEYS": DATA_KEYS}).invoke(
             helpline,
             shlex.split(words),
             input=keys,

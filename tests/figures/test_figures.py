@@ -13,10 +13,11 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from helpline import figures
-from helpline.database import Base, open_engine
+from helpline.database import Base
 from helpline.figures_values import Calls, Waits, Went
 from helpline.models import Call, Group, Line, LineGroup, Membership, Request, Volunteer
 from tests.figures.recount import Recount, Rows
+from tests.prepared import open_sealed
 
 # Days around a change of the clocks, on which the day has 23, 25, 23½ or 24½ hours, and a whole
 # year; Kolkata is half an hour off.
@@ -35,10 +36,10 @@ SPANS = [
 def session(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Session]:
     """Two groups behind one line, and five volunteers: four of the first, one of the other."""
     if request.param == "sqlite":
-        engine = open_engine(f"sqlite:///{tmp_path / 'figures.db'}")
+        engine = open_sealed(f"sqlite:///{tmp_path / 'figures.db'}")
         Base.metadata.create_all(engine)
     else:
-        engine = open_engine(request.getfixturevalue("migrated_postgresql_url"))
+        engine = open_sealed(request.getfixturevalue("migrated_postgresql_url"))
     with Session(engine) as session:
         session.add(Line(id=1, number="+441632960000", name="Valley"))
         for group in (1, 2):

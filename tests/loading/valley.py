@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import rota, shifts
-from helpline.database import Base, Database, open_engine
+from helpline.database import Base, Database
 from helpline.loading import LoadingError, Summary, load_text
 from helpline.models import Group, Volunteer
+from tests.prepared import open_sealed
 
 # A Tuesday morning, long before any clock changes.
 TUESDAY = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
@@ -48,7 +49,7 @@ class Valley:
     url: str | None = None
 
     def __post_init__(self) -> None:
-        self.engine = open_engine(self.url or f"sqlite:///{self.folder / 'valley.db'}")
+        self.engine = open_sealed(self.url or f"sqlite:///{self.folder / 'valley.db'}")
         Base.metadata.create_all(self.engine)
         self.database = Database(self.engine, lambda _job, _row: None)
 

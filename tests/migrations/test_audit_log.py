@@ -10,9 +10,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from helpline import audit
-from helpline.database import Base, open_engine
+from helpline.database import Base
 from helpline.migrations import migrate
 from helpline.models import AuditLine
+from tests.prepared import open_sealed
 
 AT = datetime(2026, 3, 3, 10, tzinfo=UTC)
 
@@ -28,7 +29,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture(params=["migrated", "created"])
 def engine(url: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
     """A database with one line in its audit log, its tables made in either way."""
-    engine = open_engine(url)
+    engine = open_sealed(url)
     if request.param == "migrated":
         migrate(url)
     else:

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from helpline import heartbeats
-from helpline.database import Base, Database, open_engine
+from helpline.database import Base, Database
 from helpline.rules import Rules
 from helpline.sign_in import Secrets
 from ivr.twilio.twiml import Links
 from queue_workers.chores import CHORES, Chore, Now, Round
 from queue_workers.house import House
+from tests.prepared import open_sealed
 from tests.words.shipped import CONFIG, WORDS
 
 AT = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
@@ -32,7 +33,7 @@ class Wall:
 
 def house_in(folder: Path, wall: Wall) -> House:
     """A house without a telephone: no chore needs one."""
-    engine = open_engine(f"sqlite:///{folder / 'helpline.db'}")
+    engine = open_sealed(f"sqlite:///{folder / 'helpline.db'}")
     nowhere: Any = None
     rules = Rules(CONFIG, WORDS, Random(1))
     database = Database(engine, lambda *_: None)

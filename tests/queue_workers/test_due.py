@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from helpline import callbacks, due
-from helpline.database import Base, Database, open_engine
+from helpline.database import Base, Database
 from helpline.models import (
     AuditLine,
     Call,
@@ -34,6 +34,7 @@ from helpline.models import (
 )
 from helpline.queues import CALLS, TEXTS
 from helpline.rules import Rules
+from tests.prepared import open_sealed
 from tests.words.shipped import CONFIG, WORDS
 
 AT = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
@@ -45,7 +46,7 @@ class Promises:
     """A database with one line of one group, and what was nudged about it."""
 
     def __init__(self, url: str) -> None:
-        self.engine = open_engine(url)
+        self.engine = open_sealed(url)
         Base.metadata.create_all(self.engine)
         self.nudged: list[tuple[str, int]] = []
         self.database = Database(self.engine, lambda *nudge: self.nudged.append(nudge))

@@ -11,6 +11,7 @@ from rq import Queue
 
 from helpline.settings import Settings, load_settings
 from queue_workers.queue import PAUSE_SECONDS, RedisQueue
+from tests.prepared import DATA_KEYS
 from tests.queue_workers.workshop import ROOT, Store
 
 JOB = "queue_workers.jobs.send_text"
@@ -41,6 +42,7 @@ def settings_for(url: str) -> Settings:
         "TWILIO_ACCOUNT_SID": "AC" + "5" * 32,
         "TWILIO_AUTH_TOKEN": "token",
         "SECRET_KEY": "known to this test alone",
+        "DATA_KEYS": DATA_KEYS,
         "REDIS_URL": url,
     }
     return load_settings(environment, root=ROOT)

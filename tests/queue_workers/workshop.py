@@ -16,7 +16,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from helpline.database import Base, Database, open_engine
+from helpline.database import Base, Database
 from helpline.models import Direction, Heartbeat, Line, Purpose, Text, TextStatus
 from helpline.running.store import find_server, redis_url, socket_path, store_program
 from helpline.settings import Settings, load_settings
@@ -27,6 +27,7 @@ from queue_workers.queue import RedisQueue
 from simulator import Network
 from simulator.clock import RealClock
 from simulator.served import create_app
+from tests import prepared
 
 ROOT = Path(__file__).parents[2]
 LINE, SAM = "+441632960000", "+447700900501"
@@ -126,11 +127,12 @@ class Workshop:
             "TWILIO_AUTH_TOKEN": self.provider.network.auth_token,
             "TWILIO_API_BASE_URL": self.provider.url,
             "SECRET_KEY": "known to this test alone, and long",
+            "DATA_KEYS": prepared.DATA_KEYS,
             "DATABASE_URL": database_url or f"sqlite:///{folder / 'helpline.db'}",
             "REDIS_URL": self.store.url,
         }
         self.settings: Settings = load_settings(self.environment, root=ROOT)
-        self.engine = open_engine(self.settings.database_url)
+        self.engine = prepared.open_sealed(self.settings.database_url)
         Base.metadata.create_all(self.engine)
         self.queue = RedisQueue(self.settings)
         self.database = Database(self.engine, self.queue.nudge)

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from helpline.database import Base, open_engine
+from helpline.database import Base
 from helpline.models import ChangeKind, Group, Pattern, PatternVolunteer, RotaChange, Volunteer
+from tests.prepared import open_sealed
 
 DAY = date(2026, 12, 1)
 Write = Callable[[Session], object]
@@ -22,7 +23,7 @@ def session(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Session]
         url = f"sqlite:///{tmp_path / 'rota.db'}"
     else:
         url = request.getfixturevalue("postgresql_url")
-    engine = open_engine(url)
+    engine = open_sealed(url)
     Base.metadata.create_all(engine)
     with Session(engine) as session:
         session.add(Volunteer(id=1, name="Ada", number="+447700900101"))

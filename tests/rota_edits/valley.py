@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from helpline import holidays, rota, rota_edits, shifts
-from helpline.database import Base, Database, open_engine
+from helpline.database import Base, Database
 from helpline.models import Group, Line, LineGroup, Membership, Volunteer
 from helpline.recurrence import Recurrence
 from helpline.rota import PatternShift, ShiftName
 from helpline.rota_edits import Edit, NewPattern, Preview, Saved
 from helpline.rota_words import parse_recurrence, parse_time
 from helpline.rules import Rules
+from tests.prepared import open_sealed
 from tests.words.shipped import CONFIG, WORDS
 
 LONDON = ZoneInfo("Europe/London")
@@ -51,7 +52,7 @@ class Valley:
     people: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.engine = open_engine(self.url or f"sqlite:///{self.folder / 'valley.db'}")
+        self.engine = open_sealed(self.url or f"sqlite:///{self.folder / 'valley.db'}")
         Base.metadata.create_all(self.engine)
         self.database = Database(self.engine, lambda _job, _row: None)
         self.rules = Rules(CONFIG, WORDS, Random(1))

@@ -32,6 +32,7 @@ def settings(tmp_path):
         "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
         "TWILIO_AUTH_TOKEN": "0" * 32,
         "SECRET_KEY": "0" * 64,
+        "DATA_KEYS": "0" * 64,
     }
     return load_settings(environ, root=tmp_path)
 
@@ -39,7 +40,7 @@ def settings(tmp_path):
 @pytest.mark.parametrize("loaded_at", [NIGHT, SPRING_CHANGE])
 def test_two_are_on_shift_in_each_group_from_the_moment_it_is_loaded(settings, loaded_at):
     prepare(settings, loaded_at, pretend=True)
-    engine = open_engine(settings.database_url)
+    engine = open_engine(settings.database_url, settings.data_keys)
     with Session(engine) as session:
         zones = {row.id: row.timezone for row in session.execute(select(Group.id, Group.timezone))}
         assert len(zones) == 2
@@ -52,7 +53,7 @@ def test_two_are_on_shift_in_each_group_from_the_moment_it_is_loaded(settings, l
 
 def test_what_is_there_already_stays_as_it_is(settings):
     prepare(settings, NIGHT, pretend=True)
-    engine = open_engine(settings.database_url)
+    engine = open_engine(settings.database_url, settings.data_keys)
     with Session(engine) as session, session.begin():
         session.execute(update(Group).values(name=Group.name + " (ours)"))
     prepare(settings, NIGHT + timedelta(days=1), pretend=True)
@@ -64,7 +65,7 @@ def test_what_is_there_already_stays_as_it_is(settings):
 
 def test_nothing_is_loaded_for_a_real_network(settings):
     prepare(settings, NIGHT, pretend=False)
-    engine = open_engine(settings.database_url)
+    engine = open_engine(settings.database_url, settings.data_keys)
     with Session(engine) as session:
         assert list(session.scalars(select(Group))) == []
     engine.dispose()
@@ -89,7 +90,8 @@ def test_the_welcome_leads_a_coordinator_to_the_pages_once(settings):
     way_in = take_way_in(file)
     assert not file.exists()
     token = way_in.link.removeprefix("http://127.0.0.1:8000/sign-in/link/")
-    engine, secrets = open_engine(settings.database_url), Secrets(settings.secret_key)
+    engine = open_engine(settings.database_url, settings.data_keys)
+    secrets = Secrets(settings.secret_key)
     with Session(engine) as session, session.begin():
         volunteer_id = sign_in.use_link(session, secrets, token, NIGHT)
         assert session.get(Volunteer, volunteer_id).name == way_in.name == "Ada"

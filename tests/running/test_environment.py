@@ -15,6 +15,7 @@ TWILIO = {
     "TWILIO_AUTH_TOKEN": "2" * 32,
     "PUBLIC_BASE_URL": "https://helpline.example.org",
     "SECRET_KEY": "3" * 32,
+    "DATA_KEYS": "4" * 64,
 }
 
 
@@ -35,6 +36,7 @@ def test_with_nothing_set_everything_is_made_up_and_stays_on_this_machine(place)
         "TWILIO_ACCOUNT_SID": "AC" + "a" * 32,
         "TWILIO_AUTH_TOKEN": "a" * 32,
         "SECRET_KEY": "a" * 64,
+        "DATA_KEYS": "a" * 64,
         "PUBLIC_BASE_URL": "http://127.0.0.1:8010",
         "TWILIO_API_BASE_URL": "http://127.0.0.1:8011",
         "HELPLINE_REHEARSAL": "1",

@@ -146,7 +146,13 @@ def test_wrong_settings_are_all_named_at_once(checkout):
     run = Run(checkout, TWILIO_ACCOUNT_SID="mine", PUBLIC_BASE_URL="ftp://x")
     assert run.ends() == 2
     said = "".join(run.said)
-    for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_BASE_URL", "SECRET_KEY"):
+    for name in (
+        "TWILIO_ACCOUNT_SID",
+        "TWILIO_AUTH_TOKEN",
+        "PUBLIC_BASE_URL",
+        "SECRET_KEY",
+        "DATA_KEYS",
+    ):
         assert said.count(f"environment: {name}") == 1, said
     assert "Traceback" not in said
 

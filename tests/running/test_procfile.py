@@ -40,6 +40,7 @@ def gunicorn(tmp_path):
                 "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
                 "TWILIO_AUTH_TOKEN": "0" * 32,
                 "SECRET_KEY": "0" * 64,
+                "DATA_KEYS": "0" * 64,
                 **environment,
             },
             capture_output=True,

@@ -13,6 +13,7 @@ ENVIRONMENT = {
     "TWILIO_ACCOUNT_SID": "AC" + "0123456789abcdef" * 2,
     "TWILIO_AUTH_TOKEN": "a-token-of-the-tests",
     "SECRET_KEY": "a-secret-key-of-the-tests",
+    "DATA_KEYS": "0123456789abcdef" * 4,
 }
 
 

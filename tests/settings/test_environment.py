@@ -19,6 +19,7 @@ def test_what_is_missing_is_said_all_at_once() -> None:
         TWILIO_ACCOUNT_SID=" ",
         TWILIO_AUTH_TOKEN="",
         SECRET_KEY="",
+        DATA_KEYS="",
     )
 
     assert [complaint.split(";")[0] for complaint in complaints] == [
@@ -26,6 +27,7 @@ def test_what_is_missing_is_said_all_at_once() -> None:
         "environment: TWILIO_ACCOUNT_SID is not set",
         "environment: TWILIO_AUTH_TOKEN is not set",
         "environment: SECRET_KEY is not set",
+        "environment: DATA_KEYS is not set",
     ]
 
 
@@ -108,6 +110,8 @@ def test_a_database_is_named_as_hosts_name_it(said: str, meant: str, tmp_path: P
         ("BACKUP_RECIPIENT", "hunter2"),
         ("BACKUPS_KEPT", "hunter2"),
         ("SECRET_KEY", "hunter2"),
+        ("DATA_KEYS", "hunter2"),
+        ("DATA_KEYS", "ab" * 31),
         ("TWILIO_API_BASE_URL", "http://hunter2.example.org"),
     ],
 )

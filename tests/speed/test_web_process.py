@@ -48,6 +48,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
         "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
         "SECRET_KEY": secrets.token_hex(32),
+        "DATA_KEYS": secrets.token_hex(32),
         "DATABASE_URL": f"sqlite:///{tmp_path_factory.mktemp('web') / 'helpline.db'}",
         "REDIS_URL": "unix:///nowhere.sock",
     }

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import rota, shifts
-from helpline.database import Base, open_engine
+from helpline.database import Base
 from helpline.models import ChangeKind, Group, Pattern, PatternVolunteer, RotaChange, Volunteer
+from tests.prepared import open_sealed
 
 ZONE = "Europe/London"
 # The night in which the clocks go back is among the days.
@@ -24,7 +25,7 @@ PEOPLE = range(1, 9)
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
     """A group of eight, without a rota yet."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'rota.db'}")
+    engine = open_sealed(f"sqlite:///{tmp_path / 'rota.db'}")
     Base.metadata.create_all(engine)
     with Session(engine) as session:
         session.add(Group(name="Hebden Bridge", timezone=ZONE, postcodes=""))

@@ -14,6 +14,22 @@ _PENDING = sa.text("done_at IS NULL AND undone_at IS NULL")
 _MOMENT = sa.DateTime(timezone=True)
 
 
+def _make_room_for_what_is_sealed() -> None:
+    """Nothing is sealed here: the code of before runs on while this one is rolled out."""
+    op.create_table(
+        "finding_keys",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("numbers_sealed", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_finding_keys_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding_keys")),
+    )
+
+
+def _take_the_room_back() -> None:
+    op.drop_table("finding_keys")
+
+
 def _let_people_be_forgotten() -> None:
     """When somebody was, and who is to be."""
     op.add_column("callers", sa.Column("erased_at", _MOMENT))
@@ -119,9 +135,11 @@ def upgrade() -> None:
     """To 0003."""
     _guard_the_line()
     _let_people_be_forgotten()
+    _make_room_for_what_is_sealed()
 
 
 def downgrade() -> None:
     """Back to 0002."""
     _guard_the_line_no_more()
     _let_nobody_be_forgotten()
+    _take_the_room_back()
