@@ -23,8 +23,10 @@ help:
 run: $(venv)/installed
 	@exec $(venv)/bin/helpline run
 
+# Containers like to forbid bytecode: then each of these processes would compile everything anew.
 test: $(venv)/installed-dev
-	@$(python) -m pytest -n 4 --dist loadgroup $(ARGS)
+	@env -u PYTHONDONTWRITEBYTECODE $(python) -m pytest -n 3 --dist loadfile \
+	  --no-loadscope-reorder $(ARGS)
 
 lint: $(venv)/installed-dev
 	@$(python) -m ruff check .

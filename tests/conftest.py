@@ -1,5 +1,6 @@
-"""What every test may ask for."""
+"""What every test may ask for, and in which order they are run."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,20 @@ import pytest
 from tests.harness import Helpline
 
 pytest_plugins = ["tests.needs"]
+
+# Those with the longest tests, in real time: whatever runs beside them ends before they do.
+_LONG = ("running", "queue_workers", "migrations", "speed", "browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no process works alone at the end."""
+    items.sort(key=lambda item: item.path.parent.name not in _LONG)
+
+
+def pytest_collection_finish() -> None:
+    """Have Python's search for garbage pass over what stays: it took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

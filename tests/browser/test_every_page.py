@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 # The village is furnished once, in one of the test processes.
-pytestmark = pytest.mark.xdist_group("village")
-
 # Everything of axe's but what only experts' taste asks for; and a thumb's 24 px, which it leaves
 # out unless asked.
 _AXE = {

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 # The village is furnished once, in one of the test processes.
-pytestmark = pytest.mark.xdist_group("village")
-
 # A form of this page, sent with nothing in it: the page, its button, and how many fields complain.
 FORMS = [
     ("people/new", "Add them"),

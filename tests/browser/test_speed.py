@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 # The village is furnished once, in one of the test processes.
-pytestmark = pytest.mark.xdist_group("village")
-
 # What Chromium's own tools call slow 4G, and a processor four times slower than this one.
 _SLOW_4G = {
     "offline": False,

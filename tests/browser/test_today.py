@@ -55,7 +55,6 @@ def test_a_call_is_seen_from_the_first_ring_to_the_end(
     ada.is_texted("follow_up_volunteer")
 
 
-@pytest.mark.xdist_group("village")
 def test_a_telephone_answers_all_of_it_without_scrolling(chromium: Browser, village: Site) -> None:
     with somebody(chromium, village, TELEPHONE) as carol:
         today(carol.signs_in(COORDINATOR))

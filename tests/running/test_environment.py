@@ -8,6 +8,7 @@ import pytest
 from helpline.running import pretend_network
 from helpline.running.environment import complete, has_own_store, is_pretend, place_from
 from helpline.running.pretend_network import Someone, first_line, telephones
+from helpline.running.store import redis_url
 from helpline.running.welcome import welcome_to_pretend_network, welcome_to_twilio
 
 TWILIO = {
@@ -40,7 +41,7 @@ def test_with_nothing_set_everything_is_made_up_and_stays_on_this_machine(place)
         "PUBLIC_BASE_URL": "http://127.0.0.1:8010",
         "TWILIO_API_BASE_URL": "http://127.0.0.1:8011",
         "HELPLINE_REHEARSAL": "1",
-        "REDIS_URL": f"unix://{place.var}/valkey/store.sock",
+        "REDIS_URL": redis_url(place.var / "valkey"),
     }
 
 

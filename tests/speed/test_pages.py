@@ -21,9 +21,6 @@ from tests.web.conftest import Browser, Pages
 from tests.web.many import FIRST_ID, Many
 from tests.web.test_who_may_open import SIGNED_IN, TABLE
 
-# What they share is made once, in one of the test processes.
-pytestmark = pytest.mark.xdist_group("year")
-
 MOST_STATEMENTS = 20
 MOST_BYTES = 100_000
 # Of processor time. The 100 ms that we promise are for a quiet machine; tests run on busy ones.

@@ -8,9 +8,6 @@ from tests.harness import Helpline
 from tests.speed.conversations import CONVERSATIONS, Conversation
 from tests.speed.counting import Counted, Counting
 
-# What they share is made once, in one of the test processes.
-pytestmark = pytest.mark.xdist_group("webhooks")
-
 MOST_STATEMENTS = 8
 Heard = dict[str, list[Counted]]
 

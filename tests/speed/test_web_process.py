@@ -11,9 +11,6 @@ import pytest
 
 from tests.harness import BASE_URL, ROOT
 
-# What they share is made once, in one of the test processes.
-pytestmark = pytest.mark.xdist_group("web process")
-
 # What a web process may weigh.
 MOST_MEGABYTES = 110
 ASK = """

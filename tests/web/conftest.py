@@ -77,13 +77,15 @@ class Page:
         reader.feed(self.text)
         return reader.forms
 
-    def sends(self, action: str | None = None, **typed: Any) -> "Page":
+    def sends(self, action: str | None = None, *, follow: bool = True, **typed: Any) -> "Page":
         """Send the form whose address ends with `action` (or the page's first), filled in."""
         forms = [(to, fields) for to, fields in self.forms() if not to.endswith("/sign-out")]
         where, fields = next(
             (to, fields) for to, fields in forms if action is None or to.endswith(action)
         )
-        return self.browser.posts(where or self.answer.request.full_path, {**fields, **typed})
+        return self.browser.posts(
+            where or self.answer.request.full_path, {**fields, **typed}, follow=follow
+        )
 
 
 @dataclass
@@ -101,14 +103,14 @@ class Browser:
         """The bare answer, leading nowhere."""
         return self.client.open(path, method=method, base_url=BASE_URL)
 
-    def posts(self, path: str, fields: dict[str, Any]) -> Page:
-        """Send a form, following where it leads."""
+    def posts(self, path: str, fields: dict[str, Any], *, follow: bool = True) -> Page:
+        """Send a form, following where it leads unless told not to."""
         answer = self.client.post(
             path,
             data=fields,
             base_url=BASE_URL,
             headers={"Referer": f"{BASE_URL}{path}"},
-            follow_redirects=True,
+            follow_redirects=follow,
         )
         return Page(self, answer)
 
@@ -127,8 +129,9 @@ class Pages:
     def as_(self, name: str) -> Browser:
         """The browser of this volunteer or coordinator, signed in."""
         browser = self.nobody()
-        page = browser.opens(f"/sign-in/link/{self.link_for(name)}").sends()
-        assert page.status == 200, page.text
+        link = browser.opens(f"/sign-in/link/{self.link_for(name)}")
+        signed_in = link.sends(follow=False)
+        assert signed_in.status == 302, signed_in.text
         return browser
 
     def link_for(self, name: str) -> str:
