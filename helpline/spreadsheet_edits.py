@@ -126,21 +126,27 @@ def _of_patterns(session: Session, group: NamedGroup, sheet: Sheet, at: datetime
                 said = names.by_id[who]
                 sheet.wrong.append(Wrong(row.row, VOLUNTEERS, WhyWrong.NOT_IN_GROUP, said))
     rows = [row for row in wanted if row.ending is None or row.ending >= first_free(row.start)]
-    # What is in the sheet as it stands; what ends on another day; what has other people.
-    kinds = (_as_it_is, _until_another_day, _with_other_people)
-    for edits_of in kinds:
+    # What is in the sheet as it stands: several that are alike from now on may be one row, or as
+    # many as they are.
+    same = [(each, row) for each in stored for row in rows if _is_as_it_is(each, row, first_free)]
+    stored = [each for each in stored if each not in [pattern for pattern, _ in same]]
+    rows = [row for row in rows if row not in [other for _, other in same]]
+    # What ends on another day; what has other people.
+    for edits_of in (_until_another_day, _with_other_people):
         for row in list(rows):
-            found = [
-                (each, edits)
-                for each in stored
-                if (edits := edits_of(each, row, first_free)) is not None
-            ]
-            # Two that are alike are one row.
-            for pattern, edits in found if edits_of is _as_it_is else found[:1]:
-                stored.remove(pattern)
-                yield from edits
+            found = next(
+                (
+                    (each, edits)
+                    for each in stored
+                    if (edits := edits_of(each, row, first_free)) is not None
+                ),
+                None,
+            )
             if found:
+                pattern, edits = found
+                stored.remove(pattern)
                 rows.remove(row)
+                yield from edits
     yield from (EndPattern(each.id, first_free(each.start)) for each in stored)
     for row in rows:
         starts_on = row.starting or first_free(row.start)
@@ -165,9 +171,12 @@ class _FirstFree:
         return pattern.ends_on is None or pattern.ends_on >= self(pattern.start)
 
 
-def _as_it_is(pattern: rota.Pattern, row: PatternRow, free: _FirstFree) -> list[Edit] | None:
-    alike = _is_same_shift(pattern, row, free) and row.volunteers == set(pattern.volunteers)
-    return [] if alike and row.ending == pattern.ends_on else None
+def _is_as_it_is(pattern: rota.Pattern, row: PatternRow, free: _FirstFree) -> bool:
+    return (
+        _is_same_shift(pattern, row, free)
+        and row.volunteers == set(pattern.volunteers)
+        and row.ending == pattern.ends_on
+    )
 
 
 def _until_another_day(

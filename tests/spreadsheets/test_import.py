@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from helpline.models import Group, Pattern, Volunteer
+from helpline.models import Group, Pattern, PatternVolunteer, Volunteer
 from helpline.recurrence import Weekly
 from helpline.rota import PatternShift
 from helpline.rota_edits.values import (
@@ -184,6 +184,26 @@ def test_patterns_as_they_are_change_nothing(valley: Valley) -> None:
     # A starting date that has passed, or none, is from now on; so is the order of names nothing.
     text = PATTERNS.replace("2026-03-03", "").replace("Ada; Bob", "bob; ada")
     assert edits(valley, text, TUESDAY + timedelta(days=30)) == []
+
+
+def test_two_that_are_alike_from_today_on_are_two_rows_or_one(valley: Valley) -> None:
+    early, late = (f"Sun,08:00,13:00,Ada,2026-03-0{day},\n" for day in (1, 8))
+    with valley.database.unit_of_work() as session:
+        group = session.scalars(select(Group).where(Group.name == "Hebden Bridge")).one()
+        for day in (1, 8):
+            pattern = Pattern(
+                group_id=group.id,
+                days="Sun",
+                starts_at=time(8),
+                ends_at=time(13),
+                starts_on=date(2026, 3, day),
+            )
+            session.add(pattern)
+            session.flush()
+            session.add(PatternVolunteer(pattern_id=pattern.id, volunteer_id=ADA))
+    sunday_evening = datetime(2026, 3, 8, 20, tzinfo=UTC)
+    for rows in (early + late, late + early, early, late):
+        assert edits(valley, PATTERNS + rows, sunday_evening) == []
 
 
 def test_other_people_from_today_on(valley: Valley) -> None:
