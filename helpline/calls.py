@@ -17,6 +17,7 @@ from helpline.models import (
     CallStatus,
     Group,
     Kind,
+    Leg,
     Line,
     Request,
     RingOrder,
@@ -52,6 +53,8 @@ class CallState:
     chose_language: bool = False
     request_id: int | None = None
     request_kind: Kind | None = None
+    # A request that is still to be opened for this call, before the turn is over.
+    opens: Kind | None = None
     # None, too, while only its id is known: the caller's open ask, taken up a moment ago.
     request_code: str | None = None
     open_ask_id: int | None = None
@@ -65,6 +68,8 @@ class CallState:
     is_blocked: bool = False
     pressed_key: bool = False
     ringing_since: datetime | None = None
+    # The volunteer's telephone that rings.
+    ringing_leg_id: int | None = None
     taken_by_leg_id: int | None = None
     ended_at: datetime | None = None
 
@@ -162,6 +167,9 @@ _CALLBACK_DUE = (
     .where(Callback.request_id == Call.request_id, Callback.ended_at.is_(None))
     .scalar_subquery()
 )
+_RINGING = (
+    select(func.max(Leg.id)).where(Leg.call_id == Call.id, Leg.ended_at.is_(None)).scalar_subquery()
+)
 _STATE = (
     select(
         Call.id,
@@ -190,6 +198,7 @@ _STATE = (
         Call.call_sid.is_not(None).label("answered"),
         Call.pressed_key,
         Call.ringing_since,
+        _RINGING.label("ringing_leg_id"),
         Call.taken_by_leg_id,
         Call.ended_at,
     )

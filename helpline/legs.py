@@ -1,7 +1,7 @@
 """Legs: which volunteer's telephone rings for a call, and what became of it."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -93,15 +93,12 @@ def by_id(session: Session, leg_id: int) -> LegState | None:
 
 
 def _who_can_come(
-    session: Session,
-    state: CallState,
-    areas: Sequence[Area],
-    at: datetime,
-    but: Collection[int] = (),
+    session: Session, state: CallState, areas: Sequence[Area], at: datetime
 ) -> dict[Candidate, str]:
     """Whoever is on shift and free in the call's own group, or in any of the line's; their numbers.
 
-    `areas` are the line's, and not asked for where the call has a group of its own.
+    Nobody who was rung for this call before. `areas` are the line's, and not asked for where the
+    call has a group of its own.
     """
     if state.group_id is not None and state.timezone is not None:
         zones = {state.group_id: state.timezone}
@@ -110,7 +107,37 @@ def _who_can_come(
         zones = {area.group_id: area.timezone for area in areas}
         versions = {area.group_id: area.rota_version for area in areas}
     on_shift = shifts.volunteers_on_shift(session, zones, at, versions)
-    return volunteers.free_to_ring(session, on_shift.difference(but), zones, at)
+    return volunteers.free_to_ring(session, on_shift, zones, at, call_id=state.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Whom to ring, at which number (E.164), and for how many seconds."""
+
+    volunteer_id: int
+    number: str = field(repr=False)
+    seconds: int
+
+
+def first_choice(
+    session: Session, state: CallState, areas: Sequence[Area], rules: Ringing, at: datetime
+) -> Chosen | None:
+    """The first volunteer to ring for a call; None where there is nobody. Nothing is written."""
+    return _choose(_who_can_come(session, state, areas, at), (), at, at, rules)
+
+
+def _choose(
+    free: Mapping[Candidate, str],
+    tried: Collection[int],
+    at: datetime,
+    began: datetime,
+    rules: Ringing,
+) -> Chosen | None:
+    found = next_to_ring(list(free), tried, at, began, rules.give_up_after, rules.ring_for)
+    if isinstance(found, Nobody):
+        return None
+    [number] = [each for who, each in free.items() if who.volunteer_id == found.volunteer_id]
+    return Chosen(found.volunteer_id, number, found.seconds)
 
 
 def ring_next(
@@ -124,23 +151,18 @@ def ring_next(
     None: there is nobody left to ring, or no time.
     """
     began = state.ringing_since or at
-    rung = of_call(session, state.id) if state.ringing_since else []
-    for leg in rung:
-        if leg.ended_at is None:
-            return leg
-    tried = {leg.volunteer_id for leg in rung}
-    free = _who_can_come(session, state, areas, at, but=tried)
-    numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
-    while free:
-        found = next_to_ring(list(free), tried, at, began, rules.give_up_after, rules.ring_for)
-        if isinstance(found, Nobody):
-            return None
-        number = numbers[found.volunteer_id]
-        written = write_down(session, state.id, found.volunteer_id, number, found.seconds, at)
+    rings = by_id(session, state.ringing_leg_id) if state.ringing_leg_id is not None else None
+    if rings is not None and rings.ended_at is None:
+        return rings
+    free, tried = _who_can_come(session, state, areas, at), set[int]()
+    while chosen := _choose(free, tried, at, began, rules):
+        written = write_down(
+            session, state.id, chosen.volunteer_id, chosen.number, chosen.seconds, at
+        )
         if written is not None:
             return written
         # Another call rang them at this very moment.
-        tried.add(found.volunteer_id)
+        tried.add(chosen.volunteer_id)
     return None
 
 
@@ -149,11 +171,10 @@ def ring_back(session: Session, state: CallState, rules: Ringing, at: datetime) 
 
     None: nobody is free who was not rung yet. Unlike a caller's, this round has no end in time.
     """
-    tried = {leg.volunteer_id for leg in of_call(session, state.id)}
     areas: tuple[Area, ...] = ()
     if state.group_id is None and state.line_id is not None:
         areas = places.areas(session, state.line_id)
-    free = _who_can_come(session, state, areas, at, but=tried)
+    free = _who_can_come(session, state, areas, at)
     numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
     seconds = int(rules.ring_for.total_seconds())
     for volunteer_id in ring_order(free):
@@ -172,7 +193,7 @@ def ring_everyone(
     numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
     seconds = int(rules.ring_for.total_seconds())
     in_order = ring_order(free)
-    rows = [_row(state.id, volunteer_id, seconds, at) for volunteer_id in in_order]
+    rows = [row(state.id, volunteer_id, seconds, at) for volunteer_id in in_order]
     new = insert_each_once(session, Leg, rows, "volunteer_id", ("volunteer_id",), where=_LIVE)
     legs = [
         LegState(leg_id, state.id, volunteer_id, numbers[volunteer_id], seconds, at)
@@ -200,16 +221,17 @@ def write_down(
 
     Whoever calls this has it placed, unless `placed_at` says that they ring it at once.
     """
-    row = _row(call_id, volunteer_id, seconds, at, placed_at)
-    leg_id = insert_once(session, Leg, row, "volunteer_id", where=_LIVE)
+    leg = row(call_id, volunteer_id, seconds, at, placed_at)
+    leg_id = insert_once(session, Leg, leg, "volunteer_id", where=_LIVE)
     if leg_id is None and _end_lost(session, volunteer_id, at):
-        leg_id = insert_once(session, Leg, row, "volunteer_id", where=_LIVE)
-    return None if leg_id is None else LegState(leg_id, number=number, **row)
+        leg_id = insert_once(session, Leg, leg, "volunteer_id", where=_LIVE)
+    return None if leg_id is None else LegState(leg_id, number=number, **leg)
 
 
-def _row(
+def row(
     call_id: int, volunteer_id: int, seconds: int, at: datetime, placed_at: datetime | None = None
 ) -> dict[str, Any]:
+    """A leg that begins to ring."""
     return {
         "call_id": call_id,
         "volunteer_id": volunteer_id,

@@ -104,7 +104,9 @@ class _Ready:
 
 @lru_cache(maxsize=1024)
 def _made_ready(statement: Statement, dialect: Dialect, names: tuple[str, ...]) -> _Ready:
-    compiled = statement.compile(dialect=dialect, column_keys=list(names))
+    # An INSERT or an UPDATE is of the columns that come; within a SELECT it names its own.
+    columns_that_come = list(names) if isinstance(statement, UpdateBase) else None
+    compiled = statement.compile(dialect=dialect, column_keys=columns_that_come)
     assert isinstance(compiled, SQLCompiler)  # noqa: S101 - a statement's always is
     if compiled.post_compile_params:
         raise TypeError("an IN with a list is written anew each time: use database.execute")

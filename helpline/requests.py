@@ -1,7 +1,9 @@
 """Requests: opened under a code, added to, answered for, closed and opened again."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from random import Random
+from typing import Any
 
 from sqlalchemy import Update, select, update
 from sqlalchemy.orm import Session
@@ -19,6 +21,9 @@ _OPEN = Request.closed_at.is_(None)
 class NoCodeFree(Exception):
     """Every code of a line is in use: close what is done."""
 
+    def __init__(self, line_id: int) -> None:
+        super().__init__(f"line {line_id} has no code free: close requests that are done")
+
 
 def open_request(
     session: Session,
@@ -31,25 +36,32 @@ def open_request(
     chance: Random,
 ) -> tuple[int, str]:
     """Open a request under a code that no open request of the line has: (its id, the code)."""
-    values = {
+    values = row(kind, line_id, group_id, caller_id, at)
+    for code in codes(chance):
+        opened = insert_once(
+            session, Request, {**values, "code": code}, "line_id,code", where=_OPEN
+        )
+        if opened is not None:
+            return opened, code
+    raise NoCodeFree(line_id)
+
+
+def row(
+    kind: Kind, line_id: int, group_id: int | None, caller_id: int | None, at: datetime
+) -> dict[str, Any]:
+    """A request that is opened, all but its code."""
+    return {
         "kind": kind,
         "line_id": line_id,
         "group_id": group_id,
         "caller_id": caller_id,
         "opened_at": at,
     }
-    for _ in range(_CODES_TRIED):
-        code = f"{chance.randrange(10_000):04}"
-        opened = insert_once(
-            session,
-            Request,
-            {**values, "code": code},
-            "line_id,code",
-            where=_OPEN,
-        )
-        if opened is not None:
-            return opened, code
-    raise NoCodeFree(f"line {line_id} has no code free: close requests that are done")
+
+
+def codes(chance: Random) -> Iterator[str]:
+    """Codes to try, until one is free."""
+    return (f"{chance.randrange(10_000):04}" for _ in range(_CODES_TRIED))
 
 
 def open_of(session: Session, caller_id: int, line_id: int) -> Request | None:

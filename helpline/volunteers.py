@@ -63,6 +63,9 @@ _ON_ONE_OF_OUR_CALLS = exists().where(
         ),
     ),
 )
+_RUNG_FOR_THIS_CALL = exists().where(
+    Leg.volunteer_id == Volunteer.id, Leg.call_id == bindparam("call_id")
+)
 _LAST_RUNG = select(func.max(Leg.rung_at)).where(Leg.volunteer_id == Volunteer.id).scalar_subquery()
 
 
@@ -74,28 +77,34 @@ def _may_be_rung(ids: tuple[str, ...], groups: tuple[str, ...]) -> Select[int, s
         may_be_rung(bindparam("at", type_=UtcDateTime)),
         is_inducted([bindparam(name, type_=Integer) for name in groups]),
         ~_ON_ONE_OF_OUR_CALLS,
+        ~_RUNG_FOR_THIS_CALL,
     )
 
 
 def free_to_ring(
-    session: Session, ids: Collection[int], groups: Collection[int], at: datetime
+    session: Session,
+    ids: Collection[int],
+    groups: Collection[int],
+    at: datetime,
+    call_id: int | None = None,
 ) -> dict[Candidate, str]:
     """Those among them who may be rung for one of these groups, and their numbers (E.164).
 
     Not the disabled, not those who pause, who opted out, whom none of the groups has inducted, nor
-    those on one of our calls.
+    those on one of our calls; and nobody who was rung for that call before.
     """
     if not ids:
         return {}
     of_these = {f"id_{n}": each for n, each in enumerate(ids)}
     for_these = {f"group_{n}": each for n, each in enumerate(groups)}
-    moments = {
+    more = {
+        "call_id": call_id,
         "at": at,
         "ringing_since": at - LONGEST_RINGING,
         "talking_since": at - LONGEST_TALK,
     }
     statement = _may_be_rung(tuple(of_these), tuple(for_these))
-    rows = quickly(session, statement, {**of_these, **for_these, **moments})
+    rows = quickly(session, statement, {**of_these, **for_these, **more})
     return {Candidate(row.id, row.last_rung_at): row.number for row in rows}
 
 

@@ -14,6 +14,7 @@ from helpline.legs import LegState
 from helpline.models import Kind, LegOutcome
 from helpline.rules import Rules
 from ivr.engine import Turn, Want
+from ivr.steps import Ring
 from ivr.twilio.requests import CallEvent
 
 
@@ -32,10 +33,13 @@ Action = Callable[[Scene, CallState, Want], CallState]
 
 
 def carry_out(scene: Scene, turn: Turn, state: CallState) -> CallState:
-    """Do everything a turn wants, in order; what is then known of the call."""
+    """Do everything a turn wants, in order; what is then known of the call.
+
+    A request that goes with a telephone to ring is left to be opened together with that.
+    """
     for want in turn.wants:
         state = WANTS[want.name](scene, state, want)
-    return state
+    return state if isinstance(turn.waits, Ring) else opened(scene, state)
 
 
 def language_for(state: CallState, key: str, rules: Rules) -> str | None:
@@ -70,30 +74,32 @@ def _log_ask(scene: Scene, state: CallState, _want: Want) -> CallState:
     if state.request_kind is Kind.OFFER and state.request_id is not None:
         requests.turn_into_ask(scene.session, state.request_id)
     elif state.request_id is None:
-        state = _open(scene, state, Kind.ASK, already=state.open_ask_id)
+        # Unless what they ring about is written down already.
+        opens = None if state.open_ask_id else Kind.ASK
+        state = replace(state, request_id=state.open_ask_id, opens=opens)
     return replace(state, request_kind=Kind.ASK)
 
 
-def _log_offer(scene: Scene, state: CallState, _want: Want) -> CallState:
+def _log_offer(_scene: Scene, state: CallState, _want: Want) -> CallState:
     if state.request_id is None:
-        state = replace(_open(scene, state, Kind.OFFER), request_kind=Kind.OFFER)
+        state = replace(state, opens=Kind.OFFER, request_kind=Kind.OFFER)
     return state
 
 
-def _open(scene: Scene, state: CallState, kind: Kind, already: int | None = None) -> CallState:
-    """Open a request for this call, unless what they ring about is written down `already`."""
-    if already is None and state.line_id is not None:
-        already, code = requests.open_request(
-            scene.session,
-            kind=kind,
-            line_id=state.line_id,
-            group_id=state.group_id,
-            caller_id=state.caller_id,
-            at=scene.at,
-            chance=scene.rules.chance,
-        )
-        state = replace(state, request_code=code)
-    return replace(state, request_id=already)
+def opened(scene: Scene, state: CallState) -> CallState:
+    """Open the request of this call that is still to be opened, if there is one."""
+    if state.opens is None or state.line_id is None:
+        return replace(state, opens=None)
+    request_id, code = requests.open_request(
+        scene.session,
+        kind=state.opens,
+        line_id=state.line_id,
+        group_id=state.group_id,
+        caller_id=state.caller_id,
+        at=scene.at,
+        chance=scene.rules.chance,
+    )
+    return replace(state, opens=None, request_id=request_id, request_code=code)
 
 
 def _owe_callback(scene: Scene, state: CallState, _want: Want) -> CallState:
@@ -105,6 +111,7 @@ def _confirm_callback(scene: Scene, state: CallState, _want: Want) -> CallState:
 
 
 def _owe(scene: Scene, state: CallState, *, decided: bool) -> CallState:
+    state = opened(scene, state)
     if state.request_id is None:
         return state
     due = callbacks.owe(
@@ -119,19 +126,18 @@ def _owe(scene: Scene, state: CallState, *, decided: bool) -> CallState:
 
 
 def _keep_message(scene: Scene, state: CallState, _want: Want) -> CallState:
-    _keep_recording(scene, state)
-    state = _owe(scene, state, decided=True)
+    state = _owe(scene, _keep_recording(scene, state), decided=True)
     if state.caller_id is None:
         alerts.message_without_number(scene.session, scene.rules, state, scene.at)
     return state
 
 
 def _keep_offer(scene: Scene, state: CallState, _want: Want) -> CallState:
-    _keep_recording(scene, state)
-    return state
+    return _keep_recording(scene, state)
 
 
-def _keep_recording(scene: Scene, state: CallState) -> None:
+def _keep_recording(scene: Scene, state: CallState) -> CallState:
+    state = opened(scene, state)
     if scene.event.recording_sid is not None:
         voicemails.keep(
             scene.session,
@@ -141,6 +147,7 @@ def _keep_recording(scene: Scene, state: CallState) -> None:
             seconds=scene.event.recording_seconds,
             at=scene.at,
         )
+    return state
 
 
 def _note_pick_up(scene: Scene, state: CallState, _want: Want) -> CallState:

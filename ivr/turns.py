@@ -15,12 +15,12 @@ from helpline.areas import Area
 from helpline.calls import CallState
 from helpline.config import LANGUAGE_KEYS, RingOrder
 from helpline.database import Database
+from helpline.first_ring import ring_first, written
 from helpline.hours import is_open
-from helpline.legs import LegState
 from helpline.models import CallStatus, LegOutcome
 from helpline.rules import Rules
 from ivr import engine, speaking
-from ivr.actions import Scene, carry_out
+from ivr.actions import Scene, carry_out, opened
 from ivr.call_flow import call_flow
 from ivr.engine import NOBODY, Prompt, Sound, Turn
 from ivr.facts import Facts
@@ -78,7 +78,7 @@ class CallerTurns:
             if before is not None:
                 doors.about(call=before.id, request=before.request_id)
                 reply = self._decide(session, before, step, event, at, tries, leg_id)
-                calls.remember(session, before, reply.state)
+                calls.remember(session, reply.remembered or before, reply.state)
         if before is None:
             # The first webhook never came, or was lost with the disk it was written to.
             return self.first(event, at)
@@ -118,7 +118,7 @@ class CallerTurns:
         pressed = before.pressed_key or event.heard.sound is Sound.KEYS
         state = replace(before, pressed_key=pressed)
         if leg_id:
-            self._leg_tried(session, state, leg_id, event, at)
+            state = self._leg_tried(session, state, leg_id, event, at)
         elif event.left_queue:
             self._left_queue(session, state, event, at)
         facts = self._facts(state, _areas(session, state), at)
@@ -126,22 +126,26 @@ class CallerTurns:
         scene = Scene(session, self.rules, at, event)
         state = carry_out(scene, turn, state)
         if isinstance(turn.waits, Ring):
-            return self._ring(scene, turn, state, facts)
+            return self._ring(scene, turn, before, state, facts)
         return Reply(turn, state, at)
 
     def _leg_tried(
         self, session: Session, state: CallState, leg_id: int, event: CallEvent, at: datetime
-    ) -> None:
-        """Write down what became of ringing a volunteer."""
-        if event.heard.sound is not Sound.ANSWERED:
-            outcome = event.leg_outcome or LegOutcome.NOT_TAKEN
-            legs.end(session, leg_id, outcome, at, of_call=state.id)
-            if state.taken_by_leg_id == leg_id:
-                calls.release(session, state.id, leg_id)
-            return
-        leg = legs.by_id(session, leg_id)
-        if leg is not None and leg.call_id == state.id:
-            follow_ups.talked(session, self.rules, state, leg, at)
+    ) -> CallState:
+        """Write down what became of ringing a volunteer; what is then known of the call."""
+        if event.heard.sound is Sound.ANSWERED:
+            leg = legs.by_id(session, leg_id)
+            if leg is not None and leg.call_id == state.id:
+                follow_ups.talked(session, self.rules, state, leg, at)
+            return state
+        outcome = event.leg_outcome or LegOutcome.NOT_TAKEN
+        ended = legs.end(session, leg_id, outcome, at, of_call=state.id)
+        if state.taken_by_leg_id == leg_id:
+            calls.release(session, state.id, leg_id)
+        if ended and state.ringing_leg_id == leg_id:
+            return replace(state, ringing_leg_id=None)
+        # The same webhook again, perhaps at the same moment: the next one may ring by now.
+        return replace(state, ringing_leg_id=calls.by_id(session, state.id).ringing_leg_id)
 
     def _left_queue(
         self, session: Session, state: CallState, event: CallEvent, at: datetime
@@ -154,26 +158,35 @@ class CallerTurns:
         else:
             legs.give_up(session, state.id, at)
 
-    def _ring(self, scene: Scene, turn: Turn, state: CallState, facts: Facts) -> Reply:
+    def _ring(
+        self, scene: Scene, turn: Turn, before: CallState, state: CallState, facts: Facts
+    ) -> Reply:
         """Ring whoever is next, all at once or one by one; where there is nobody, go on."""
         session, at = scene.session, scene.at
         if scene.event.is_over or state.ended_at is not None:
             # Nobody is rung on for somebody who has gone.
+            state = opened(scene, state)
             follow_ups.call_ended(session, self.rules, state, CallStatus.COMPLETED, at)
             return Reply(Turn(()), state, at)
         first = state.ringing_since is None
-        leg: LegState | None = None
         if not self.rules.is_holiday(state.timezone, at, state.holidays):
             areas, rules = facts.areas, self.rules.config.ringing
             if first and self._all_at_once(state, at):
                 together = legs.ring_everyone(session, state, areas, rules, at)
                 if together:
-                    return Reply(turn, replace(state, ringing_since=at), at, together=True)
+                    state = replace(opened(scene, state), ringing_since=at)
+                    return Reply(turn, state, at, together=True)
+            elif first:
+                state, leg = ring_first(session, state, areas, rules, at, self.rules.chance)
+                if leg is not None:
+                    return Reply(turn, state, at, leg, remembered=written(before, state))
+            state = opened(scene, state)
             leg = legs.ring_next(session, state, areas, rules, at)
-        if leg is not None:
-            return Reply(turn, replace(state, ringing_since=state.ringing_since or at), at, leg)
+            if leg is not None:
+                began = state.ringing_since or at
+                return Reply(turn, replace(state, ringing_since=began), at, leg)
         instead = engine.answer(self.flow, turn.step or "", NOBODY, facts)
-        state = carry_out(scene, instead, state)
+        state = carry_out(scene, instead, opened(scene, state))
         # "I'm finding someone" is not said when there is nobody to look for.
         said = turn.says[:-1] if first else ()
         return Reply(replace(instead, says=(*said, *instead.says)), state, at)

@@ -1,0 +1,108 @@
+"""A call on PostgreSQL, where what follows the menu is written in one statement."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from helpline import requests
+from helpline.models import Kind, Leg, LegOutcome, Request
+from tests.harness import Helpline
+from tests.wire import Wire
+
+ROUNDS = 10
+
+
+@pytest.fixture
+def house(tmp_path: Path, postgresql_url: str) -> Iterator[Helpline]:
+    helpline = Helpline(tmp_path, postgresql_url)
+    yield helpline
+    helpline.close()
+
+
+def test_a_request_is_logged_and_two_are_rung_one_after_the_other(house: Helpline) -> None:
+    ada, bob = house.on_shift("Ada", "Bob")
+    edna = house.landline()
+    caller = edna.calls().presses("1").hears("welcome", "not_999", "please_hold")
+    ada.rings().picks_up().presses("2")
+    ring = bob.rings()
+    assert house.request_of(edna).volunteer_id is None
+    [call] = house.calls_of(edna)
+    assert (call.pressed_key, call.request_id) == (True, house.request_of(edna).id)
+    ring.picks_up().presses("1").talks_to(caller)
+    caller.waits(60).hangs_up()
+    bob.is_texted("follow_up_volunteer")
+    assert [leg.outcome for leg in house.rows(Leg)] == [LegOutcome.PASSED, LegOutcome.TALKED]
+    assert house.request_of(edna).volunteer_id == bob.id
+    house.nothing_else_happened()
+
+
+def test_where_nobody_is_on_shift_the_request_is_logged(house: Helpline) -> None:
+    edna = house.landline()
+    edna.calls().presses("1").hangs_up()
+    assert house.request_of(edna).kind is Kind.ASK
+
+
+def test_a_code_that_is_in_use_is_not_given_again(house: Helpline) -> None:
+    ada = house.on_shift("Ada")
+    door = house.app.extensions["helpline_phone"]
+    [code] = [next(requests.codes(deepcopy(door.callers.rules.chance)))]
+    with house.database.unit_of_work() as session:
+        other = {"kind": Kind.ASK, "line_id": 1, "opened_at": house.clock.now()}
+        session.add(Request(code=code, **other))
+    edna = house.landline()
+    caller = edna.calls().presses("1")
+    ada.rings().picks_up().presses("1").talks_to(caller)
+    assert house.request_of(edna).code != code
+
+
+def presses_1_at_once(house: Helpline, *sids: str) -> list[str]:
+    """Who rings under these sids presses 1 at one moment; the TwiML that each is answered with."""
+    moment = Barrier(len(sids))
+
+    def press(sid: str) -> str:
+        wire = Wire(house)
+        moment.wait()
+        answer = wire.post("/calls/main_menu", wire.call_form(sid, Digits="1"))
+        return answer.get_data(as_text=True)
+
+    with ThreadPoolExecutor(len(sids)) as threads:
+        return list(threads.map(press, sids))
+
+
+def rings(house: Helpline, number: int) -> str:
+    wire, sid = Wire(house), f"CA{number:032x}"
+    wire.post("/calls/incoming", wire.call_form(sid))
+    return sid
+
+
+def hangs_up(house: Helpline, sid: str) -> None:
+    wire = Wire(house)
+    wire.post("/calls/status", wire.call_form(sid, CallStatus="completed"))
+
+
+def test_the_same_key_twice_at_one_moment_rings_once(house: Helpline) -> None:
+    house.on_shift("Ada", "Bob")
+    for number in range(1, ROUNDS + 1):
+        sid = rings(house, number)
+        once, again = presses_1_at_once(house, sid, sid)
+        assert once == again
+        assert "<Dial" in once
+        assert len(house.rows(Leg)) == number
+        hangs_up(house, sid)
+    assert len(house.rows(Request)) == 1  # Edna's, whose later calls are about the same
+
+
+def test_two_who_ring_at_one_moment_ring_two_volunteers(house: Helpline) -> None:
+    house.on_shift("Ada", "Bob")
+    for number in range(1, 2 * ROUNDS, 2):
+        sids = [rings(house, number), rings(house, number + 1)]
+        for said in presses_1_at_once(house, *sids):
+            assert "<Dial" in said
+        ringing = [leg.volunteer_id for leg in house.rows(Leg) if leg.ended_at is None]
+        assert len(set(ringing)) == 2
+        for sid in sids:
+            hangs_up(house, sid)
