@@ -14,13 +14,13 @@ from pathlib import Path
 
 from benchmarks import served
 from benchmarks.webhooks import BASE_URL
+from benchmarks.world import DATA_KEYS
 from helpline.running.store import find_server, redis_url, socket_path, store_program
 from simulator.network import ACCOUNT_SID, AUTH_TOKEN
 from tests.postgresql import PostgreSQL, find_binaries
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKERS = 2
-DATA_KEYS = secrets.token_hex(32)
 _PATIENCE = 30.0  # seconds
 
 
