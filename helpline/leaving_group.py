@@ -65,7 +65,7 @@ def has_left(session: Session, group_id: int, volunteer_id: int) -> bool:
 
 
 def leave(
-    session: Session, group: InGroup, volunteer_id: int, by_id: int, at: datetime
+    session: Session, group: InGroup, volunteer_id: int, by_id: int | None, at: datetime
 ) -> tuple[tuple[int, str], ...]:
     """They belong to the group no longer; the requests that nobody has now: (id, code).
 

@@ -8,7 +8,17 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from helpline import audit_seals, callbacks, due, heartbeats, induction, retention, rota_news
+from helpline import (
+    audit_seals,
+    callbacks,
+    due,
+    erasures,
+    heartbeats,
+    induction,
+    retention,
+    rota_news,
+    spending,
+)
 from helpline.rules import Rules
 from helpline.sign_in import Secrets
 from queue_workers.house import House
@@ -65,6 +75,16 @@ CHORES: Final = (
         "seal the audit log",
         60 * _SECOND,
         lambda now: audit_seals.seal(now.session, now.secrets.key, now.at),
+    ),
+    Chore(
+        "erase whoever asked for it",
+        60 * _SECOND,
+        lambda now: erasures.carry_out(now.session, now.at),
+    ),
+    Chore(
+        "count what today costs",
+        60 * _SECOND,
+        lambda now: spending.count(now.session, now.rules, now.at),
     ),
     Chore(
         "forget what is old",

@@ -1,15 +1,17 @@
 """A helpline in which somebody has left something of themselves in every place there is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from helpline import cards, notes, requests
 from helpline.cards import Wishes
+from helpline.database import Base
 from helpline.models import Outcome, Recording, Request, Voicemail
 from tests.harness import Helpline
 from tests.people import Neighbour
@@ -98,7 +100,41 @@ def next_night(at: datetime) -> datetime:
     return night if night > local else night + timedelta(days=1)
 
 
-def left_in(folder: Path, what: list[bytes]) -> list[bytes]:
+_PRIVATE = {
+    "callers": ("number", "called", "approach"),
+    "volunteers": ("number", "name"),
+    "texts": ("number", "body"),
+    "notes": ("words",),
+    "recordings": ("audio",),
+    "blocks": ("reason",),
+}
+
+
+def as_kept(helpline: Helpline) -> set[bytes]:
+    """What is private as it stands in the database's file, sealed or not."""
+    found = set()
+    with helpline.engine.connect() as connection:
+        for table, columns in _PRIVATE.items():
+            asked = f"SELECT {', '.join(columns)} FROM {table}"  # noqa: S608 - the words above
+            for row in connection.exec_driver_sql(asked):
+                found |= {each if isinstance(each, bytes) else each.encode() for each in row}
+    # Of sound, what stands on one of the file's pages.
+    return {each[-1000:] for each in found if len(each) > 3}
+
+
+def left_in(folder: Path, what: Iterable[bytes]) -> list[bytes]:
     """What of it stands anywhere in a folder's files."""
     files = [file.read_bytes() for file in folder.rglob("*") if file.is_file()]
     return [each for each in what if any(each in file for file in files)]
+
+
+def left_to_read(helpline: Helpline, what: Iterable[bytes]) -> list[bytes]:
+    """What of it can be read in any table by whoever has the keys."""
+    with helpline.engine.connect() as connection:
+        rows = [
+            repr(value).encode()
+            for table in Base.metadata.sorted_tables
+            for row in connection.execute(select(table))
+            for value in row
+        ]
+    return [each for each in what if any(each in row for row in rows)]

@@ -16,7 +16,7 @@ from helpline.models import (
     VoicemailStatus,
 )
 from tests.harness import HEBDEN, Helpline
-from tests.keeping.conftest import Known, left_in, sleeps
+from tests.keeping.conftest import Known, as_kept, left_in, left_to_read, sleeps
 
 
 def at_provider(helpline: Helpline) -> list[str]:
@@ -36,7 +36,7 @@ def test_each_goes_when_its_time_has_come_and_the_figures_stay(
 ) -> None:
     helpline = known.helpline
     known.done()
-    before = counted(helpline)
+    before, was_kept = counted(helpline), as_kept(helpline)
     sleeps(helpline, days=89)
     assert helpline.rows_of(Recording)
     sleeps(helpline, days=3)
@@ -52,7 +52,8 @@ def test_each_goes_when_its_time_has_come_and_the_figures_stay(
     assert {leg.leg_sid for leg in helpline.rows(Leg)} == {None}
     assert known.request.forgotten_at
     assert counted(helpline) == before
-    assert not left_in(tmp_path, known.privately())
+    assert not left_in(tmp_path, [*known.privately(), *(was_kept - as_kept(helpline))])
+    assert not left_to_read(helpline, known.privately())
 
 
 def test_what_is_open_is_kept_however_old_it_is(known: Known) -> None:

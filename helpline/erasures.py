@@ -1,0 +1,277 @@
+"""Erasing somebody: asked for, put off for three days in which it can be undone, done by the clock.
+
+What stays says that something happened, and when: for the figures and the audit log, without the
+person. STOP stays too, and so does a block, by a keyed hash of the number.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from helpline import (
+    audit,
+    callbacks,
+    forgetting,
+    leaving_group,
+    volunteers,
+    whole_person,
+)
+from helpline.database import rows_changed
+from helpline.models import (
+    Block,
+    Call,
+    Caller,
+    Erasure,
+    Leg,
+    Membership,
+    Request,
+    Text,
+    Voicemail,
+    Volunteer,
+)
+from helpline.phone_numbers import mask
+from helpline.prompts import TEXTED
+from helpline.whole_person import NobodyKnown, Person, same
+from helpline.whose import is_of_group
+
+PAUSE: Final = timedelta(hours=72)
+# Somebody is on the telephone with them, or must make another a coordinator first.
+_AGAIN_AFTER: Final = timedelta(minutes=15)
+# What we text to others that says a volunteer's name.
+_NAMING: Final = tuple(name for name, braces in TEXTED.items() if "volunteer" in braces.may)
+_PENDING: Final = and_(Erasure.done_at.is_(None), Erasure.undone_at.is_(None))
+
+
+class KnownElsewhere(Exception):
+    """Another group knows them too: it is for whoever runs the helpline (`helpline erase`)."""
+
+
+class RunsAlone(Exception):
+    """They are the only coordinator of a group: make somebody else one first."""
+
+    def __init__(self, groups: list[str]) -> None:
+        super().__init__("nobody else runs the group")
+        self.groups = groups
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Somebody who is erased at `due_at` (UTC), unless it is undone.
+
+    `who` is a name, or a masked number; `request_id` is one of theirs, for a way to them.
+    """
+
+    erasure_id: int
+    who: str
+    due_at: datetime
+    volunteer_id: int | None
+    request_id: int | None
+
+
+def ask(
+    session: Session, person: Person, at: datetime, *, by_id: int | None, group_id: int | None
+) -> Erasure:
+    """Have somebody erased after the pause; asked for again, it is as it was asked for.
+
+    `group_id` is whose coordinators ask; None: whoever runs the helpline. Raises KnownElsewhere and
+    RunsAlone.
+    """
+    if group_id is not None and whole_person.is_known_elsewhere(session, person, group_id):
+        raise KnownElsewhere
+    if groups := whole_person.runs_alone(session, person):
+        raise RunsAlone(groups)
+    # Held, so that it is asked for once.
+    for table, row_id in ((Caller, person.caller_id), (Volunteer, person.volunteer_id)):
+        session.execute(select(table.id).where(table.id == row_id).with_for_update())
+    before = of_person(session, person)
+    if before is not None:
+        return before
+    erasure = Erasure(
+        caller_id=person.caller_id,
+        volunteer_id=person.volunteer_id,
+        asked_at=at,
+        due_at=at + PAUSE,
+        asked_by_id=by_id,
+        group_id=group_id,
+    )
+    session.add(erasure)
+    session.flush()
+    _note(session, "erasure_asked", erasure, at, by_id)
+    return erasure
+
+
+def undo(session: Session, person: Person, at: datetime, *, by_id: int | None) -> bool:
+    """They are not erased after all; whether that had been asked for."""
+    erasure = of_person(session, person)
+    if erasure is None:
+        return False
+    undone = session.execute(
+        update(Erasure).where(Erasure.id == erasure.id, _PENDING).values(undone_at=at)
+    )
+    if rows_changed(undone):
+        _note(session, "erasure_undone", erasure, at, by_id)
+    return bool(rows_changed(undone))
+
+
+def of_person(session: Session, person: Person) -> Erasure | None:
+    """What has been asked for and is not done yet."""
+    return session.scalar(
+        select(Erasure)
+        .where(
+            _PENDING,
+            or_(
+                same(Erasure.caller_id, person.caller_id),
+                same(Erasure.volunteer_id, person.volunteer_id),
+            ),
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
+def _note(session: Session, event: str, erasure: Erasure, at: datetime, by_id: int | None) -> None:
+    """On record, for each group that it concerns: that somebody, and not who."""
+    for group_id in _concerned(session, erasure):
+        detail = f"erasure {erasure.id}"
+        audit.write(session, event, at, by_id=by_id, group_id=group_id, detail=detail)
+
+
+def _concerned(session: Session, erasure: Erasure) -> Sequence[int | None]:
+    """The groups (ids) in whose logs it stands; None: in nobody's."""
+    asked = select(Request.group_id).where(
+        same(Request.caller_id, erasure.caller_id), Request.group_id.is_not(None)
+    )
+    belongs = select(Membership.group_id).where(same(Membership.volunteer_id, erasure.volunteer_id))
+    found = {*session.scalars(asked), *session.scalars(belongs), erasure.group_id}
+    return sorted(each for each in found if each is not None) or [None]
+
+
+def pending(session: Session, group_id: int) -> tuple[Pending, ...]:
+    """Whom a group knows who are to be erased, the next one first."""
+    newest = (
+        select(Request.id)
+        .where(Request.caller_id == Erasure.caller_id, is_of_group(Request, group_id))
+        .order_by(Request.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    belongs = exists().where(
+        Membership.group_id == group_id, Membership.volunteer_id == Erasure.volunteer_id
+    )
+    rows = session.execute(
+        select(
+            Erasure.id,
+            Erasure.due_at,
+            Erasure.volunteer_id,
+            newest.label("request_id"),
+            belongs.label("belongs"),
+            Caller.called,
+            Caller.number,
+            Volunteer.name,
+        )
+        .outerjoin(Caller, Caller.id == Erasure.caller_id)
+        .outerjoin(Volunteer, Volunteer.id == Erasure.volunteer_id)
+        .where(_PENDING, or_(newest.is_not(None), belongs))
+        .order_by(Erasure.due_at, Erasure.id)
+    )
+    return tuple(
+        Pending(
+            row.id,
+            (row.name if row.belongs else "") or row.called or mask(row.number or ""),
+            row.due_at,
+            row.volunteer_id if row.belongs else None,
+            row.request_id,
+        )
+        for row in rows
+    )
+
+
+def carry_out(session: Session, at: datetime) -> bool:
+    """Erase whoever's pause is over, one at a time; whether somebody was."""
+    erasure = session.scalar(
+        select(Erasure)
+        .where(_PENDING, Erasure.due_at <= at)
+        .order_by(Erasure.due_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if erasure is None:
+        return False
+    try:
+        person = whole_person.with_ids(session, erasure.caller_id, erasure.volunteer_id)
+    except NobodyKnown:
+        person = None
+    if person is not None and _is_busy(session, person, at):
+        erasure.due_at = at + _AGAIN_AFTER
+        return False
+    concerned = _concerned(session, erasure)
+    if person is not None:
+        _volunteer(session, person, erasure, at)
+        _caller(session, person, at)
+    erasure.done_at, erasure.caller_id, erasure.volunteer_id = at, None, None
+    for group_id in concerned:
+        detail = f"erasure {erasure.id}"
+        audit.write(session, "person_erased", at, group_id=group_id, detail=detail)
+    return True
+
+
+def _is_busy(session: Session, person: Person, at: datetime) -> bool:
+    """On the telephone with us at this moment; or nobody else runs their group any more."""
+    since = at - volunteers.LONGEST_TALK
+    talks = exists().where(
+        same(Call.caller_id, person.caller_id), Call.ended_at.is_(None), Call.started_at > since
+    )
+    is_rung = exists().where(
+        same(Leg.volunteer_id, person.volunteer_id), Leg.ended_at.is_(None), Leg.rung_at > since
+    )
+    on_the_line = session.scalar(select(or_(talks, is_rung)))
+    return bool(on_the_line or whole_person.runs_alone(session, person))
+
+
+def _volunteer(session: Session, person: Person, erasure: Erasure, at: datetime) -> None:
+    """Off every rota, out of every group, and then nobody we know."""
+    if person.volunteer_id is None:
+        return
+    for group in whole_person.groups_of(session, person):
+        leaving_group.leave(session, group, person.volunteer_id, erasure.asked_by_id, at)
+    naming = session.scalars(select(Text).where(Text.prompt.in_(_NAMING)))
+    name = session.get_one(Volunteer, person.volunteer_id).name
+    forgetting.texts(session, [text.id for text in naming if name in text.body])
+    forgetting.texts(
+        session, session.scalars(select(Text.id).where(whole_person.texts_of(person))).all()
+    )
+    forgetting.volunteer(session, person.volunteer_id, at)
+
+
+def _caller(session: Session, person: Person, at: datetime) -> None:
+    """What they asked for is withdrawn, what was said is gone, and so is their number."""
+    if person.caller_id is None:
+        return
+    requests = session.scalars(whole_person.requests_of(person)).all()
+    calls = session.scalars(whole_person.calls_of(person)).all()
+    for request_id in requests:
+        _withdraw(session, request_id, at)
+    forgetting.texts(
+        session, session.scalars(select(Text.id).where(whole_person.texts_of(person))).all()
+    )
+    spoken = select(Voicemail.id).where(Voicemail.call_id.in_(calls), Voicemail.erased_at.is_(None))
+    forgetting.sound(session, session.scalars(spoken).all(), at)
+    forgetting.requests(session, requests, at)
+    forgetting.calls(session, calls)
+    session.execute(delete(Block).where(Block.caller_id == person.caller_id))
+    forgetting.caller(session, person.caller_id, at)
+
+
+def _withdraw(session: Session, request_id: int, at: datetime) -> None:
+    """Nobody can be rung any more: what is owed is owed no longer."""
+    request = session.get_one(Request, request_id, with_for_update=True)
+    if request.closed_at is not None:
+        return
+    owed = callbacks.open_for(session, request_id)
+    if owed is not None:
+        callbacks.cancel(session, owed, "erased", at)
+    request.closed_at, request.outcome, request.version = at, None, request.version + 1
+    audit.write(session, "request_withdrawn", at, request_id=request_id)

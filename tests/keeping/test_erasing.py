@@ -1,0 +1,175 @@
+"""Somebody is erased: asked for, undone within three days, and afterwards nowhere to be found."""
+
+import json
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from helpline import blocks, erasures, exporting, whole_person
+from helpline.erasures import RunsAlone
+from helpline.exported_files import as_zip
+from helpline.models import AuditLine, Call, Caller, Erasure, Request, Text, Volunteer
+from helpline.whole_person import NobodyKnown, Person
+from tests.harness import HEBDEN, Helpline
+from tests.keeping.conftest import (
+    AGREED,
+    BLOCKED_FOR,
+    CALLED,
+    NOTED,
+    WRITTEN,
+    Known,
+    as_kept,
+    left_in,
+    left_to_read,
+)
+from tests.people import Neighbour
+
+
+def person(helpline: Helpline, who: Neighbour) -> Person:
+    with helpline.database.reading() as session:
+        return whole_person.with_number(session, who.phone.number)
+
+
+def is_to_be_erased(helpline: Helpline, who: Neighbour) -> None:
+    """Whoever runs the helpline asks for it."""
+    with helpline.database.unit_of_work() as session:
+        found = whole_person.with_number(session, who.phone.number)
+        erasures.ask(session, found, helpline.clock.now(), by_id=None, group_id=None)
+
+
+def three_days_go_by(helpline: Helpline) -> None:
+    helpline.wait(hours=73)
+    helpline.clockwork.tick()
+    helpline.wait(minutes=2)
+
+
+def test_nothing_of_a_caller_is_left_anywhere(known: Known, tmp_path: Path) -> None:
+    helpline = known.helpline
+    helpline.coordinator("Carol")
+    now = helpline.clock.now()
+    with helpline.database.unit_of_work() as session:
+        until = now.replace(year=2027)
+        blocks.turn_away(session, known.neighbour.phone.number, BLOCKED_FOR, until, now)
+    was_kept = as_kept(helpline)
+    other = helpline.mobile()
+    other.texts("And a loaf of bread for me, please")
+    helpline.wait(minutes=1)
+    other.has_read_everything()
+    requests, calls = len(helpline.rows(Request)), len(helpline.rows(Call))
+    is_to_be_erased(helpline, known.neighbour)
+    three_days_go_by(helpline)
+    other.has_read_everything()
+    assert not left_in(tmp_path, [*known.privately(), *(was_kept - as_kept(helpline))])
+    assert not left_to_read(helpline, known.privately())
+    with pytest.raises(NobodyKnown):
+        person(helpline, known.neighbour)
+    assert len(helpline.rows(Request)) == requests
+    assert len(helpline.rows(Call)) == calls
+    assert [text.body for text in helpline.rows(Text, direction="incoming")] == [
+        "And a loaf of bread for me, please"
+    ]
+    assert helpline.request_of(other).closed_at is None
+    lines = helpline.rows(AuditLine, event="person_erased")
+    assert [line.detail for line in lines] == ["erasure 1"]
+    helpline.people["Carol"].has_read_everything()
+
+
+def test_until_then_it_can_be_undone(known: Known) -> None:
+    helpline = known.helpline
+    is_to_be_erased(helpline, known.neighbour)
+    is_to_be_erased(helpline, known.neighbour)
+    helpline.wait(hours=71)
+    helpline.clockwork.tick()
+    with helpline.database.unit_of_work() as session:
+        found = whole_person.with_number(session, known.neighbour.phone.number)
+        assert erasures.undo(session, found, helpline.clock.now(), by_id=None)
+    three_days_go_by(helpline)
+    assert helpline.rows(Caller)[0].called == CALLED
+    [erasure] = helpline.rows(Erasure)
+    assert erasure.undone_at
+    assert not erasure.done_at
+
+
+def test_whoever_rings_afterwards_is_somebody_new(known: Known) -> None:
+    helpline = known.helpline
+    is_to_be_erased(helpline, known.neighbour)
+    three_days_go_by(helpline)
+    known.neighbour.calls().hears("welcome", "main_menu", "language_offer:pl").hangs_up()
+    helpline.wait(minutes=1)
+    assert person(helpline, known.neighbour).caller_id not in (None, 1)
+
+
+def test_nobody_is_erased_while_they_talk_to_us(known: Known) -> None:
+    helpline = known.helpline
+    is_to_be_erased(helpline, known.neighbour)
+    helpline.wait(hours=71, minutes=59)
+    call = known.neighbour.calls().presses("1")
+    leg = helpline.people["Ada"].rings().picks_up().presses("1").talks_to(call)
+    helpline.wait(minutes=5)
+    helpline.clockwork.tick()
+    assert helpline.rows(Caller)[0].erased_at is None
+    leg.hangs_up()
+    helpline.wait(minutes=20)
+    helpline.clockwork.tick()
+    assert helpline.rows(Caller)[0].erased_at
+    known.neighbour.has_read_everything()
+
+
+def test_nothing_of_a_volunteer_is_left_but_that_something_was_done(
+    helpline: Helpline, tmp_path: Path
+) -> None:
+    carol = helpline.coordinator("Carol")
+    wanda = helpline.on_shift("Wanda Ffoulkes")
+    sam = helpline.mobile()
+    call = sam.calls().presses("1")
+    wanda.rings().picks_up().presses("1").talks_to(call).waits(60).hangs_up()
+    wanda.is_texted("follow_up_volunteer")
+    code = helpline.request_of(sam).code
+    wanda.replies(f"{code} D").is_texted("outcome_worried")
+    carol.is_texted("alert_worried")
+    assert "Wanda Ffoulkes" in carol.last_text
+    was_kept = as_kept(helpline)
+    is_to_be_erased(helpline, wanda)
+    three_days_go_by(helpline)
+    for each in (sam, wanda, carol):
+        each.has_read_everything()
+    number = wanda.phone.number
+    private = [b"Wanda", b"Ffoulkes", number.encode(), number[-6:].encode()]
+    assert not left_in(tmp_path, [*private, *(was_kept - as_kept(helpline))])
+    assert not left_to_read(helpline, private)
+    gone = helpline.rows(Volunteer, id=wanda.id)[0]
+    assert gone.disabled_at
+    said = helpline.rows(AuditLine, event="outcome_worried")
+    assert [line.volunteer_id for line in said] == [wanda.id]
+    assert helpline.request_of(sam).volunteer_id is None
+
+
+def test_who_runs_a_group_alone_is_not_erased(helpline: Helpline) -> None:
+    carol = helpline.coordinator("Carol")
+    with pytest.raises(RunsAlone) as refused:
+        is_to_be_erased(helpline, carol)
+    assert refused.value.groups == [HEBDEN]
+
+
+def test_everything_is_handed_over_in_words_and_sound(known: Known) -> None:
+    helpline = known.helpline
+    with helpline.database.unit_of_work() as session:
+        found = whole_person.with_number(session, known.neighbour.phone.number)
+        packed = as_zip(
+            exporting.export(session, found, helpline.clock.now(), by_id=None, group_id=None)
+        )
+    with zipfile.ZipFile(BytesIO(packed)) as file:
+        told, read = json.loads(file.read("about.json")), file.read("about.html").decode()
+        [sound] = [file.read(name) for name in file.namelist() if name.startswith("voicemails/")]
+    assert sound.startswith(b"RIFF")
+    assert told["number"] == known.neighbour.phone.number
+    assert told["caller"]["agreed"] == AGREED
+    assert WRITTEN in [text["body"] for text in told["texts"]]
+    assert [note["words"] for note in told["requests"][0]["notes"]] == [NOTED]
+    assert len(told["calls"]) == len(helpline.rows(Call))
+    for each in (AGREED, WRITTEN, NOTED, CALLED):
+        assert each in read
+    assert "Ada" not in read, "who of us did it is somebody else's to know"
+    assert helpline.rows(AuditLine, event="person_exported")
