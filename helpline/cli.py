@@ -16,6 +16,8 @@ COMMANDS = {
     "requests": ("helpline.commands.requests:requests", "Every request, with its whole story."),
     "block": ("helpline.commands.blocks:block", "Turn a caller away for a while, or list who is."),
     "unblock": ("helpline.commands.blocks:unblock", "Let a caller through again."),
+    "export": ("helpline.commands.erase:export", "Everything about one person, to be handed over."),
+    "erase": ("helpline.commands.erase:erase", "Forget one person, three days from now."),
     "talk": ("helpline.commands.talk:talk", "Hold a conversation in this terminal."),
     "draw": ("helpline.commands.draw:draw", "Draw the conversations as Mermaid."),
     "audit": ("helpline.commands.audit:audit", "Prove that the audit log is as it was written."),
