@@ -1,31 +1,38 @@
-"""A pattern in one sentence: "every Tuesday and Thursday, 18:00-22:00, Ada and Bob, from 1 May"."""
+"""A pattern in a sentence: "every Tue, 18:00-22:00, Ada and Bob, from 1 May", in any language."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Final
+from unicodedata import normalize
 
 from helpline.recurrence import Recurrence
-from helpline.rota_words import RotaWordsError, parse_recurrence, parse_time
+from helpline.rota_languages import ANY_POLISH_WEEKDAY, month, unmarked
+from helpline.rota_words import RotaWordsError, parse_recurrence, parse_time, parse_weekdays
 
-# fmt: off
-_MONTHS: Final = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)
-_WEEKDAYS: Final = (
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-)
-# fmt: on
-_TIME: Final = r"\d{1,2}[:.]\d{2}"
+_TIME: Final = r"\d{1,2}[:.]\d{2}(?![\d.])"
 _TIMES: Final = re.compile(
-    rf"(?:\bfrom\s+)?({_TIME})\s*(?:-|\bto\b|\buntil\b|\btill\b)\s*({_TIME})"
-)
-_DATE: Final = re.compile(
-    r"[,;]?\s*\b(from|starting|until|till|ending|to)\s+(?:on\s+)?"
-    r"(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4}|\d{1,2}(?:st|nd|rd|th)?\s+[a-z]{3,9}(?:\s+\d{4})?"
-    r"|today|tomorrow|[a-z]*day)\b",
+    rf"(?:\b(?:from|od|w godz\.|w godzinach)\s+)*({_TIME})"
+    rf"\s*(?:-|\bto\b|\buntil\b|\btill\b|\bdo\b)\s*({_TIME})",
     re.IGNORECASE,
+)
+_FIRST: Final = ("from", "starting", "od", "poczawszy od")
+_LAST: Final = ("until", "till", "ending", "to", "do")
+_TODAY: Final = ("today", "dzis", "dzisiaj")
+_TOMORROW: Final = ("tomorrow", "jutra")
+_DATE: Final = re.compile(
+    r"[,;]?\s*\b(?<!counted )(?<!liczon[aeyi] )"
+    rf"({'|'.join((*_FIRST, *_LAST))})\s+(?:on\s+|dnia\s+)?"
+    r"(\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{4}"
+    r"|\d{1,2}(?:st|nd|rd|th)?\s+[a-z]{3,12}(?:\s+\d{4})?"
+    rf"|{'|'.join((*_TODAY, *_TOMORROW))}|[a-z]*day|{ANY_POLISH_WEEKDAY})\b"
+    r"(?:\s*(?:roku|r\.|r\b))?",
+    re.IGNORECASE,
+)
+# From Monday to Friday: no first and last day, but days.
+_RANGE: Final = re.compile(
+    rf"\bod\s+({ANY_POLISH_WEEKDAY})\.?\s+do\s+({ANY_POLISH_WEEKDAY})\b", re.IGNORECASE
 )
 _DAY = timedelta(days=1)
 
@@ -55,7 +62,7 @@ def read(text: str, today: date) -> Sentence:
 
     Without a first date it begins today.
     """
-    text = re.sub(r"[‐‑‒–—−]", "-", " ".join(text.split()))
+    text = re.sub(r"[‐‑‒–—−]", "-", " ".join(normalize("NFC", text).split()))
     times = _TIMES.search(text)
     if times is None:
         raise NotUnderstood("times")
@@ -64,12 +71,27 @@ def read(text: str, today: date) -> Sentence:
     except RotaWordsError:
         raise NotUnderstood("times") from None
     rest = f"{text[: times.start()]},{text[times.end() :]}"
-    dates = {found[1].lower(): _date(found[2], today) for found in _DATE.finditer(rest)}
-    parts = [part.strip(" .") for part in _DATE.sub(",", rest).split(",")]
+    rest = _changed(rest, _RANGE, lambda found: f"{found[1]}-{found[2]}")
+    dates: dict[str, date] = {}
+
+    def take(found: re.Match[str]) -> str:
+        dates[found[1].lower()] = _date(found[2], today)
+        return ","
+
+    rest = _changed(rest, _DATE, take)
+    parts = [part.strip(" .") for part in rest.split(",")]
     days, people = _days(list(filter(None, parts)))
-    first = next((dates[word] for word in ("from", "starting") if word in dates), today)
-    last = next((dates[word] for word in ("until", "till", "ending", "to") if word in dates), None)
+    first = next((dates[word] for word in _FIRST if word in dates), today)
+    last = next((dates[word] for word in _LAST if word in dates), None)
     return Sentence(days, start, end, people, first, last)
+
+
+def _changed(text: str, what: re.Pattern[str], to: Callable[[re.Match[str]], str]) -> str:
+    """The text with `what` replaced, looked for without marks on letters; names keep theirs."""
+    done, at = "", 0
+    for found in what.finditer(unmarked(text)):
+        done, at = f"{done}{text[at : found.start()]}{to(found)}", found.end()
+    return done + text[at:]
 
 
 def _days(parts: list[str]) -> tuple[Recurrence, str]:
@@ -80,30 +102,39 @@ def _days(parts: list[str]) -> tuple[Recurrence, str]:
         except RotaWordsError:
             continue
         people = ", ".join(parts[count:])
-        return days, re.sub(r"\s*(?:&|\band\b)\s*", ", ", people)
+        return days, re.sub(r"\s*(?:&|\b(?:and|i|oraz)\b)\s*", ", ", people)
     raise NotUnderstood("days")
 
 
 def _date(words: str, today: date) -> date:
     said = words.lower().strip()
-    near = {"today": today, "tomorrow": today + _DAY}
-    if said in near:
-        return near[said]
-    if said in _WEEKDAYS:
-        return today + ((_WEEKDAYS.index(said) - today.weekday()) % 7) * _DAY
+    if said in _TODAY:
+        return today
+    if said in _TOMORROW:
+        return today + _DAY
+    if not said[0].isdigit():
+        return _next(said, today)
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", said):
             return date.fromisoformat(said)
-        if slashes := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", said):
-            return date(int(slashes[3]), int(slashes[2]), int(slashes[1]))
-        found = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]{3,9})(?:\s+(\d{4}))?", said)
-        months = [each for each in _MONTHS if found and each.startswith(found[2])]
-        if found is None or not months:
+        if numbers := re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", said):
+            return date(int(numbers[3]), int(numbers[2]), int(numbers[1]))
+        found = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]+)(?:\s+(\d{4}))?", said)
+        number = month(found[2]) if found else None
+        if found is None or number is None:
             raise NotUnderstood("date")
-        month = _MONTHS.index(months[0]) + 1
         if found[3]:
-            return date(int(found[3]), month, int(found[1]))
-        this_year = date(today.year, month, int(found[1]))
-        return this_year if this_year >= today else date(today.year + 1, month, int(found[1]))
+            return date(int(found[3]), number, int(found[1]))
+        this_year = date(today.year, number, int(found[1]))
+        return this_year if this_year >= today else date(today.year + 1, number, int(found[1]))
     except ValueError as problem:
         raise NotUnderstood("date") from problem
+
+
+def _next(weekday: str, today: date) -> date:
+    """The next such day, which may be today."""
+    try:
+        [number] = parse_weekdays(weekday)
+    except ValueError:
+        raise NotUnderstood("date") from None
+    return today + ((number - today.weekday()) % 7) * _DAY

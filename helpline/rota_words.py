@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
+from typing import TypeVar
 
 from helpline.recurrence import EVERY_DAY, LAST, Monthly, Recurrence, Weekly
 from helpline.rota import PatternShift, Rota, Why
 from helpline.rota_changes import WallShift
+from helpline.rota_languages import SAID_IN, SaidIn, in_english
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SEVERAL = {
@@ -15,12 +17,18 @@ _SEVERAL = {
     "weekends": frozenset({5, 6}),
 }
 _NTHS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": LAST}
-_NTHS_WRITTEN = _NTHS | {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5}
+_NTHS |= {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5}
 _EVERY_N_WEEKS = re.compile(
     r"every (?:(?P<n>\d{1,2}) weeks|other(?: week)?),?(?: on)? (?P<days>.+?)"
     r"(?:,? counted from (?P<counted_from>\S+))?"
 )
+# "Tue every 2 weeks": the days may come first.
+_SEEN_LAST = re.compile(r"(.+?),? (every (?:\d{1,2} weeks|other week))(?=$|,? counted)")
 _EXAMPLES = "as in 'Mon-Fri', 'Sat, Sun', 'first Mon', 'last Fri' or 'every 2 weeks Tue'"
+
+
+_DASHES = re.compile(r"[‐‑‒–—−]")
+T = TypeVar("T")
 
 
 class RotaWordsError(ValueError):
@@ -30,18 +38,24 @@ class RotaWordsError(ValueError):
 def parse_weekdays(text: str) -> frozenset[int]:
     """The weekdays (Monday is 0) of words such as "Mon-Fri" or "Sat, Sun". Raises RotaWordsError.
 
-    A range may go over Sunday: "Fri-Mon". "daily", "weekdays" and "weekends" are understood.
+    A range may go over Sunday: "Fri-Mon". "daily", "weekdays" and "weekends" are understood, and
+    all of it in Polish too.
     """
-    return _weekdays_in(_plain(text), text)
+    return _in_any_language(text, lambda words: _weekdays_in(words, text))
 
 
 def parse_recurrence(text: str) -> Recurrence:
     """The days on which a shift comes again, from words such as these. Raises RotaWordsError.
 
     "Mon-Fri"; "every 2 weeks Tue", "every other Tue", "every 3 weeks Sat, Sun counted from
-    2026-01-05"; "first Mon", "1st and 3rd Tue of the month", "last Fri".
+    2026-01-05"; "first Mon", "1st and 3rd Tue of the month", "last Fri"; in Polish "co drugi
+    tydzień we wtorek", "pierwszy poniedziałek miesiąca".
     """
-    words = _plain(text)
+    return _in_any_language(text, lambda words: _recurrence(words, text))
+
+
+def _recurrence(words: str, text: str) -> Recurrence:
+    words = _SEEN_LAST.sub(r"\2 \1", words)
     every = _EVERY_N_WEEKS.fullmatch(words)
     if every:
         counted_from = every["counted_from"]
@@ -52,8 +66,9 @@ def parse_recurrence(text: str) -> Recurrence:
         )
     nths: set[int] = set()
     rest = re.sub(r" of (?:the|every|each) month$", "", words)
-    while (found := re.match(r"([a-z]+|\d\w+),?\s+", rest)) and found[1] in _NTHS_WRITTEN:
-        nths.add(_NTHS_WRITTEN[found[1]])
+    rest = re.sub(r"^(?:the|every) (?=\w)", "", rest)
+    while (found := re.match(r"([a-z]+|\d\w+),?\s+", rest)) and found[1] in _NTHS:
+        nths.add(_NTHS[found[1]])
         rest = rest[found.end() :]
     weekdays = _days_of(rest, text)
     return Monthly(frozenset(nths), weekdays) if nths else Weekly(weekdays)
@@ -69,33 +84,34 @@ def parse_time(text: str) -> time:
     raise RotaWordsError(f"'{text}' is not a time: write hours and minutes, such as 18:00")
 
 
-def say_weekdays(weekdays: Iterable[int]) -> str:
+def say_weekdays(weekdays: Iterable[int], language: str = "en") -> str:
     """The weekdays in words which `parse_weekdays` reads: three in a row or more as a range."""
-    left = sorted(weekdays)
+    said, left = SAID_IN[language].weekdays, sorted(weekdays)
     parts: list[str] = []
     while left:
         run = 1
         while run < len(left) and left[run] == left[0] + run:
             run += 1
         if run >= 3:
-            parts.append(f"{_short(left[0])}-{_short(left[run - 1])}")
+            parts.append(f"{said[left[0]]}-{said[left[run - 1]]}")
         else:
-            parts.extend(_short(day) for day in left[:run])
+            parts.extend(said[day] for day in left[:run])
         left = left[run:]
     return ", ".join(parts)
 
 
-def say_recurrence(days: Recurrence) -> str:
-    """The days in words which `parse_recurrence` reads."""
-    weekdays = say_weekdays(days.weekdays)
+def say_recurrence(days: Recurrence, language: str = "en") -> str:
+    """The days in words which `parse_recurrence` reads; the database has the English ones."""
+    said, weekdays = SAID_IN[language], say_weekdays(days.weekdays, language)
     if isinstance(days, Monthly):
         # The last one after the fifth.
         nths = sorted(days.nths, key=lambda nth: nth % 7)
-        return f"{_listed([_nth(nth) for nth in nths])} {weekdays}"
+        first = min(days.weekdays)
+        return f"{_listed([said.nth(nth, first) for nth in nths], said)} {weekdays}"
     if days.every == 1:
         return weekdays
-    counted_from = f" counted from {days.counted_from}" if days.counted_from else ""
-    return f"every {days.every} weeks {weekdays}{counted_from}"
+    counted_from = f" {said.counted_from} {days.counted_from}" if days.counted_from else ""
+    return f"{said.every(days.every)} {weekdays}{counted_from}"
 
 
 def say_times(start: datetime | time, end: datetime | time) -> str:
@@ -128,9 +144,21 @@ def _say_when(shift: WallShift) -> str:
     return f"{_short(day.weekday())} {day:%d/%m/%Y} {say_times(shift.starts, shift.ends)}"
 
 
+def _in_any_language(text: str, parse: Callable[[str], T]) -> T:
+    """What `parse` makes of the words: as they are, which is mostly enough, or else translated."""
+    words = text.lower()
+    try:
+        return parse(_plain(words))
+    except RotaWordsError:
+        translated = in_english(_DASHES.sub("-", words))
+        if translated == words:
+            raise
+        return parse(_plain(translated))
+
+
 def _plain(text: str) -> str:
-    """Small letters, single spaces, plain dashes, commas for "and"."""
-    words = re.sub(r"[‐‑‒–—−]", "-", text.lower())
+    """Single spaces, plain dashes, commas for "and"."""
+    words = _DASHES.sub("-", text)
     words = re.sub(r"\s*(?:,|;|&|\band\b)\s*", ", ", words)
     return " ".join(words.replace("every day", "daily").split())
 
@@ -152,7 +180,7 @@ def _weekdays_in(words: str, text: str) -> frozenset[int]:
 
 
 def _days_of(words: str, text: str) -> frozenset[int]:
-    if any(word in _NTHS_WRITTEN for word in re.split(r"[,\s]+", words)):
+    if any(word in _NTHS for word in re.split(r"[,\s]+", words)):
         raise RotaWordsError(f"'{text}' says two things: write a row of its own for each")
     return _weekdays_in(words.removeprefix("every "), text)
 
@@ -181,13 +209,9 @@ def _date(written: str, text: str) -> date:
         raise RotaWordsError(f"in '{text}', '{written}' is not a date: write 2026-01-31") from None
 
 
-def _nth(nth: int) -> str:
-    return next(word for word, number in _NTHS.items() if number == nth)
-
-
 def _short(weekday: int) -> str:
-    return _DAYS[weekday][:3].capitalize()
+    return SAID_IN["en"].weekdays[weekday]
 
 
-def _listed(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+def _listed(words: list[str], said: SaidIn) -> str:
+    return said.and_last.join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

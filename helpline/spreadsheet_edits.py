@@ -23,6 +23,7 @@ from helpline.rota_edits.values import (
     puts_on,
 )
 from helpline.spreadsheet_files import Row
+from helpline.spreadsheet_headings import DATE, NAME, VOLUNTEERS
 from helpline.spreadsheet_people import names_in
 from helpline.spreadsheet_rows import (
     PatternRow,
@@ -34,7 +35,7 @@ from helpline.spreadsheet_rows import (
     sheet_of,
     shift_rows,
 )
-from helpline.spreadsheets import DATE, NAME, VOLUNTEERS, NamedGroup, patterns_of, shifts_of
+from helpline.spreadsheets import NamedGroup, patterns_of, shifts_of
 from helpline.wall_clock import instant
 
 _DAY = timedelta(days=1)
@@ -84,13 +85,13 @@ def _of_shifts(session: Session, group: NamedGroup, sheet: Sheet, at: datetime) 
         on = {who: row for row in of_shift for who in row.volunteers}
         edits = list(_shift_edits(when, standing[when], set(on)))
         if edits and instant(ends, ZoneInfo(group.timezone)) <= at:
-            sheet.wrong.append(Wrong(of_shift[0].row, DATE, WhyWrong.IN_THE_PAST))
+            sheet.complain(of_shift[0].row, DATE, WhyWrong.IN_THE_PAST)
         if not edits and not standing[when]:
-            sheet.wrong.append(Wrong(of_shift[0].row, NAME, WhyWrong.NO_SUCH_SHIFT))
+            sheet.complain(of_shift[0].row, NAME, WhyWrong.NO_SUCH_SHIFT)
         strangers = {who for edit in edits for who in puts_on(edit)} - names.members
         for who in sorted(strangers):
             said = names.by_id[who]
-            sheet.wrong.append(Wrong(on[who].row, NAME, WhyWrong.NOT_IN_GROUP, said))
+            sheet.complain(on[who].row, NAME, WhyWrong.NOT_IN_GROUP, said)
         yield from edits
 
 
@@ -124,7 +125,7 @@ def _of_patterns(session: Session, group: NamedGroup, sheet: Sheet, at: datetime
         for who in sorted(row.volunteers - names.members):
             if not any(who in each.volunteers for each in stored):
                 said = names.by_id[who]
-                sheet.wrong.append(Wrong(row.row, VOLUNTEERS, WhyWrong.NOT_IN_GROUP, said))
+                sheet.complain(row.row, VOLUNTEERS, WhyWrong.NOT_IN_GROUP, said)
     rows = [row for row in wanted if row.ending is None or row.ending >= first_free(row.start)]
     # What is in the sheet as it stands: several that are alike from now on may be one row, or as
     # many as they are.

@@ -10,10 +10,12 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from helpline.models import Membership, Pattern, PatternVolunteer, RotaChange, Volunteer
+from helpline.rota_languages import NOBODY
 from helpline.spreadsheet_files import defused, plain, undefused
 
 _BETWEEN = re.compile(r"([;,\n])")
 _SHOWN = 80
+_NO_NAMES = NOBODY | {""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Names:
         return defused("; ".join(sorted(self.by_id[each] for each in volunteers)))
 
     def read(self, cell: str) -> Iterator[int | NoSuchPerson]:
-        """Everybody whom a cell names, with ; or , or a new line between them."""
+        """Everybody whom a cell names, with ; or , or a new line between them; "nobody" is none."""
         parts = _BETWEEN.split(undefused(cell))
         begin = 0
         while begin < len(parts):
@@ -57,7 +59,7 @@ class Names:
                     break
             else:
                 end = begin + 1
-                if parts[begin].strip():
+                if _key(parts[begin]) not in _NO_NAMES:
                     yield self._nobody(parts[begin])
             begin = end + 1
 

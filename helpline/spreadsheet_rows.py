@@ -14,11 +14,11 @@ from helpline.rota_words import (
     parse_recurrence,
     parse_time,
     parse_weekdays,
+    say_recurrence,
     say_weekdays,
 )
 from helpline.spreadsheet_files import Row, plain, undefused
-from helpline.spreadsheet_people import Names, NoSuchPerson
-from helpline.spreadsheets import (
+from helpline.spreadsheet_headings import (
     DATE,
     DAY,
     DAYS,
@@ -31,11 +31,15 @@ from helpline.spreadsheets import (
     STARTING,
     TO,
     VOLUNTEERS,
+    column_of,
+    heading,
+    language_of,
 )
+from helpline.spreadsheet_people import Names, NoSuchPerson
 
 T = TypeVar("T")
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
-# As wide as the table has it.
+# As wide as the table has it, in English.
 _LONGEST_DAYS = 80
 _SHOWN = 80
 
@@ -109,6 +113,8 @@ class Sheet:
 
     columns: dict[str, int]
     rows: Sequence[Row]
+    # Of its headings.
+    language: str
     wrong: list[Wrong] = field(default_factory=list)
 
     @property
@@ -116,21 +122,34 @@ class Sheet:
         """Whether it is a sheet of patterns; otherwise of dated shifts."""
         return DAYS in self.columns
 
+    def complain(
+        self,
+        row: int,
+        column: str,
+        why: WhyWrong,
+        said: str = "",
+        meant: tuple[str, ...] = (),
+    ) -> None:
+        """Note what is wrong, by the name that the column has in this sheet."""
+        name = heading(column, self.language) if column else ""
+        self.wrong.append(Wrong(row, name, why, said, meant))
+
 
 def sheet_of(rows: Sequence[Row]) -> Sheet:
     """Find the columns by their names, in any order; columns of other names are left alone."""
-    header = [cell.casefold() for cell in rows[0].cells]
+    said = rows[0].cells
+    header = [column_of(cell) for cell in said]
     columns = {name: header.index(name) for name in dict.fromkeys(header) if name}
-    sheet = Sheet(columns, rows[1:])
+    sheet = Sheet(columns, rows[1:], language_of(said))
     if not {DAYS, DATE} & set(header):
-        sheet.wrong.append(Wrong(rows[0].number, "", WhyWrong.NO_COLUMNS))
+        sheet.complain(rows[0].number, "", WhyWrong.NO_COLUMNS)
         return sheet
     known = PATTERN_COLUMNS if sheet.has_patterns else SHIFT_COLUMNS
     for name in known:
         if name not in columns and name not in (DAY, GROUP, STARTING, ENDING):
-            near = get_close_matches(name, header, n=1)
-            wrong = Wrong(rows[0].number, name, WhyWrong.NO_COLUMN, meant=tuple(near))
-            sheet.wrong.append(wrong)
+            called = heading(name, sheet.language)
+            near = get_close_matches(called, [cell.casefold() for cell in said], n=1)
+            sheet.complain(rows[0].number, name, WhyWrong.NO_COLUMN, meant=tuple(near))
     return sheet
 
 
@@ -181,7 +200,11 @@ class _Cells:
     def complain(self, column: str, why: WhyWrong, meant: tuple[str, ...] = ()) -> None:
         """Note that this cell is wrong; the row, where there is no column."""
         said = plain(self.said(column))[:_SHOWN]
-        self._sheet.wrong.append(Wrong(self.row, column, why, said, meant))
+        self._sheet.complain(self.row, column, why, said, meant)
+
+    def weekday(self, on: date) -> str:
+        """The weekday of a date, in the language of the sheet."""
+        return say_weekdays([on.weekday()], self._sheet.language)
 
     def needed(self, column: str, convert: Callable[[str], T], why: WhyWrong) -> T | None:
         """A cell converted; None, with a complaint, when it is empty or says something else."""
@@ -209,8 +232,7 @@ class _Cells:
             if isinstance(person, NoSuchPerson):
                 several = len(person.meant) > 1
                 why = WhyWrong.SEVERAL if several else WhyWrong.NOBODY
-                wrong = Wrong(self.row, column, why, person.said, person.meant)
-                self._sheet.wrong.append(wrong)
+                self._sheet.complain(self.row, column, why, person.said, person.meant)
             else:
                 found.add(person)
         return frozenset(found)
@@ -222,7 +244,7 @@ def _shift(cells: _Cells, names: Names, group: str) -> ShiftRow | None:
     end = cells.needed(TO, _time, WhyWrong.NOT_A_TIME)
     people = cells.people(NAME, names)
     if on is not None and not _may_be(on, cells.said(DAY)):
-        cells.complain(DAY, WhyWrong.ANOTHER_DAY, (say_weekdays([on.weekday()]),))
+        cells.complain(DAY, WhyWrong.ANOTHER_DAY, (cells.weekday(on),))
     elsewhere = plain(undefused(cells.said(GROUP)))
     if elsewhere and elsewhere.casefold() != plain(group).casefold():
         cells.complain(GROUP, WhyWrong.ANOTHER_GROUP, (group,))
@@ -263,9 +285,10 @@ def _time(said: str) -> time:
 
 
 def _days(said: str) -> Recurrence:
-    if len(said) > _LONGEST_DAYS:
+    days = parse_recurrence(undefused(said)) if len(said) <= 3 * _LONGEST_DAYS else None
+    if days is None or len(say_recurrence(days)) > _LONGEST_DAYS:
         raise ValueError("there is no room for as many words")
-    return parse_recurrence(undefused(said))
+    return days
 
 
 def _may_be(on: date, said: str) -> bool:

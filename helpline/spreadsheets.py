@@ -11,19 +11,10 @@ from helpline import rota, shifts
 from helpline.recurrence import Recurrence, Weekly
 from helpline.rota_words import say_recurrence, say_weekdays
 from helpline.spreadsheet_files import Cell, defused, plain
+from helpline.spreadsheet_headings import PATTERN_COLUMNS, SHIFT_COLUMNS, heading
 from helpline.spreadsheet_people import Names, names_in
 from helpline.wall_clock import instant
 
-DATE, DAY, FROM, TO, NAME, GROUP = SHIFT_COLUMNS = ("date", "day", "from", "to", "name", "group")
-# As `helpline load` has them.
-DAYS, _, _, VOLUNTEERS, STARTING, ENDING = PATTERN_COLUMNS = (
-    "days",
-    FROM,
-    TO,
-    "volunteers",
-    "starting",
-    "ending",
-)
 _DAY = timedelta(days=1)
 # No pattern is written down to begin later than this.
 _FAR_AHEAD: Final = timedelta(days=36_525)
@@ -42,27 +33,32 @@ class NamedGroup(Protocol):
     def timezone(self) -> str: ...
 
 
-def shifts_table(session: Session, group: NamedGroup, first: date, last: date) -> Table:
+def shifts_table(
+    session: Session, group: NamedGroup, first: date, last: date, language: str = "en"
+) -> Table:
     """The shifts that begin on these days (both included): a row for each person on each.
 
     Days and times are by the clock of the group. A shift that nobody is on has no name.
     """
     found = on_shift_between(shifts_of(session, group, first, last), first, last)
     names = names_in(session, group.id)
-    rows: Table = [SHIFT_COLUMNS]
+    rows: Table = [[heading(column, language) for column in SHIFT_COLUMNS]]
     for (day, start, end), everybody in sorted(found.items()):
         for cell in sorted(names.cell([each]) for each in everybody) or [""]:
             where = defused(plain(group.name))
-            rows.append((day, say_weekdays([day.weekday()]), start, end, cell, where))
+            rows.append((day, say_weekdays([day.weekday()], language), start, end, cell, where))
     return rows
 
 
-def patterns_table(session: Session, group: NamedGroup, at: datetime) -> Table:
+def patterns_table(
+    session: Session, group: NamedGroup, at: datetime, language: str = "en"
+) -> Table:
     """The patterns that are not over at the aware moment `at`."""
     patterns = patterns_of(session, group, at)
     names = names_in(session, group.id)
     # Two that are alike are one row.
-    return [PATTERN_COLUMNS, *dict.fromkeys(_pattern(each, names) for each in patterns)]
+    rows = dict.fromkeys(_pattern(each, names, language) for each in patterns)
+    return [[heading(column, language) for column in PATTERN_COLUMNS], *rows]
 
 
 def shifts_of(session: Session, group: NamedGroup, first: date, last: date) -> rota.Rota:
@@ -96,9 +92,9 @@ def patterns_of(session: Session, group: NamedGroup, at: datetime) -> list[rota.
     return sorted(lasting, key=lambda each: (min(each.days.weekdays), each.start, each.id))
 
 
-def _pattern(pattern: rota.Pattern, names: Names) -> tuple[Cell, ...]:
+def _pattern(pattern: rota.Pattern, names: Names, language: str) -> tuple[Cell, ...]:
     return (
-        say_recurrence(counted(pattern.days, pattern.starts_on)),
+        say_recurrence(counted(pattern.days, pattern.starts_on), language),
         pattern.start,
         pattern.end,
         names.cell(pattern.volunteers),

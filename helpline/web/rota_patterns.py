@@ -22,9 +22,11 @@ from helpline.web.access import Role, group, open_to
 from helpline.web.house import house, now
 from helpline.web.rota_door import EditForm, ask_or_save, newest, rota, save_or_say, today
 from helpline.web.rota_words import gettext
+from helpline.web.wording import language
 
 # So many dates tell whether words were understood.
 SHOWN: Final = 5
+# As wide as the table has them, in English.
 _LONGEST_DAYS: Final = 80
 _NEEDED: Final = DataRequired(lazy_gettext("Say which."))
 _NOT_UNDERSTOOD: Final = {
@@ -38,7 +40,7 @@ class PatternForm(EditForm):
     """A pattern, field by field; or in one sentence, which fills the fields."""
 
     sentence = StringField(lazy_gettext("In words"), [Length(max=300)])
-    days = StringField(lazy_gettext("Days"), [_NEEDED, Length(max=_LONGEST_DAYS)])
+    days = StringField(lazy_gettext("Days"), [_NEEDED, Length(max=2 * _LONGEST_DAYS)])
     start = TimeField(lazy_gettext("From"), [_NEEDED])
     end = TimeField(lazy_gettext("Until"), [_NEEDED])
     people = StringField(lazy_gettext("Who is on"), [Length(max=2000)])
@@ -83,7 +85,7 @@ class PatternForm(EditForm):
         except NotUnderstood as problem:
             self.sentence.errors = [_NOT_UNDERSTOOD[problem.what]]
             return False
-        self.days.data = say_recurrence(said.days)
+        self.days.data = say_recurrence(said.days, language())
         self.start.data, self.end.data = said.start, said.end
         self.people.data = said.people
         self.starts_on.data, self.ends_on.data = said.starts_on, said.ends_on
@@ -147,7 +149,7 @@ def change_pattern(group_id: int, pattern_id: int) -> str:
     with house().database.reading() as reading:
         names = spreadsheet_people.names_in(reading, group().id)
     known = {
-        "days": say_recurrence(pattern.days),
+        "days": say_recurrence(pattern.days, language()),
         "start": pattern.start,
         "end": pattern.end,
         "people": names.cell(pattern.volunteers).lstrip("'"),

@@ -30,6 +30,7 @@ from helpline.web import previews, rota_words, spreadsheet_words
 from helpline.web.access import Role, asker, group, open_to
 from helpline.web.forms import Form, OnceForm
 from helpline.web.house import house, now
+from helpline.web.wording import language
 
 spreadsheets = Blueprint("spreadsheets", __name__)
 
@@ -113,9 +114,9 @@ def export(group_id: int) -> ResponseReturnValue:
     first, last, what = form.first.data, form.last.data, form.what.data
     with house().database.reading() as reading:
         if what == "shifts":
-            table = shifts_table(reading, group(), first, last)
+            table = shifts_table(reading, group(), first, last, language())
         else:
-            table = patterns_table(reading, group(), now())
+            table = patterns_table(reading, group(), now(), language())
     write, kind = _KINDS[form.kind.data]
     answer = Response(write(table), content_type=kind)
     name = f"rota-{first}-{last}" if what == "shifts" else f"rota-patterns-{_today()}"

@@ -4,12 +4,22 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from helpline.recurrence import EVERY_DAY, Recurrence, Weekly
+from hypothesis import strategies as st
+
+from helpline.recurrence import EVERY_DAY, LAST, Monthly, Recurrence, Weekly
 from helpline.rota import Add, Pattern, PatternShift, Rota, Shift, who_is_on
 
 LONDON = ZoneInfo("Europe/London")
 ADA, BOB, CYD, DEE = 1, 2, 3, 4
 DAILY = Weekly(EVERY_DAY)
+
+# Drawn by lot.
+weekdays = st.frozensets(st.sampled_from(range(7)), min_size=1)
+RECURRENCES: st.SearchStrategy[Recurrence] = st.one_of(
+    st.builds(Weekly, weekdays),
+    st.builds(Weekly, weekdays, st.integers(2, 52), st.none() | st.dates()),
+    st.builds(Monthly, st.frozensets(st.sampled_from([1, 2, 3, 4, 5, LAST]), min_size=1), weekdays),
+)
 
 
 def at(text: str, zone: ZoneInfo = LONDON, fold: int = 0) -> datetime:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from helpline.recurrence import EVERY_DAY, LAST, Monthly, Recurrence, Weekly
 from helpline.rota import AddedShift, Move, Replace, Rota, who_is_on
+from helpline.rota_languages import SAID_IN, unmarked
 from helpline.rota_words import (
     RotaWordsError,
     parse_recurrence,
@@ -17,7 +18,19 @@ from helpline.rota_words import (
     say_weekdays,
     say_why,
 )
-from tests.rota.makers import ADA, BOB, CYD, LONDON, added, at, clock, one, pattern
+from tests.rota.makers import (
+    ADA,
+    BOB,
+    CYD,
+    LONDON,
+    RECURRENCES,
+    added,
+    at,
+    clock,
+    one,
+    pattern,
+    weekdays,
+)
 
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 WORKDAYS = frozenset({MON, TUE, WED, THU, FRI})
@@ -62,6 +75,18 @@ def test_weekdays(text: str, days: set[int]) -> None:
             "every 2 weeks Tue, counted from 2026-01-05",
             Weekly(frozenset({TUE}), 2, date(2026, 1, 5)),
         ),
+        ("Sat and Sun, every 3 weeks", Weekly(frozenset({SAT, SUN}), 3)),
+        ("the first and third Tue of the month", Monthly(frozenset({1, 3}), frozenset({TUE}))),
+        ("pon.-pt.", Weekly(WORKDAYS)),
+        ("w dni robocze", Weekly(WORKDAYS)),
+        ("od poniedziałku do piątku", Weekly(WORKDAYS)),
+        ("w każdy wtorek i w każdy czwartek", Weekly(frozenset({TUE, THU}))),
+        ("Środy oraz Soboty", Weekly(frozenset({WED, SAT}))),
+        ("co druga środa", Weekly(frozenset({WED}), 2)),
+        ("we wtorki co 5 tygodni", Weekly(frozenset({TUE}), 5)),
+        ("co miesiąc (1. i 3. pon.)", Monthly(frozenset({1, 3}), frozenset({MON}))),
+        ("czwarty czwartek miesiąca", Monthly(frozenset({4}), frozenset({THU}))),
+        ("ostatnia niedziela każdego miesiąca", Monthly(frozenset({LAST}), frozenset({SUN}))),
         ("first Mon", Monthly(frozenset({1}), frozenset({MON}))),
         ("last Fri", Monthly(frozenset({LAST}), frozenset({FRI}))),
         ("1st and 3rd Tue of the month", Monthly(frozenset({1, 3}), frozenset({TUE}))),
@@ -111,26 +136,21 @@ def test_times_that_are_none_are_named(text: str) -> None:
         parse_time(text)
 
 
-nths = st.frozensets(st.sampled_from([1, 2, 3, 4, 5, LAST]), min_size=1)
-weekdays = st.frozensets(st.sampled_from(range(7)), min_size=1)
+@given(weekdays, st.sampled_from(sorted(SAID_IN)))
+def test_weekdays_that_we_say_are_read_back(days: frozenset[int], language: str) -> None:
+    assert parse_weekdays(say_weekdays(days, language)) == days
 
 
-@given(weekdays)
-def test_weekdays_that_we_say_are_read_back(days: frozenset[int]) -> None:
-    assert parse_weekdays(say_weekdays(days)) == days
-
-
-@given(
-    st.one_of(
-        st.builds(Weekly, weekdays),
-        st.builds(Weekly, weekdays, st.integers(2, 52), st.none() | st.dates()),
-        st.builds(Monthly, nths, weekdays),
-    )
-)
-def test_days_that_we_say_are_read_back_and_fit_their_column(days: Recurrence) -> None:
-    said = say_recurrence(days)
+@given(RECURRENCES, st.sampled_from(sorted(SAID_IN)))
+def test_days_that_we_say_are_read_back(days: Recurrence, language: str) -> None:
+    said = say_recurrence(days, language)
     assert parse_recurrence(said) == days
-    assert len(said) <= 80
+    assert parse_recurrence(unmarked(said.upper())) == days
+
+
+@given(RECURRENCES)
+def test_days_fit_their_column(days: Recurrence) -> None:
+    assert len(say_recurrence(days)) <= 80
 
 
 @given(st.text())

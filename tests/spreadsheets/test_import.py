@@ -279,7 +279,7 @@ def test_what_is_over_stays_over(valley: Valley) -> None:
     ("row", "column", "why"),
     [
         ("Moonday,18:00,20:00,Ada,,", "days", WhyWrong.NOT_DAYS),
-        (f"{'Mon ' * 40}Tue,18:00,20:00,Ada,,", "days", WhyWrong.NOT_DAYS),
+        (f"{'Mon ' * 80}Tue,18:00,20:00,Ada,,", "days", WhyWrong.NOT_DAYS),
         (",18:00,20:00,Ada,,", "days", WhyWrong.EMPTY),
         ("Wed,18h,20:00,Ada,,", "from", WhyWrong.NOT_A_TIME),
         ("Wed,18:00,20:00,Adda,,", "volunteers", WhyWrong.NOBODY),
@@ -290,3 +290,31 @@ def test_what_is_over_stays_over(valley: Valley) -> None:
 )
 def test_what_is_wrong_with_a_pattern(valley: Valley, row: str, column: str, why: WhyWrong) -> None:
     assert wrong(valley, f"{PATTERNS}{row}\n") == [(5, column, why)]
+
+
+# In the language of whoever has the file
+
+
+def test_polish_headings_and_days_are_taken(valley: Valley) -> None:
+    """Also as a program without Polish letters writes them, and with nobody called nobody."""
+    file = """\
+Dni,Od,Do,Wolontariusze,Pierwszy dzien,Ostatni dzień
+pon-pt,08:00,13:00,Ada; Bob,2026-03-03,
+"sob, nd",22:00,02:00,Bob,2026-03-03,
+pierwszy pon,18:00,20:00,nikt,2026-03-03,
+"""
+    [edit] = edits(valley, file)
+    assert isinstance(edit, ChangePattern)
+    assert (edit.pattern, edit.volunteers) == (FIRST_MONDAY, ())
+
+
+def test_what_is_wrong_is_told_by_the_headings_of_the_file(valley: Valley) -> None:
+    file = "data,dzień,od,do,imię,grupa\n2026-03-10,pon,osiem,13:00,Ida,"
+    found = [(each.column, each.why, each.meant) for each in imported(valley, file).wrong]
+    assert found == [
+        ("od", WhyWrong.NOT_A_TIME, ()),
+        ("imię", WhyWrong.NOBODY, ("Ada",)),
+        ("dzień", WhyWrong.ANOTHER_DAY, ("wt",)),
+    ]
+    [no_column] = imported(valley, "data,od,do,imie_\n").wrong
+    assert (no_column.column, no_column.why) == ("imię", WhyWrong.NO_COLUMN)

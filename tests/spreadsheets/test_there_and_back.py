@@ -100,10 +100,10 @@ def test_an_export_imported_unchanged_changes_nothing(
     valley: Valley, kind: str, draw: st.DataObject
 ) -> None:
     with Session(valley.engine) as session:
-        group = write_a_rota(session, draw)
+        group, language = write_a_rota(session, draw), draw.draw(st.sampled_from(["en", "pl"]))
         for table in (
-            patterns_table(session, group, AT),
-            shifts_table(session, group, FIRST, LAST),
+            patterns_table(session, group, AT, language),
+            shifts_table(session, group, FIRST, LAST, language),
         ):
             found = read_import(session, group, read(FILES[kind](table)), AT)
             assert found.wrong == ()
@@ -116,7 +116,7 @@ def test_what_goes_out_is_what_the_phone_will_do(valley: Valley) -> None:
         group = session.scalars(select(Group).where(Group.name == "Hebden Bridge")).one()
         table = shifts_table(session, group, date(2026, 3, 27), date(2026, 3, 28))
         assert table == [
-            ("date", "day", "from", "to", "name", "group"),
+            ["date", "day", "from", "to", "name", "group"],
             (date(2026, 3, 27), "Fri", time(8), time(13), "Ada", "Hebden Bridge"),
             (date(2026, 3, 27), "Fri", time(8), time(13), "Bob", "Hebden Bridge"),
             (date(2026, 3, 28), "Sat", time(22), time(2), "Bob", "Hebden Bridge"),
@@ -129,3 +129,11 @@ def test_what_goes_out_is_what_the_phone_will_do(valley: Valley) -> None:
             date(2026, 3, 3),
             "",
         )
+        assert patterns_table(session, group, AT, "pl")[:2] == [
+            ["dni", "od", "do", "wolontariusze", "pierwszy dzień", "ostatni dzień"],
+            ("pon-pt", time(8), time(13), "Ada; Bob", date(2026, 3, 3), ""),
+        ]
+        assert shifts_table(session, group, date(2026, 3, 28), date(2026, 3, 28), "pl") == [
+            ["data", "dzień", "od", "do", "imię", "grupa"],
+            (date(2026, 3, 28), "sob", time(22), time(2), "Bob", "Hebden Bridge"),
+        ]

@@ -1,7 +1,7 @@
 """The rota as a coordinator mends it on Sunday night, and as everybody in the group sees it."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -12,12 +12,14 @@ from helpline.models import (
     Holiday,
     Leave,
     Membership,
+    Pattern,
     RotaChange,
     RotaEdit,
     Volunteer,
 )
 from helpline.rota import PatternShift
 from helpline.rota_edits import CloseDay, PutOn, TakeLeave, TakeOff
+from helpline.rota_words import parse_recurrence
 from tests.harness import HEBDEN, TODMORDEN
 from tests.web.conftest import Browser, Page, Pages
 
@@ -358,6 +360,24 @@ def test_a_pattern_in_words_shows_its_dates_before_it_is_saved(
     page = page.sends("/save")
     assert "New pattern, every Tue and Thu 18:00–22:00, from Tue 1 December on" in words(page)
     assert on(pages, date(2026, 12, 3), 20) == {"Ada", "Bob"}
+
+
+def test_a_pattern_is_made_in_polish_and_read_as_it_is_said(pages: Pages, carol: Browser) -> None:
+    """What the page says of a pattern may be typed again, in both of its languages."""
+    pages.helpline.volunteer("Zofia", coordinator=True, languages="pl")
+    browsers = {"pl": pages.as_("Zofia"), "en": carol}
+    said = "pierwszy i trzeci wtorek miesiąca, 18:00–22:00, Ada i Bob, od 1 grudnia"
+    page = browsers["pl"].opens(address(pages, "/patterns/new"))
+    page.sends("/patterns/new", sentence=said).sends("/save")
+    assert on(pages, date(2026, 12, 1), 20) == {"Ada", "Bob"}
+    [row] = [each for each in pages.helpline.rows(Pattern) if each.starts_at == time(18)]
+    assert row.days == "first and third Tue"
+    for language, days in (("pl", "pierwszy i trzeci wt"), ("en", "first and third Tue")):
+        page = browsers[language].opens(address(pages, f"/patterns/{row.id}"))
+        assert f'value="{days}"' in page.text
+        shown = re.search(r"<b>(.+) 18:00–22:00</b>", page.text)
+        assert shown is not None
+        assert parse_recurrence(shown[1]) == parse_recurrence(row.days)
 
 
 @pytest.mark.parametrize(
