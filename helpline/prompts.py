@@ -151,6 +151,7 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "alert_text_unread": _braces(must="code"),
     "alert_withheld": _braces("group", must="code"),
     "alert_other_group": _braces("group", must="code"),
+    "alert_several": _braces(must="code"),
     "alert_caller_not_allowed": _braces(must="code"),
     "alert_volunteer_not_allowed": _braces(must="volunteer"),
 }

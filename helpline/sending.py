@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from helpline import alerts, audit, callers, hours, outbox, places, texts
+from helpline import alerts, audit, callers, hours, outbox, places, texts, thrift
 from helpline.models import (
     AuditLine,
     Group,
@@ -62,6 +62,8 @@ def claim(session: Session, rules: Rules, text_id: int, at: datetime) -> Sending
             zone = ZoneInfo(found.timezone or HOME_ZONE)
             if not _is_wanted_now(session, rules, text, zone, at):
                 return None
+            # It may tell of more by now than it did when it was promised.
+            sending = replace(sending, body=text.body)
             text.status, text.sending_at = TextStatus.SENDING, at
             text.tries += 1
         case TextStatus.SENDING | TextStatus.UNKNOWN:
@@ -96,6 +98,10 @@ def _is_wanted_now(
             text.next_try_at, text.nudged_at = awake_at, None
             return False
         unwanted = "stale" if awake_at > at else None
+        later = thrift.put_off(session, rules, text, at) if unwanted is None else None
+        if later is not None:
+            text.next_try_at, text.nudged_at = later, None
+            return False
     if unwanted is not None:
         _drop(text, unwanted, at)
     return unwanted is None

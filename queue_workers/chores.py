@@ -17,6 +17,7 @@ from helpline import (
     induction,
     retention,
     rota_news,
+    spending,
 )
 from helpline.rules import Rules
 from helpline.sign_in import Secrets
@@ -79,6 +80,11 @@ CHORES: Final = (
         "erase whoever asked for it",
         60 * _SECOND,
         lambda now: erasures.carry_out(now.session, now.at),
+    ),
+    Chore(
+        "count what today costs",
+        60 * _SECOND,
+        lambda now: spending.count(now.session, now.rules, now.at),
     ),
     Chore(
         "forget what is old",

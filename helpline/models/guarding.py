@@ -8,7 +8,7 @@ from helpline.database import Base
 
 
 class BudgetDay(Base):
-    """A day by the clock at home: what it has cost so far, and whether anybody was warned."""
+    """A day by the clock at home: what it has cost so far, and since when it nears its budget."""
 
     __tablename__ = "budget_days"
 
@@ -16,8 +16,8 @@ class BudgetDay(Base):
     texts: Mapped[int] = mapped_column(default=0)
     # Talked on calls that we made: to volunteers, and to callers whom we ring back.
     minutes: Mapped[int] = mapped_column(default=0)
-    texts_warned_at: Mapped[datetime | None]
-    minutes_warned_at: Mapped[datetime | None]
+    texts_near_at: Mapped[datetime | None]
+    minutes_near_at: Mapped[datetime | None]
 
 
 class CanaryRun(Base):

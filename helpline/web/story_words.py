@@ -74,6 +74,7 @@ _DROPPED: Final = {
     "settled": lazy_gettext("they had said how it went"),
     "closed": lazy_gettext("the request was closed"),
     "stale": lazy_gettext("it was too late for it"),
+    "gathered": lazy_gettext("it was told in one text with others"),
     "not_allowed": lazy_gettext("the number is abroad, or costs extra"),
 }
 _CALLBACKS_OVER: Final = {

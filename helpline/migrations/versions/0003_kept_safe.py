@@ -94,8 +94,9 @@ _ON_CALLS = ("over_limit", "seems_robot")
 def _guard_the_line() -> None:
     """What is too much, what a day costs, and the test calls."""
     for name in _ON_CALLS:
-        no = sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False)
-        op.add_column("calls", no)
+        op.add_column(
+            "calls", sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
     op.add_column("calls", sa.Column("number_doubted", sa.Boolean()))
     op.create_index("ix_calls_line_started", "calls", ["line_id", "started_at"])
     op.create_index(
@@ -106,8 +107,8 @@ def _guard_the_line() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("texts", sa.Integer(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
-        sa.Column("texts_warned_at", _MOMENT),
-        sa.Column("minutes_warned_at", _MOMENT),
+        sa.Column("texts_near_at", _MOMENT),
+        sa.Column("minutes_near_at", _MOMENT),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_budget_days")),
     )
     moments = ("placed_at", "heard_at", "menu_at", "accepted_at", "ended_at", "told_at")

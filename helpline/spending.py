@@ -1,0 +1,99 @@
+"""What a day costs in texts and in minutes, and whether that nears its budget."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from helpline.database import UtcDateTime, execute
+from helpline.limits import Budget
+from helpline.models import BudgetDay, Call, CallDirection, Leg, Line, Text, Volunteer
+from helpline.rules import HOME_ZONE, Rules
+from helpline.sql_time import milliseconds
+from helpline.upsert import put
+from helpline.wall_clock import furthest_reading, instant
+
+# From this share of a day's budget on, coordinators are told and what can wait does.
+NEAR: Final = 0.8
+_MINUTE_MS: Final = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a day has cost: texts sent, and minutes talked on calls that we made."""
+
+    texts: int
+    minutes: int
+
+    def is_near(self, budget: Budget) -> tuple[bool, bool]:
+        """Whether texts, and minutes, have come near their budgets; never where there is none."""
+        spent = ((self.texts, budget.texts), (self.minutes, budget.minutes))
+        texts, minutes = (bool(most) and count >= NEAR * most for count, most in spent)
+        return texts, minutes
+
+
+_SINCE = bindparam("since", type_=UtcDateTime)
+_AT = bindparam("at", type_=UtcDateTime)
+_TEXTS = select(func.count()).where(Text.sending_at.is_not(None), Text.sending_at >= _SINCE)
+# By volunteer and by line, since that is how both are indexed: years of them lie there.
+_TO_VOLUNTEERS = (
+    select(
+        func.sum(milliseconds(func.coalesce(Leg.ended_at, _AT)) - milliseconds(Leg.picked_up_at))
+    )
+    .select_from(Volunteer)
+    .join(Leg, and_(Leg.volunteer_id == Volunteer.id, Leg.rung_at >= _SINCE))
+    .where(Leg.picked_up_at.is_not(None))
+)
+_TO_CALLERS = (
+    select(func.sum(Call.talked_seconds) * 1000)
+    .select_from(Line)
+    .join(Call, and_(Call.line_id == Line.id, Call.started_at >= _SINCE))
+    .where(Call.direction == CallDirection.CALLBACK)
+)
+_SPENT = select(
+    _TEXTS.scalar_subquery().label("texts"),
+    func.coalesce(_TO_VOLUNTEERS.scalar_subquery(), 0).label("to_volunteers"),
+    func.coalesce(_TO_CALLERS.scalar_subquery(), 0).label("to_callers"),
+)
+
+
+def spent(session: Session, at: datetime) -> Spent:
+    """What the day of the aware moment `at`, by the clock at home, has cost until then."""
+    row = execute(session, _SPENT, {"since": _midnight(at), "at": at}).one()
+    return Spent(row.texts, -(-(row.to_volunteers + row.to_callers) // _MINUTE_MS))
+
+
+def count(session: Session, rules: Rules, at: datetime) -> None:
+    """Write down what today has cost, and since when it is near its budget."""
+    so_far = spent(session, at)
+    before = session.get(BudgetDay, _day(at))
+    near_texts, near_minutes = so_far.is_near(rules.config.budget)
+    values = {
+        "day": _day(at),
+        "texts": so_far.texts,
+        "minutes": so_far.minutes,
+        "texts_near_at": _since(before.texts_near_at if before else None, near_texts, at),
+        "minutes_near_at": _since(before.minutes_near_at if before else None, near_minutes, at),
+    }
+    put(session, BudgetDay, "day", values)
+
+
+def _since(before: datetime | None, is_near: bool, at: datetime) -> datetime | None:
+    return (before or at) if is_near else None
+
+
+def is_near_texts(session: Session, at: datetime) -> bool:
+    """Whether today's texts have come near their budget, as of a minute ago."""
+    day = session.get(BudgetDay, _day(at))
+    return day is not None and day.texts_near_at is not None
+
+
+def _day(at: datetime) -> date:
+    return furthest_reading(at, ZoneInfo(HOME_ZONE)).date()
+
+
+def _midnight(at: datetime) -> datetime:
+    return instant(datetime.combine(_day(at), time()), ZoneInfo(HOME_ZONE))
