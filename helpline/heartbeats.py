@@ -16,6 +16,8 @@ WORKER, TEXT_WORKER, CLOCK = "worker", "text worker", "clock"
 WEB = "web"
 # When the last good backup was made.
 BACKUP = "backup"
+# When the nightly one last failed.
+BACKUP_FAILED = "backup failed"
 # When everything was forgotten that is kept no longer.
 RETENTION = "retention"
 # A worker beats while it waits; one job may take as long as the provider's time-out.
@@ -35,10 +37,16 @@ def beat(session: Session, name: str, at: datetime) -> None:
     put(session, Heartbeat, "name", {"name": name, "seen_at": at})
 
 
+def all_seen(session: Session) -> dict[str, datetime]:
+    """When each part was last seen, those that ever were."""
+    rows = session.execute(select(Heartbeat.name, Heartbeat.seen_at))
+    return {name: seen_at for name, seen_at in rows}  # noqa: C416 - rows are not pairs to mypy
+
+
 def look_around(session: Session, at: datetime) -> frozenset[str]:
     """The parts that were seen a little while ago; this web process beats too, if none did."""
-    seen = session.execute(select(Heartbeat.name, Heartbeat.seen_at))
-    alive = frozenset(name for name, seen_at in seen if is_recent(seen_at, at))
+    seen = all_seen(session)
+    alive = frozenset(name for name, seen_at in seen.items() if is_recent(seen_at, at))
     if WEB not in alive:
         beat(session, WEB, at)
     return alive

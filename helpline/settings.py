@@ -117,6 +117,7 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
         twilio_secondary_auth_token=secondary,
         twilio_shared_keys=tuple(shared_keys.split()),
         config_file=path,
+        config_complaints=(),
         **read,
     )
 

@@ -16,6 +16,7 @@ from helpline import (
     today_promises,
     today_troubles,
     today_voicemails,
+    troubles,
 )
 from helpline.database import execute
 from helpline.models import Group, RotaEdit
@@ -26,11 +27,14 @@ from helpline.today_calls import CallGoingOn
 from helpline.today_promises import Promise, Standing
 from helpline.today_troubles import House, NotDelivered, Unreachable
 from helpline.today_voicemails import NotHeard
+from helpline.troubles import Cause, GoingOn
 from helpline.wall_clock import furthest_reading, instant
 
 # Holes are looked for until the end of the fourteenth day from today.
 LOOKED_AHEAD: Final = timedelta(days=14)
 _DAY: Final = timedelta(days=1)
+# Parts that are not seen now, and the promises themselves.
+_SHOWN: Final = {Cause.CALL_WORKER, Cause.TEXT_WORKER, Cause.CLOCK, Cause.PROMISES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Glance:
     not_delivered: tuple[NotDelivered, ...]
     unreachable: tuple[Unreachable, ...]
     house: House
+    troubles: tuple[GoingOn, ...]
     # Others than before when the group, its rota or its holidays have changed.
     versions: tuple[object, ...]
 
@@ -72,10 +77,17 @@ class Today:
         )
 
     @property
+    def troubles(self) -> tuple[GoingOn, ...]:
+        """What is wrong with the house, but for what the page shows at first hand."""
+        stuck = {Cause.QUEUE} if self.glance.house.stuck else set()
+        return tuple(each for each in self.glance.troubles if each.cause not in _SHOWN | stuck)
+
+    @property
     def is_broken(self) -> bool:
         """Whether something needs mending."""
         house = self.glance.house
-        return bool(self.glance.not_delivered or self.stopped or house.not_seen or house.stuck)
+        here = self.stopped or self.troubles or house.not_seen or house.stuck
+        return bool(self.glance.not_delivered or here)
 
     @property
     def is_well(self) -> bool:
@@ -100,6 +112,7 @@ def glance(session: Session, group_id: int, at: datetime) -> Glance:
         not_delivered=today_troubles.not_delivered(session, group_id, at),
         unreachable=today_troubles.unreachable(session, group_id, at),
         house=today_troubles.house(session, at),
+        troubles=troubles.going_on(session),
         versions=tuple(execute(session, _VERSIONS, {"group_id": group_id}).one()),
     )
 

@@ -57,11 +57,13 @@ class Unreachable:
 class House:
     """The parts of the house that were not seen lately, and how much has been due for long.
 
-    `stuck` counts callbacks, texts and voicemails of all groups: no worker does them.
+    `stuck` counts callbacks, texts and voicemails of all groups: no worker does them. `last_backup`
+    is when the last good one was made (UTC).
     """
 
     not_seen: tuple[str, ...]
     stuck: int
+    last_backup: datetime | None
 
 
 _AT = bindparam("at", type_=UtcDateTime)
@@ -115,12 +117,14 @@ _UNREACHABLE = (
     )
     .order_by(Volunteer.id)
 )
+_STUCK = tuple(
+    select(func.count()).where(table.next_try_at < _SINCE).scalar_subquery()
+    for table in (Callback, Text, Voicemail)
+)
 _HOUSE = select(
     *(heartbeats.seen_at(part).label(part) for part in PARTS),
-    *(
-        select(func.count()).where(table.next_try_at < _SINCE).scalar_subquery()
-        for table in (Callback, Text, Voicemail)
-    ),
+    *_STUCK,
+    heartbeats.seen_at(heartbeats.BACKUP).label("last_backup"),
 )
 
 
@@ -149,11 +153,17 @@ def unreachable(session: Session, group_id: int, at: datetime) -> tuple[Unreacha
     )
 
 
+def stuck(session: Session, at: datetime) -> int:
+    """How much has been due for long at the aware moment `at`, and no worker does it."""
+    return sum(execute(session, select(*_STUCK), {"since": at - STUCK_AFTER}).one())
+
+
 def house(session: Session, at: datetime) -> House:
     """How the house itself fares at the aware moment `at`."""
     row = execute(session, _HOUSE, {"since": at - STUCK_AFTER}).one()
     seen = zip(PARTS, row, strict=False)
     return House(
         tuple(part for part, seen_at in seen if not heartbeats.is_recent(seen_at, at)),
-        sum(row[len(PARTS) :]),
+        sum(row[len(PARTS) : -1]),
+        row.last_backup,
     )

@@ -11,10 +11,11 @@ from typing import Final
 
 from helpline.queues import QUEUES
 from queue_workers.chores import Round
-from queue_workers.house import build
+from queue_workers.house import build, move_into
 from queue_workers.nightly import NightlyBackup
 from queue_workers.program import begin
 from queue_workers.queue import RedisQueue
+from queue_workers.watch import Watch
 
 TICK_SECONDS: Final = 1.0
 # What the clock puts in a queue at most, so that what is asked for just now never stands behind a
@@ -36,10 +37,13 @@ def main() -> None:
         signal.signal(number, lambda *_: stopped.set())
     queue = RedisQueue(settings)
     house = build(settings, queue.feed)
+    move_into(house)
     chores, backup = Round(house), NightlyBackup(settings, house.database)
+    watch = Watch(house, settings, queue.is_well)
     while not stopped.is_set():
         chores.go(room_in(queue))
         backup.go(house.clock())
+        watch.go(house.clock())
         stopped.wait(TICK_SECONDS)
     sys.exit(0)
 

@@ -47,6 +47,8 @@ class NightlyBackup:
         if code:
             log.error("the nightly backup failed; the line above says why; it is tried again")
             self._not_before = at + _AFTER_FAILING
+            with self._database.unit_of_work() as session:
+                heartbeats.beat(session, heartbeats.BACKUP_FAILED, at)
 
     def _is_time(self, at: datetime) -> bool:
         if self._folder is None or at.astimezone(ZoneInfo(HOME_ZONE)).hour not in _HOURS:

@@ -20,10 +20,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import queue_workers.jobs  # noqa: F401 - RQ finds them by name; a broken one stops us here
 from helpline import doors, heartbeats
-from helpline.queues import QUEUES
+from helpline.queues import QUEUES, TEXTS
 from queue_workers.house import House, build, move_into
 from queue_workers.program import begin
 from queue_workers.queue import RedisQueue, redis_for
+from queue_workers.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -65,8 +66,10 @@ class HouseWorker(SimpleWorker):
 class Beat:
     """Writes down, now and then, that the worker of this queue is alive."""
 
-    def __init__(self, house: House, queue: str) -> None:
+    def __init__(self, house: House, queue: str, watch: Watch) -> None:
+        """`watch` stands in for the clock, in the worker that sends texts."""
         self._house = house
+        self._watch = watch if queue == TEXTS else None
         self._name = heartbeats.worker_of(queue)
         self._next = 0.0
 
@@ -80,14 +83,17 @@ class Beat:
                 heartbeats.beat(session, self._name, self._house.clock())
         except SQLAlchemyError as error:
             log.warning("the database does not answer (%s)", type(error).__name__)
+        if self._watch is not None:
+            self._watch.stand_in(self._house.clock())
 
 
 def work(queue: str) -> None:
     """Do the jobs of this queue until SIGTERM or Ctrl-C, through every absence of Redis."""
     settings = begin("worker")
-    house = build(settings, RedisQueue(settings).nudge)
+    promised = RedisQueue(settings)
+    house = build(settings, promised.nudge)
     move_into(house)
-    beat = Beat(house, queue)
+    beat = Beat(house, queue, Watch(house, settings, promised.is_well))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     while True:
         try:

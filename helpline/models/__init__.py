@@ -37,6 +37,7 @@ from helpline.models.rota import (
 )
 from helpline.models.rota_version import give_by_triggers
 from helpline.models.texts import Direction, Purpose, Text, TextStatus
+from helpline.models.troubles import Trouble
 from helpline.models.voicemails import Recording, Voicemail, VoicemailStatus
 from helpline.outcomes import Outcome
 
@@ -89,6 +90,7 @@ __all__ = [
     "SwapAsked",
     "Text",
     "TextStatus",
+    "Trouble",
     "Visit",
     "Voicemail",
     "VoicemailStatus",

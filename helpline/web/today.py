@@ -12,6 +12,7 @@ from helpline import today as service
 from helpline.rota_views import Person
 from helpline.today import Today
 from helpline.today_promises import Colour, How
+from helpline.troubles import Cause
 from helpline.web.access import Role, group, open_to
 from helpline.web.house import house, now
 from helpline.web.wording import clock, zone
@@ -36,6 +37,14 @@ _PART_WORDS: Final = {
     heartbeats.WORKER: lazy_gettext("Nobody can be rung back: the worker for calls is not seen."),
     heartbeats.TEXT_WORKER: lazy_gettext("No text goes out: the worker for texts is not seen."),
     heartbeats.CLOCK: lazy_gettext("What falls due is not noticed: the clock is not seen."),
+}
+_TROUBLE_WORDS: Final = {
+    Cause.QUEUE: lazy_gettext("Texts and calls back are late: the queue does not answer."),
+    Cause.TEXTS: lazy_gettext("Our texts do not arrive. Look at the account with the network."),
+    Cause.DISK: lazy_gettext("The disk is nearly full. Once it is full, no call is answered."),
+    Cause.DATABASE: lazy_gettext("The database is very slow: callers wait in silence."),
+    Cause.CONFIG: lazy_gettext("config.yaml has a mistake; the last good one is used."),
+    Cause.BACKUP: lazy_gettext("There is no good backup of the last two days."),
 }
 # So many lines fit on a telephone at once; with more, all of it is counted at the head. So many of
 # each kind are shown; the rest is one tap away.
@@ -80,6 +89,7 @@ def _seen(found: Today) -> dict[str, object]:
         "colour_words": _COLOUR_WORDS,
         "is_long": _lines(found) > _MOST_LINES,
         "part_words": _PART_WORDS,
+        "trouble_words": _TROUBLE_WORDS,
         "shown": _SHOWN,
         "week": _week,
         "a_day": timedelta(days=1),
@@ -103,7 +113,7 @@ def _by_colour(found: Today) -> dict[Colour, int]:
 def _lines(found: Today) -> int:
     """How many lines the page has for what needs a coordinator."""
     glance = found.glance
-    mend = (*glance.house.not_seen, *found.stopped, *glance.not_delivered)
+    mend = (*glance.house.not_seen, *found.troubles, *found.stopped, *glance.not_delivered)
     many = (glance.calls, mend, found.promises, glance.voicemails, found.holes)
     return sum(len(each) for each in many) + bool(glance.house.stuck)
 

@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from helpline import heartbeats, troubles
 from helpline.models import CallbackStatus, Pattern, Request, Voicemail
 from helpline.today_promises import How
+from helpline.troubles import Cause
 from tests.harness import HEBDEN, TODMORDEN, Helpline
 from tests.today.eyes import Eyes, all_parts_beat
 
@@ -289,3 +291,30 @@ def test_another_groups_page_has_another_tag(helpline: Helpline, eyes: Eyes) -> 
     helpline.valley()
     assert not Eyes(helpline, TODMORDEN).is_fresh(eyes.look().tag)
     assert Eyes(helpline, HEBDEN).is_fresh(eyes.look().tag)
+
+
+def test_what_is_wrong_with_the_house_is_told_until_it_is_over(
+    helpline: Helpline, eyes: Eyes
+) -> None:
+    helpline.on_shift("Ada")
+    all_parts_beat(helpline)
+    seen = eyes.look()
+    assert seen.is_well
+    with helpline.database.unit_of_work() as session:
+        troubles.write_down(
+            session, helpline.house.rules, {Cause.CONFIG: "line 26"}, helpline.clock.now()
+        )
+    assert not eyes.is_fresh(seen.tag)
+    seen = eyes.look()
+    assert seen.is_broken
+    assert [(each.cause, each.detail) for each in seen.troubles] == [(Cause.CONFIG, "line 26")]
+    with helpline.database.unit_of_work() as session:
+        troubles.write_down(session, helpline.house.rules, {}, helpline.clock.now())
+    assert eyes.look().is_well
+
+
+def test_when_the_last_good_backup_was_made_is_seen(helpline: Helpline, eyes: Eyes) -> None:
+    assert eyes.look().glance.house.last_backup is None
+    with helpline.database.unit_of_work() as session:
+        heartbeats.beat(session, heartbeats.BACKUP, helpline.clock.now())
+    assert eyes.look().glance.house.last_backup == helpline.clock.now()

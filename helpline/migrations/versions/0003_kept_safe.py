@@ -132,8 +132,21 @@ def _guard_the_line_no_more() -> None:
         op.drop_column("calls", name)
 
 
+def _write_trouble_down() -> None:
+    op.create_table(
+        "troubles",
+        sa.Column("cause", sa.String(length=40), nullable=False),
+        sa.Column("began_at", _MOMENT, nullable=False),
+        sa.Column("ended_at", _MOMENT),
+        sa.Column("detail", sa.String(length=300)),
+        sa.Column("told_at", _MOMENT),
+        sa.PrimaryKeyConstraint("cause", name=op.f("pk_troubles")),
+    )
+
+
 def upgrade() -> None:
     """To 0003."""
+    _write_trouble_down()
     _guard_the_line()
     _let_people_be_forgotten()
     _make_room_for_what_is_sealed()
@@ -141,6 +154,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Back to 0002."""
+    op.drop_table("troubles")
     _guard_the_line_no_more()
     _let_nobody_be_forgotten()
     _take_the_room_back()

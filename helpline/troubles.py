@@ -1,0 +1,251 @@
+"""Trouble with the house itself: noticed, told to coordinators in words, and when it is over."""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from helpline import heartbeats, hours, texts, today_troubles, volunteers
+from helpline.models import (
+    Callback,
+    CallbackStatus,
+    Direction,
+    Group,
+    Purpose,
+    Text,
+    TextStatus,
+    Trouble,
+    Volunteer,
+)
+from helpline.rules import Rules
+from helpline.texts import About, To
+from helpline.volunteers import first_language
+
+log = logging.getLogger(__name__)
+
+# A restart, or an edit that is not finished yet, is no trouble.
+PATIENCE: Final = timedelta(minutes=2)
+# However often it comes and goes.
+TOLD_AT_MOST_EVERY: Final = timedelta(hours=1)
+BACKUP_IS_OLD_AFTER: Final = timedelta(days=2)
+# Each late callback is told of by itself; so many at once are no accident.
+_MANY_LATE: Final = 3
+_LATE_BY: Final = timedelta(minutes=15)
+# So many in a row, to more than one telephone; or so many that the network takes again and again.
+_TEXTS_IN_A_ROW: Final = 5
+_TEXTS_WAITING: Final = 3
+# Rows, so that a quiet week is not gone through from its beginning.
+_NOT_FURTHER_BACK: Final = 2_000
+
+
+class Cause(StrEnum):
+    """What can be wrong, each with its prompt: `trouble_…` of config.yaml."""
+
+    CALL_WORKER = "call_worker"
+    TEXT_WORKER = "text_worker"
+    CLOCK = "clock"
+    QUEUE = "queue"
+    PROMISES = "promises"
+    TEXTS = "texts"
+    DISK = "disk"
+    DATABASE = "database"
+    CONFIG = "config"
+    BACKUP = "backup"
+
+
+# What is said of a cause beside its name: a count, the room left, a complaint; "" for nothing.
+Seen = Mapping[Cause, str]
+
+_PARTS: Final = {
+    heartbeats.WORKER: Cause.CALL_WORKER,
+    heartbeats.TEXT_WORKER: Cause.TEXT_WORKER,
+    heartbeats.CLOCK: Cause.CLOCK,
+}
+# What a detail is called in the words of its prompt.
+_CALLED: Final = {Cause.PROMISES: "count", Cause.DISK: "left", Cause.CONFIG: "complaint"}
+
+
+@dataclass(frozen=True, slots=True)
+class GoingOn:
+    """Something that is wrong now, since then (UTC)."""
+
+    cause: Cause
+    since: datetime
+    detail: str
+
+
+def going_on(session: Session) -> tuple[GoingOn, ...]:
+    """What is wrong now, as far as anybody has looked; the longest first."""
+    rows = session.execute(
+        select(Trouble.cause, Trouble.began_at, Trouble.detail)
+        .where(Trouble.ended_at.is_(None))
+        .order_by(Trouble.began_at, Trouble.cause)
+    )
+    return tuple(GoingOn(Cause(cause), began_at, detail or "") for cause, began_at, detail in rows)
+
+
+def look(session: Session, at: datetime) -> dict[Cause, str]:
+    """What the database itself tells of trouble, at the aware moment `at`."""
+    seen = heartbeats.all_seen(session)
+    found = {
+        cause: "" for part, cause in _PARTS.items() if not heartbeats.is_recent(seen.get(part), at)
+    }
+    if today_troubles.stuck(session, at):
+        found[Cause.QUEUE] = ""
+    late = _late_callbacks(session, at)
+    if late >= _MANY_LATE:
+        found[Cause.PROMISES] = str(late)
+    if _texts_fail(session):
+        found[Cause.TEXTS] = ""
+    if _backup_fails(seen, at):
+        found[Cause.BACKUP] = ""
+    return found
+
+
+def _late_callbacks(session: Session, at: datetime) -> int:
+    late = select(func.count()).where(
+        Callback.next_try_at.is_not(None),
+        Callback.tries == 0,
+        Callback.due_at <= at - _LATE_BY,
+        Callback.status.in_([CallbackStatus.OWED, CallbackStatus.RINGING]),
+    )
+    return session.scalars(late).one()
+
+
+def _texts_fail(session: Session) -> bool:
+    lately = select(func.max(Text.id) - _NOT_FURTHER_BACK).scalar_subquery()
+    last = session.execute(
+        select(Text.status, Text.number)
+        .where(
+            Text.id > lately,
+            Text.direction == Direction.OUTGOING,
+            # What coordinators are told of it may well arrive.
+            Text.purpose != Purpose.ALERT,
+            Text.status.in_([TextStatus.DELIVERED, TextStatus.UNDELIVERED, TextStatus.FAILED]),
+        )
+        .order_by(Text.id.desc())
+        .limit(_TEXTS_IN_A_ROW)
+    ).all()
+    if len(last) == _TEXTS_IN_A_ROW and not any(
+        status is TextStatus.DELIVERED for status, _ in last
+    ):
+        return len({number for _, number in last}) > 1
+    waiting = select(func.count()).where(
+        Text.next_try_at.is_not(None),
+        Text.direction == Direction.OUTGOING,
+        Text.tries >= _TEXTS_WAITING,
+    )
+    return session.scalars(waiting).one() >= _TEXTS_WAITING
+
+
+def _backup_fails(seen: Mapping[str, datetime], at: datetime) -> bool:
+    good, failed = seen.get(heartbeats.BACKUP), seen.get(heartbeats.BACKUP_FAILED)
+    if good is None:
+        return failed is not None
+    return good <= at - BACKUP_IS_OLD_AFTER or (failed is not None and failed > good)
+
+
+def write_down(session: Session, rules: Rules, seen: Seen, at: datetime) -> None:
+    """Remember what is wrong now, and owe the coordinators the words about it.
+
+    `seen` is all that is wrong at the aware moment `at`. What has lasted for PATIENCE is told, once
+    for as long as it lasts, and at most once an hour; not in quiet hours, after which it is told if
+    it is still so. When all that was told is over, that is told as well.
+    """
+    rows = {row.cause: row for row in session.scalars(select(Trouble).with_for_update())}
+    ended_now = []
+    for cause in Cause:
+        row = rows.get(cause)
+        if cause in seen:
+            row = _goes_on(session, row, cause, seen[cause][:300], at)
+            if _is_to_be_told(row, at) and _tell(session, rules, _words_for(row), row, at):
+                row.told_at = at
+        elif row is not None and row.ended_at is None:
+            row.ended_at = at
+            log.warning("trouble is over: %s", cause)
+            ended_now.append(row)
+    told = [row for row in rows.values() if row.told_at is not None and row.told_at >= row.began_at]
+    for row in ended_now:
+        if row in told and all(each.ended_at is not None for each in told):
+            _tell(session, rules, ("trouble_over", {}), row, at)
+            return
+
+
+def _goes_on(
+    session: Session, row: Trouble | None, cause: Cause, detail: str, at: datetime
+) -> Trouble:
+    if row is None:
+        row = Trouble(cause=cause, began_at=at)
+        session.add(row)
+    elif row.ended_at is not None:
+        row.began_at, row.ended_at = at, None
+    if row.began_at == at:
+        log.warning("trouble: %s %s", cause, detail)
+    row.detail = detail
+    return row
+
+
+def _is_to_be_told(row: Trouble, at: datetime) -> bool:
+    if row.began_at > at - PATIENCE:
+        return False
+    return row.told_at is None or (
+        row.told_at < row.began_at and row.told_at <= at - TOLD_AT_MOST_EVERY
+    )
+
+
+def _words_for(row: Trouble) -> tuple[str, dict[str, Any]]:
+    """The prompt for a trouble, and what it is filled with."""
+    called = _CALLED.get(Cause(row.cause))
+    return f"trouble_{row.cause}", {called: row.detail or ""} if called else {}
+
+
+def _tell(
+    session: Session, rules: Rules, words: tuple[str, Mapping[str, Any]], row: Trouble, at: datetime
+) -> bool:
+    """Owe a text to everybody who runs a group; whether anybody was awake for it."""
+    prompt, values = words
+    told = False
+    for person, line_id, zone in _coordinators(session):
+        if hours.ends_at(rules.quiet, zone, at) > at:
+            continue
+        told = True
+        texts.promise(
+            session,
+            rules.words,
+            Purpose.ALERT,
+            prompt,
+            To(line_id, person.number, first_language(person.languages)),
+            at,
+            about=About(volunteer_id=person.id),
+            once=f"{prompt}:{row.began_at:%Y%m%dT%H%M%S}:to:{person.id}",
+            **values,
+        )
+    return told
+
+
+def _coordinators(session: Session) -> Iterator[tuple[Volunteer, int, ZoneInfo]]:
+    """Everybody who runs a group that has a line: each once, with a line and their clock."""
+    groups = list(session.scalars(select(Group.id)))
+    for person in volunteers.coordinators(session, groups):
+        for group, line_id in volunteers.groups_of(session, person.id)[:1]:
+            yield person, line_id, ZoneInfo(group.timezone)
+
+
+def due_texts(session: Session, at: datetime) -> Iterable[int]:
+    """The texts about trouble that ask to be sent now: the house may be too broken to send them."""
+    return session.scalars(
+        select(Text.id)
+        .where(
+            Text.next_try_at <= at,
+            Text.purpose == Purpose.ALERT,
+            Text.prompt.startswith("trouble_"),
+            or_(Text.status == TextStatus.PROMISED, Text.status == TextStatus.UNKNOWN),
+        )
+        .order_by(Text.id)
+    ).all()

@@ -1,0 +1,118 @@
+"""Watches over the house itself, and sends what it has to say even where no worker would."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from helpline import disk, heartbeats, troubles
+from helpline.database import what_is_wrong
+from helpline.last_good import complaints_about
+from helpline.settings import Settings
+from helpline.troubles import Cause
+from queue_workers import jobs
+from queue_workers.house import House
+
+log = logging.getLogger(__name__)
+
+LOOKS_EVERY: Final = timedelta(seconds=30)
+# A webhook asks several times as much of the database in one turn, and a caller waits in silence.
+SLOW_SECONDS: Final = 1.0
+# In a row: a backup, or a coordinator's spreadsheet, may hold SQLite for a moment.
+_SLOW_LOOKS: Final = 3
+
+
+class Watch:
+    """Looks every half minute, and has coordinators told; done by two at once, it does no harm."""
+
+    def __init__(self, house: House, settings: Settings, queue_is_well: Callable[[], bool]) -> None:
+        """The process must have moved into `house`: it sends texts itself where it must."""
+        self._house = house
+        self._queue_is_well = queue_is_well
+        self._config = _Config(settings.config_file, settings.root)
+        self._backs_up = settings.backup_folder is not None
+        self._not_before: datetime | None = None
+        self._slow = 0
+        self._database_is_away = False
+
+    def go(self, at: datetime) -> None:
+        """Look, if it is time. Never raises: the next look is another try."""
+        if self._not_before is not None and at < self._not_before <= at + LOOKS_EVERY:
+            return
+        self._not_before = at + LOOKS_EVERY
+        try:
+            self._look(at)
+        except SQLAlchemyError as error:
+            # Nobody can be found in it to be told: that is for whoever watches us from outside.
+            if not self._database_is_away:
+                log.warning("nothing can be watched: the database %s", what_is_wrong(error))
+            self._database_is_away = True
+        else:
+            self._database_is_away = False
+
+    def stand_in(self, at: datetime) -> None:
+        """Look in place of the clock, if that is gone."""
+        try:
+            with self._house.database.reading() as session:
+                if heartbeats.is_alive(session, heartbeats.CLOCK, at):
+                    return
+        except SQLAlchemyError:
+            return
+        self.go(at)
+
+    def _look(self, at: datetime) -> None:
+        seen = self._seen_here()
+        began = time.monotonic()
+        with self._house.database.unit_of_work() as session:
+            seen = {**troubles.look(session, at), **seen}
+            if not self._backs_up:
+                seen.pop(Cause.BACKUP, None)
+            troubles.write_down(session, self._house.rules, seen, at)
+            stranded = [*troubles.due_texts(session, at)] if _strands_texts(seen) else []
+        self._slow = self._slow + 1 if time.monotonic() - began > SLOW_SECONDS else 0
+        for text_id in stranded:
+            jobs.send_text(text_id)
+
+    def _seen_here(self) -> dict[Cause, str]:
+        """What no row tells: the disk, the file, the queue, how long the database takes."""
+        seen = {}
+        left = disk.nearly_full(self._house.database.engine.url)
+        if left is not None:
+            seen[Cause.DISK] = f"{left // 2**20} MB"
+        if complaint := self._config.complaint():
+            seen[Cause.CONFIG] = complaint
+        if not self._queue_is_well():
+            seen[Cause.QUEUE] = ""
+        if self._slow >= _SLOW_LOOKS:
+            seen[Cause.DATABASE] = ""
+        return seen
+
+
+def _strands_texts(seen: troubles.Seen) -> bool:
+    """Whether a text that is promised now would wait for what is broken."""
+    return Cause.TEXT_WORKER in seen or Cause.QUEUE in seen
+
+
+class _Config:
+    """Whether config.yaml as it lies there would load, read again only after an edit."""
+
+    def __init__(self, file: Path, root: Path) -> None:
+        self._file, self._root = file, root
+        self._as_of: tuple[int, int] | None = None
+        self._complaint = ""
+
+    def complaint(self) -> str:
+        """The first complaint about it; "" for none."""
+        try:
+            found = self._file.stat()
+            as_of = found.st_mtime_ns, found.st_size
+        except OSError:
+            as_of = (0, 0)
+        if as_of != self._as_of:
+            self._as_of = as_of
+            self._complaint = next(iter(complaints_about(self._file, self._root)), "")
+        return self._complaint

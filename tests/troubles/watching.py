@@ -1,0 +1,48 @@
+"""A house that is watched over while virtual time goes by, part by part alive or not."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from helpline import heartbeats
+from queue_workers.house import move_into
+from queue_workers.watch import Watch
+from tests.harness import Helpline
+
+PARTS = frozenset({heartbeats.WORKER, heartbeats.TEXT_WORKER, heartbeats.CLOCK})
+
+
+class Watched:
+    """A helpline whose clock looks every half minute for what is wrong with the house."""
+
+    def __init__(self, helpline: Helpline, folder: Path) -> None:
+        self.helpline = helpline
+        self.alive = set(PARTS)
+        self.queue_is_well = True
+        self.config = folder / "config.yaml"
+        self.config.write_bytes(helpline.settings.config_file.read_bytes())
+        self.settings = replace(
+            helpline.settings, config_file=self.config, backup_folder=folder / "backups"
+        )
+        self.watch = self.watcher()
+
+    def watcher(self) -> Watch:
+        """Somebody who watches: the clock, or a worker who stands in for it."""
+        move_into(self.helpline.house)
+        return Watch(self.helpline.house, self.settings, lambda: self.queue_is_well)
+
+    def looks(self) -> None:
+        """One look of the clock."""
+        self.watch.go(self.helpline.clock.now())
+
+    def goes_on(self, look: Callable[[], None] | None = None, **time: float) -> None:
+        """Time goes by: whoever is alive beats, and the house is watched (`look`)."""
+        end = self.helpline.clock.now() + timedelta(**time)
+        while self.helpline.clock.now() < end:
+            self.helpline.wait(seconds=30)
+            now = self.helpline.clock.now()
+            with self.helpline.database.unit_of_work() as session:
+                for name in self.alive:
+                    heartbeats.beat(session, name, now)
+            (look or self.looks)()
