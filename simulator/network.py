@@ -13,6 +13,7 @@ from simulator.clock import Clock, VirtualClock
 from simulator.events import CallStarted, Complained, Log
 from simulator.faults import Faults
 from simulator.forms import call_form
+from simulator.own_numbers import OwnNumber, play_tones
 from simulator.phones import Kind, Phone
 from simulator.records import Call, Hook, IncomingNumber, Recording
 from simulator.tasks import Story, Task
@@ -165,7 +166,7 @@ class Network:
             shown,
             callee.number,
             "outbound-dial",
-            self.phones.get(callee.number),
+            self._reached_at(callee.number),
             parent_sid=parent.call.sid,
         )
         leg.callbacks.want(callee.callback, callee.events)
@@ -173,7 +174,14 @@ class Network:
 
     def new_outgoing(self, from_number: str, to_number: str) -> Leg:
         """A leg that REST asked for; the caller of this tells its story."""
-        return self._new_leg(from_number, to_number, "outbound-api", self.phones.get(to_number))
+        phone = self._reached_at(to_number)
+        return self._new_leg(from_number, to_number, "outbound-api", phone)
+
+    def _reached_at(self, number: str) -> Phone | None:
+        """What rings at this number: a phone, or one of the customer's own lines."""
+        if number in self.numbers and number not in self.phones:
+            return OwnNumber(self, number)
+        return self.phones.get(number)
 
     def seconds_to_start(self) -> float:
         """How long the next call by REST waits in the queue, in seconds."""
@@ -183,6 +191,10 @@ class Network:
         rate = self.assumptions.calls_per_second
         self._next_start = datetime.fromtimestamp(self._next_start.timestamp() + 1 / rate, UTC)
         return seconds
+
+    def play_tones(self, leg: Leg, digits: str) -> None:
+        """Let whoever is at the other end hear keys pressed."""
+        play_tones(leg, digits)
 
     def new_recording(self, call: Call) -> Recording:
         sid = self.new_sid("RE")

@@ -104,6 +104,8 @@ class Leg:
         self.voice = Voice()
         self.keypad: KeyPad | None = None
         self.bridged_to: Leg | None = None
+        # Its other end, where one number of the customer's rings another.
+        self.wired_to: Leg | None = None
         self.answered: Signal[None] = Signal()  # the person picked up
         self.declined: Signal[None] = Signal()
         self.ended: Signal[None] = Signal()
@@ -142,6 +144,7 @@ class Leg:
         """Pick up an incoming call, if that is not done yet."""
         if self.call.status == "ringing":
             self.move_to("in-progress")
+            self.answered.fire(None)
 
     def hear(self, heard: Heard) -> None:
         self.heard.append(heard)

@@ -28,6 +28,8 @@ async def sound(script: Script, verb: Verb, keypad: KeyPad | None = None) -> Got
         heard = await _heard(script, verb)
         script.leg.doing = Doing.SPEAKING
         script.leg.hear(heard)
+        if verb.get("digits"):
+            script.network.play_tones(script.leg, verb.get("digits"))
         if await wait(script.clock, heard.seconds, *_key(keypad)) is not None:
             script.leg.cut_off(heard)
             break
