@@ -18,11 +18,19 @@ class LastResort:
     rules: Rules
     links: Links
 
-    def for_caller(self, path: str, again: int, **heard: object) -> str:
-        """Try the same step once more, with what was heard; then the number to ring instead."""
+    def for_caller(
+        self, path: str, again: int, rung_line: str | None = None, **heard: object
+    ) -> str:
+        """Try the same step once more, with what was heard; then have somebody else rung.
+
+        `rung_line` is the line they rang; None where nobody is to be rung for them any more: they
+        have talked, or it is we who rang them. Then they hear the number to ring instead.
+        """
         if again < TRIES - 1:
             same_step = self.links.to(path, again=again + 1, **heard)
             return twiml.try_again(self._in_every_language("one_moment"), same_step, self.links)
+        if rung_line:
+            return self.without_us(rung_line)
         return twiml.say_and_hang_up(self._in_every_language("trouble"), self.links)
 
     def for_volunteer(self) -> str:
@@ -34,7 +42,7 @@ class LastResort:
         return twiml.keep_waiting([], 3, self.links)
 
     def without_us(self, line_number: str) -> str:
-        """For the provider to keep: a kind sentence, and the fallback number rung."""
+        """A kind sentence, and the fallback number rung; for the provider to keep, as well."""
         return twiml.ring_elsewhere(
             self._in_every_language("ringing_elsewhere"),
             self.rules.config.fallback_number,

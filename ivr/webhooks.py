@@ -222,9 +222,11 @@ def _try_again() -> str:
     """The last resort for a caller, who is not asked again for what was heard already."""
     form = _form()
     talked = int(form.get("DialBridged") == "true")
+    is_theirs = form.get("Direction") == "inbound" and not talked
     return _door().last_resort.for_caller(
         request.path,
         _number("again"),
+        form.get("To") if is_theirs else None,
         keys=form.get("Digits", ""),
         talked=talked,
         tries=_number("tries"),

@@ -41,14 +41,29 @@ class PostgreSQL:
             owner = pwd.getpwnam(self._user)
             os.chown(self._folder, owner.pw_uid, owner.pw_gid)
         self._call("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync")
+        self._start()
+        return self
+
+    def _start(self) -> None:
         # Nothing in it outlives the tests, so nothing need reach the disk.
         options = f"-k '{self._folder}' -h '' -F -c full_page_writes=off -c max_connections=50"
         log = str(self._folder / "log")
         self._call("pg_ctl", "start", "--wait", "--silent", "-l", log, "-o", options)
-        return self
+
+    def _stop(self) -> None:
+        self._call("pg_ctl", "stop", "--wait", "--silent", "-m", "immediate")
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """As if somebody had pulled its plug; at the end it is back."""
+        self._stop()
+        try:
+            yield
+        finally:
+            self._start()
 
     def __exit__(self, *_: object) -> None:
-        self._call("pg_ctl", "stop", "--wait", "--silent", "-m", "immediate")
+        self._stop()
         shutil.rmtree(self._folder)
 
     def url(self, database: str) -> str:
