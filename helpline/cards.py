@@ -7,9 +7,9 @@ from typing import Final
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from helpline import audit
+from helpline import audit, erasures
 from helpline.database import rows_changed
-from helpline.models import Caller, Kind, OptOut, Request
+from helpline.models import Caller, Erasure, Kind, OptOut, Request
 from helpline.request_states import State, state_of
 from helpline.whose import is_of_group
 
@@ -51,6 +51,8 @@ class Card:
     wishes: Wishes
     opted_out: bool
     others: tuple[Other, ...] = ()
+    # When they are forgotten, as somebody has asked for (UTC).
+    erased_on: datetime | None = None
 
 
 class ChangedMeanwhile(Exception):
@@ -61,7 +63,11 @@ class ChangedMeanwhile(Exception):
         self.card = card
 
 
-_CARD = select(Caller, exists().where(OptOut.number == Caller.number).label("opted_out"))
+_CARD = select(
+    Caller,
+    exists().where(OptOut.number == Caller.number).label("opted_out"),
+    erasures.due(Erasure.caller_id == Caller.id).label("erased_on"),
+)
 
 
 def of(session: Session, request: Request, group_id: int | None) -> Card | None:
@@ -88,7 +94,7 @@ def of(session: Session, request: Request, group_id: int | None) -> Card | None:
 
 def _card(session: Session, caller_id: int, others: tuple[Other, ...] = ()) -> Card:
     fresh = _CARD.where(Caller.id == caller_id).execution_options(populate_existing=True)
-    caller, opted_out = session.execute(fresh).one()
+    caller, opted_out, erased_on = session.execute(fresh).one()
     wishes = Wishes(
         caller.called,
         caller.hard_of_hearing,
@@ -96,7 +102,7 @@ def _card(session: Session, caller_id: int, others: tuple[Other, ...] = ()) -> C
         caller.no_texts,
         caller.approach,
     )
-    return Card(caller.id, caller.card_version, wishes, opted_out, others)
+    return Card(caller.id, caller.card_version, wishes, opted_out, others, erased_on)
 
 
 def _told(request: Request) -> Other:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline import (
@@ -130,6 +130,16 @@ def of_person(session: Session, person: Person) -> Erasure | None:
         )
         .execution_options(populate_existing=True)
     )
+
+
+def due(of: ColumnElement[bool]) -> ScalarSelect[datetime]:
+    """For a statement that asks for more: when somebody is erased; NULL: they are not."""
+    return select(Erasure.due_at).where(_PENDING, of).limit(1).scalar_subquery()
+
+
+def due_of_volunteer(session: Session, volunteer_id: int) -> datetime | None:
+    """When this volunteer is erased (UTC), if they are."""
+    return session.scalar(select(due(Erasure.volunteer_id == volunteer_id)))
 
 
 def _note(session: Session, event: str, erasure: Erasure, at: datetime, by_id: int | None) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from flask_babel import gettext, lazy_gettext
 
 from helpline.audit_reading import Line
+from helpline.forgetting import NAMELESS
 from helpline.web.house import house
 from helpline.web.wording import day, language
 
@@ -41,6 +42,21 @@ _PEOPLE: Final[Mapping[str, _Said]] = {
     "asked_to_help": (lazy_gettext("%(by)s asked %(volunteer)s to help."), None),
     "can_help": (None, lazy_gettext("%(volunteer)s said that they can help.")),
     "cannot_help": (None, lazy_gettext("%(volunteer)s said that they cannot help this time.")),
+}
+_ERASED: Final[Mapping[str, _Said]] = {
+    "person_exported": (
+        lazy_gettext("%(by)s took a file with all that is known of somebody."),
+        lazy_gettext("All that is known of somebody was taken on the helpline's own machine."),
+    ),
+    "erasure_asked": (
+        lazy_gettext("%(by)s asked that somebody be erased (%(detail)s)."),
+        lazy_gettext("Somebody is to be erased (%(detail)s)."),
+    ),
+    "erasure_undone": (
+        lazy_gettext("%(by)s undid that somebody be erased (%(detail)s)."),
+        lazy_gettext("Somebody is not erased after all (%(detail)s)."),
+    ),
+    "person_erased": (None, lazy_gettext("Somebody was erased (%(detail)s).")),
 }
 _SIGNING_IN: Final[Mapping[str, _Said]] = {
     "signed_in": (lazy_gettext("%(volunteer)s signed in."), None),
@@ -147,6 +163,7 @@ _CALLS: Final[Mapping[str, _Said]] = {
 # What can be asked for: a word for the address, its words, the events.
 HEADINGS: Final[Mapping[str, tuple[Any, Mapping[str, _Said]]]] = {
     "people": (lazy_gettext("People"), _PEOPLE),
+    "erased": (lazy_gettext("Handed over and erased"), _ERASED),
     "signing-in": (lazy_gettext("Signing in"), _SIGNING_IN),
     "numbers": (lazy_gettext("Callers' and volunteers' numbers"), _NUMBERS),
     "rota": (lazy_gettext("Rota"), _ROTA),
@@ -192,10 +209,14 @@ _NUMBER_OF = lazy_gettext("%(by)s looked at the number of %(volunteer)s.")
 
 def _values(line: Line) -> dict[str, str]:
     return {
-        "by": line.by or str(gettext("the helpline")),
-        "volunteer": line.volunteer or str(gettext("somebody")),
+        "by": _name(line.by) or str(gettext("the helpline")),
+        "volunteer": _name(line.volunteer) or str(gettext("somebody")),
         "detail": _detail(line),
     }
+
+
+def _name(name: str | None) -> str | None:
+    return str(gettext("somebody who is forgotten")) if name == NAMELESS else name
 
 
 def _detail(line: Line) -> str:
@@ -210,6 +231,8 @@ def _detail(line: Line) -> str:
             return ", ".join(str(_FIELDS.get(field, field)) for field in said.split())
         case "request_not_met":
             return house().rules.config.requests.reason(said, language())
+        case "erasure_asked" | "erasure_undone" | "person_erased":
+            return str(gettext("no. %(number)s", number=said.removeprefix("erasure ")))
         case "request_described":
             return _described(said)
     return said

@@ -12,12 +12,14 @@ from helpline.web.audit_page import audit
 from helpline.web.blocks import blocks
 from helpline.web.calendars import calendars
 from helpline.web.cards import cards
+from helpline.web.erasing import erasing
 from helpline.web.figures import figures
 from helpline.web.front import front
 from helpline.web.groups import groups
 from helpline.web.helping import helping
 from helpline.web.house import PagesHouse
 from helpline.web.house import now as house_now
+from helpline.web.kept import kept
 from helpline.web.link import link
 from helpline.web.look import look as look_files
 from helpline.web.matching import matching
@@ -55,6 +57,8 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     recordings,
     ringing_through,
     cards,
+    erasing,
+    kept,
     link,
     matching,
     helping,

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
-from helpline import joining, people_changes, visits
+from helpline import erasures, joining, people_changes, visits
 from helpline import people as service
 from helpline.joining import FromOffer, NoSuchOffer, NumberWithheld
 from helpline.membership import NotAMember
@@ -124,6 +124,7 @@ def page_of(
         except NotAMember:
             abort(404)
         browsers = visits.open_of(reading, volunteer_id, now())
+        erased_on = erasures.due_of_volunteer(reading, volunteer_id)
     return render_template(
         "people/show.html",
         person=person,
@@ -134,6 +135,7 @@ def page_of(
         can_do=_can_do(person),
         step_words=rules.config.induction,
         browsers=browsers,
+        erased_on=erased_on,
         own_visit=asker().visit_id,
         form=Form(),
         pause_form=pause_form or PauseForm(),
