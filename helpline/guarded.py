@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from helpline.limits import Reach
-from helpline.telephony import Audio, CallFound, NotAllowed, Telephony, TextFound
+from helpline.telephony import (
+    Audio,
+    CallFound,
+    CallSeen,
+    NotAllowed,
+    RecordingSeen,
+    Telephony,
+    TextFound,
+    TextSeen,
+)
 
 
 class Guarded:
@@ -51,6 +60,18 @@ class Guarded:
     def call_status(self, call_sid: str) -> CallFound:
         """Asks the network."""
         return self._network.call_status(call_sid)
+
+    def calls_to(self, number: str, since: datetime) -> Sequence[CallSeen]:
+        """Asks the network."""
+        return self._network.calls_to(number, since)
+
+    def texts_to(self, number: str, since: datetime) -> Sequence[TextSeen]:
+        """Asks the network."""
+        return self._network.texts_to(number, since)
+
+    def recordings(self, since: datetime) -> Sequence[RecordingSeen]:
+        """Asks the network."""
+        return self._network.recordings(since)
 
     def fetch_recording(self, recording_sid: str) -> Audio:
         """Asks the network."""

@@ -11,7 +11,11 @@ TEXTS: Final = "texts"
 QUEUES: Final = (CALLS, TEXTS)
 
 _IN_NO_HURRY: Final = frozenset(
-    {"queue_workers.jobs.send_text", "queue_workers.jobs.fetch_voicemail"}
+    {
+        "queue_workers.jobs.send_text",
+        "queue_workers.jobs.fetch_voicemail",
+        "queue_workers.jobs.catch_up",
+    }
 )
 
 

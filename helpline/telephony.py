@@ -63,6 +63,41 @@ class CallFound:
 
 
 @dataclass(frozen=True, slots=True)
+class CallSeen:
+    """A call to a line that the network had; `status` is None while it goes on. Instants are UTC.
+
+    `from_number` is as the network gave it.
+    """
+
+    call_sid: str
+    from_number: str = field(repr=False)
+    began_at: datetime
+    status: CallStatus | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextSeen:
+    """A text to a line that the network had, sent at `at` (UTC)."""
+
+    message_sid: str
+    from_number: str = field(repr=False)
+    body: str = field(repr=False)
+    media_count: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingSeen:
+    """A recording that the network still has; it ended at `ended_at` (UTC)."""
+
+    recording_sid: str
+    call_sid: str
+    seconds: int
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Audio:
     """A recording's sound, such as `audio/x-wav`."""
 
@@ -114,4 +149,16 @@ class Telephony(Protocol):
 
     def delete_recording(self, recording_sid: str) -> None:
         """Have the network forget a recording."""
+        ...
+
+    def calls_to(self, number: str, since: datetime) -> Sequence[CallSeen]:
+        """The calls that people made to a line and that began, or came further, since then."""
+        ...
+
+    def texts_to(self, number: str, since: datetime) -> Sequence[TextSeen]:
+        """The texts that people sent to a line since then."""
+        ...
+
+    def recordings(self, since: datetime) -> Sequence[RecordingSeen]:
+        """The recordings that ended since then, on whatever line, and are not deleted."""
         ...

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from helpline import (
     audit_seals,
     callbacks,
+    catching_up,
     due,
     erasures,
     heartbeats,
@@ -93,6 +94,7 @@ CHORES: Final = (
             now.session, now.rules.config.retention, now.secrets.key, now.at
         ),
     ),
+    Chore("catch up", 30 * _SECOND, lambda now: catching_up.promise(now.session)),
     Chore(
         "ask after long calls",
         600 * _SECOND,

@@ -4,6 +4,7 @@ Every one may run twice: a row is claimed before anything is done, and asks for 
 """
 
 from helpline import (
+    catching_up,
     checking,
     placing,
     request_links,
@@ -14,6 +15,7 @@ from helpline import (
     voicemails,
 )
 from ivr.text_turns import TextTurns
+from queue_workers.catching_up import catch_up as catch_up_with
 from queue_workers.fetching import fetch
 from queue_workers.house import here
 from queue_workers.ringing import ask_after, hang_up, ring, tell
@@ -99,3 +101,12 @@ def check_call(call_id: int) -> None:
         sid = checking.sid_of(session, call_id)
     if sid is not None:
         ask_after(house, call_id, sid)
+
+
+def catch_up(line_id: int) -> None:
+    """Write down what the network had for a line while nothing of ours answered."""
+    house = here()
+    with house.database.unit_of_work() as session:
+        line = catching_up.begin(session, line_id, house.clock())
+    if line is not None:
+        catch_up_with(house, line)

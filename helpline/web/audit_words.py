@@ -141,6 +141,7 @@ _CALLS: Final[Mapping[str, _Said]] = {
         lazy_gettext("The caller was not rung back: their number is abroad, or costs extra."),
     ),
     "callback_given_up": (None, lazy_gettext("The caller was rung back, and never answered.")),
+    "call_missed": (None, lazy_gettext("Somebody rang while the line was out of order.")),
     "leg_refused": (None, lazy_gettext("The telephone of %(volunteer)s could not be rung.")),
     "voicemail_heard": (lazy_gettext("%(by)s listened to the voicemail."), None),
     "voicemail_silent": (None, lazy_gettext("A voicemail without a word.")),

@@ -110,6 +110,9 @@ _BY_ITSELF: Final = {
         "Their number is abroad, or costs extra, and is not rung: the coordinators were told."
     ),
     "callback_late": lazy_gettext("We had not rung them by then: the coordinators were told."),
+    "call_missed": lazy_gettext(
+        "The line was out of order: the phone network told us of the call afterwards."
+    ),
     "voicemail_silent": lazy_gettext("Nobody said a word after the tone."),
     "voicemail_lost": lazy_gettext("The voicemail could not be fetched."),
     "text_not_taken": lazy_gettext("We could not answer their text by ourselves."),

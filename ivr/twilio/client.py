@@ -16,11 +16,14 @@ from twilio.rest import Client
 from helpline.telephony import (
     Audio,
     CallFound,
+    CallSeen,
     NotThere,
     OptedOut,
+    RecordingSeen,
     Refused,
     SaidNo,
     TextFound,
+    TextSeen,
     TryLater,
     Unknown,
 )
@@ -44,6 +47,8 @@ _NEVER_ARRIVED: Final = (
     urllib3.SSLError,
     urllib3.ProxyError,
 )
+# How much of a list is read at a time.
+_PAGE: Final = 200
 # A lookup that finds more than this is not looking for one text.
 _MOST_LOOKED_AT: Final = 50
 
@@ -162,6 +167,50 @@ class TwilioTelephony:
         with _asking(creates=False):
             self._client.calls(call_sid).update(status="completed")
 
+    def calls_to(self, number: str, since: datetime) -> list[CallSeen]:
+        """The calls that people made to a line and that began, or came further, since then."""
+        with _asking(creates=False):
+            # No filter by StartTime: it takes days, and a call nobody answered may have none.
+            calls = list(_back_to(since, self._client.calls.stream(to=number, page_size=_PAGE)))
+        return [
+            CallSeen(
+                str(call.sid),
+                str(call._from),
+                call.date_created,
+                read(CALL_STATUSES, str(call.status)),
+                call.end_time,
+            )
+            for call in calls
+            if call.direction == "inbound"
+        ]
+
+    def texts_to(self, number: str, since: datetime) -> list[TextSeen]:
+        """The texts that people sent to a line since then."""
+        with _asking(creates=False):
+            texts = list(_back_to(since, self._client.messages.stream(to=number, page_size=_PAGE)))
+        return [
+            TextSeen(
+                str(text.sid),
+                str(text.from_),
+                # No telephone sends a NUL, and PostgreSQL keeps none.
+                (text.body or "").replace("\0", ""),
+                int(text.num_media or 0),
+                text.date_created,
+            )
+            for text in texts
+            if text.direction == "inbound" and text.date_created >= since
+        ]
+
+    def recordings(self, since: datetime) -> list[RecordingSeen]:
+        """The recordings that ended since then, on whatever line, and are not deleted."""
+        with _asking(creates=False):
+            found = list(_back_to(since, self._client.recordings.stream(page_size=_PAGE)))
+        return [
+            RecordingSeen(str(each.sid), str(each.call_sid), int(each.duration), each.date_updated)
+            for each in found
+            if each.status == "completed" and each.call_sid
+        ]
+
     def call_status(self, call_sid: str) -> CallFound:
         """How a call fares."""
         with _asking(creates=False):
@@ -185,6 +234,14 @@ class TwilioTelephony:
         """Have Twilio forget a recording."""
         with _asking(creates=False):
             self._client.recordings(recording_sid).delete()
+
+
+def _back_to(since: datetime, newest_first: Iterator[Any]) -> Iterator[Any]:
+    """Those of a list that began or changed since then, as far as it must be read for them."""
+    for each in newest_first:
+        if (each.date_updated or each.date_created) < since:
+            return
+        yield each
 
 
 @contextmanager
