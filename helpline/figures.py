@@ -1,6 +1,6 @@
 """Counts what happened in a span of days, in few statements, by the clock of the group."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -152,6 +152,36 @@ def of_calls(session: Session, group_id: int, first: date, last: date) -> OfCall
     hours = {hour: Calls.of(counts["hour"].get(hour, {})) for hour in range(24)}
     waits = sorted((tenth, sum(callers.values())) for tenth, callers in counts["wait"].items())
     return OfCalls(days, hours, Waits(tuple(waits)))
+
+
+def of_everybody(session: Session, since: datetime) -> tuple[Mapping[Went, int], Waits]:
+    """How the calls went that began after `since` (UTC), of all groups, and how long they waited.
+
+    From the newest back: there is no index of all calls by time.
+    """
+    last_before = (
+        select(Call.id)
+        .where(Call.started_at <= since)
+        .order_by(Call.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows: Iterable[Any] = execute(
+        session,
+        select(_WENT.label("went"), (_WAIT // 100).label("tenths"), func.count())
+        .select_from(Call)
+        .outerjoin(_taken, _taken.id == Call.taken_by_leg_id)
+        .where(
+            Call.id > func.coalesce(last_before, 0), Call.direction == CallDirection.INCOMING
+        )
+        .group_by("went", "tenths"),
+    )
+    went, waits = dict.fromkeys(Went, 0), dict[int, int]()
+    for way, tenths, number in rows:
+        went[_WAYS[way]] += number
+        if _WAYS[way] in _ARE_ANSWERED:
+            waits[tenths] = waits.get(tenths, 0) + number
+    return went, Waits(tuple(sorted(waits.items())))
 
 
 def _zone(session: Session, group_id: int) -> ZoneInfo:

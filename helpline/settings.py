@@ -58,6 +58,9 @@ class Settings:
     twilio_secondary_auth_token: str | None = field(default=None, repr=False)
     # Webhooks signed with one of them and SHA-256 are answered too.
     twilio_shared_keys: tuple[str, ...] = field(default=(), repr=False)
+    # Where Prometheus may ask; None: nowhere.
+    metrics_port: int | None = None
+    metrics_host: str = "127.0.0.1"
     # Where `config` was read from.
     config_file: Path = Path("config.yaml")
     # What is wrong with that file, where `config` is the last good one (`helpline.last_good`).
@@ -89,6 +92,8 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
     recipient = env.optional("BACKUP_RECIPIENT", _recipient, "") or None
     folder = env.optional("BACKUP_DIR", str, "")
     kept = env.optional("BACKUPS_KEPT", _count, "14")
+    metrics_port = env.optional("METRICS_PORT", _port, "")
+    metrics_host = env.optional("METRICS_HOST", str, "127.0.0.1")
     if folder and recipient is None and not env.complaints:
         env.complaints.append(
             "environment: BACKUP_DIR is set, but not BACKUP_RECIPIENT, without which nothing is "
@@ -116,6 +121,8 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
         data_keys=DataKeys.from_words(data_keys),
         twilio_secondary_auth_token=secondary,
         twilio_shared_keys=tuple(shared_keys.split()),
+        metrics_port=int(metrics_port) if metrics_port else None,
+        metrics_host=metrics_host,
         config_file=path,
         config_complaints=(),
         **read,
@@ -262,6 +269,12 @@ def _recipient(said: str) -> str:
     if is_recipient(said):
         return said
     raise ValueError("it begins with age1; `helpline backup-key` makes one up")
+
+
+def _port(said: str) -> str:
+    if said.isascii() and said.isdecimal() and 1 <= int(said) <= 65_535:
+        return said
+    raise ValueError("write a port that nothing else uses, such as 9464")
 
 
 def _count(said: str) -> str:

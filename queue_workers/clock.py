@@ -14,6 +14,7 @@ from queue_workers.chores import Round
 from queue_workers.house import build, move_into
 from queue_workers.nightly import NightlyBackup
 from queue_workers.program import begin
+from queue_workers.prometheus import serve
 from queue_workers.queue import RedisQueue
 from queue_workers.watch import Watch
 
@@ -40,6 +41,7 @@ def main() -> None:
     move_into(house)
     chores, backup = Round(house), NightlyBackup(settings, house.database)
     watch = Watch(house, settings, queue.is_well)
+    serve(settings, house.database, house.clock)
     while not stopped.is_set():
         chores.go(room_in(queue))
         backup.go(house.clock())

@@ -7,6 +7,7 @@ network and the database has a time-out, and a killed worker's rows are found by
 """
 
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from rq import SimpleWorker
 from sqlalchemy.exc import SQLAlchemyError
 
 import queue_workers.jobs  # noqa: F401 - RQ finds them by name; a broken one stops us here
-from helpline import doors, heartbeats
+from helpline import doors, heartbeats, visit_times
 from helpline.queues import QUEUES, TEXTS
 from queue_workers.house import House, build, move_into
 from queue_workers.program import begin
@@ -90,6 +91,8 @@ class Beat:
 def work(queue: str) -> None:
     """Do the jobs of this queue until SIGTERM or Ctrl-C, through every absence of Redis."""
     settings = begin("worker")
+    if visit_times.are_wanted(os.environ):
+        visit_times.measure(settings.root)
     promised = RedisQueue(settings)
     house = build(settings, promised.nudge)
     move_into(house)

@@ -6,11 +6,17 @@ listens on this machine alone.
 """
 
 import os
+from pathlib import Path
 
+from helpline import visit_times
 from helpline.logs import write_logs
 
 # Before anything else is heard of: numbers are masked.
 write_logs()
+if visit_times.are_wanted(os.environ):
+    _root = Path(__file__).resolve().parents[2]
+    visit_times.forget_the_dead(_root)
+    visit_times.measure(_root)
 bind = f"0.0.0.0:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 worker_class = "sync"

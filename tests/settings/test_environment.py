@@ -109,6 +109,7 @@ def test_a_database_is_named_as_hosts_name_it(said: str, meant: str, tmp_path: P
         ("TWILIO_SHARED_KEYS", "another-key hunter2ö"),
         ("BACKUP_RECIPIENT", "hunter2"),
         ("BACKUPS_KEPT", "hunter2"),
+        ("METRICS_PORT", "hunter2"),
         ("SECRET_KEY", "hunter2"),
         ("DATA_KEYS", "hunter2"),
         ("DATA_KEYS", "ab" * 31),
