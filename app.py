@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random, SystemRandom
 
 from flask import Flask
+from sqlalchemy import Engine
 
 from helpline import last_good
 from helpline.database import Database, open_engine
@@ -68,14 +69,17 @@ def furnish(
     clock: Clock = now,
     nudge: Nudge | None = None,
     chance: Random | None = None,
+    engine: Engine | None = None,
 ) -> None:
-    """Open every door of a helpline in this application; one that stood in it before is gone."""
+    """Open every door of a helpline in this application; one that stood in it before is gone.
+
+    `engine`: to its database, where somebody has opened it already.
+    """
     rules = Rules(settings.config, Words(settings.config), chance or SystemRandom())
     flows.prove(rules)
     queue = RedisQueue(settings)
-    database = Database(
-        open_engine(settings.database_url, settings.data_keys), nudge or queue.nudge
-    )
+    engine = engine or open_engine(settings.database_url, settings.data_keys)
+    database = Database(engine, nudge or queue.nudge)
     app.secret_key = settings.secret_key
     phone_door(settings, rules, database, clock).open_in(app)
     FrontPage(database, rules).open_in(app)

@@ -78,11 +78,21 @@ class Helpline:
             database_url=database_url or f"sqlite:///{folder / 'helpline.db'}",
         )
         self.config: Config = self.settings.config
-        if not restored:
-            prepared.make_tables(self.settings.database_url)
+        url, doors = self.settings.database_url, None
+        if restored:
+            self.engine = prepared.open_sealed(url)
+        else:
+            prepared.make_tables(url)
+            self.engine, doors = (prepared.engine(url, whose) for whose in ("house", "doors"))
         self.app = prepared.application()
-        furnish(self.app, self.settings, clock=self.clock.now, nudge=self._nudge, chance=Random(1))
-        self.engine = prepared.open_sealed(self.settings.database_url)
+        furnish(
+            self.app,
+            self.settings,
+            clock=self.clock.now,
+            nudge=self._nudge,
+            chance=Random(1),
+            engine=doors,
+        )
         self.database = Database(self.engine, self._nudge)
         self.people: dict[str, Volunteering] = {}
         self.jobs_failed: list[str] = []
@@ -342,7 +352,7 @@ class Helpline:
 
     def close(self) -> None:
         """Let go of the database; what it stood in may be used again."""
-        self.engine.dispose()
-        self.app.extensions["helpline_phone"].callers.database.engine.dispose()
+        prepared.let_go(self.engine)
+        prepared.let_go(self.app.extensions["helpline_phone"].callers.database.engine)
         self._http.close()
         prepared.give_back(self.app)

@@ -14,4 +14,4 @@ def valley(tmp_path: Path) -> Iterator[Valley]:
     made = Valley(tmp_path)
     made.load()
     yield made
-    made.engine.dispose()
+    made.close()

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from helpline.migrations import migrate
-from tests.cli.typing_in import Terminal, stamp
+from tests import prepared
+from tests.cli.typing_in import Terminal
 from tests.harness import Helpline
 
 
@@ -13,12 +13,11 @@ from tests.harness import Helpline
 def terminal(tmp_path: Path) -> Terminal:
     """A terminal with an empty, migrated database, on a Tuesday morning."""
     url = f"sqlite:///{tmp_path / 'helpline.db'}"
-    migrate(url)
+    prepared.make_tables(url)
     return Terminal(url)
 
 
 @pytest.fixture
 def beside(helpline: Helpline) -> Terminal:
     """A terminal on the machine of a helpline that people ring and text."""
-    stamp(helpline.engine)
     return Terminal(helpline.settings.database_url)

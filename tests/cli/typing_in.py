@@ -4,12 +4,9 @@ import shlex
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from alembic import command
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine
 
 from helpline.cli import helpline
-from helpline.migrations import configuration
 from tests.prepared import DATA_KEYS
 
 TUESDAY_MORNING = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
@@ -38,9 +35,3 @@ class Terminal:
             # What click did not expect is the test's to see.
             catch_exceptions=False,
         )
-
-
-def stamp(engine: Engine) -> None:
-    """Say of tables made without migrations that they are up to date."""
-    with engine.begin() as connection:
-        command.stamp(configuration(connection), "head")

@@ -13,11 +13,10 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from helpline import figures
-from helpline.database import Base
 from helpline.figures_values import Calls, Waits, Went
 from helpline.models import Call, Group, Line, LineGroup, Membership, Request, Volunteer
+from tests import prepared
 from tests.figures.recount import Recount, Rows
-from tests.prepared import open_sealed
 
 # Days around a change of the clocks, on which the day has 23, 25, 23½ or 24½ hours, and a whole
 # year; Kolkata is half an hour off.
@@ -36,10 +35,11 @@ SPANS = [
 def session(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Session]:
     """Two groups behind one line, and five volunteers: four of the first, one of the other."""
     if request.param == "sqlite":
-        engine = open_sealed(f"sqlite:///{tmp_path / 'figures.db'}")
-        Base.metadata.create_all(engine)
+        url = f"sqlite:///{tmp_path / 'figures.db'}"
+        prepared.make_tables(url)
     else:
-        engine = open_sealed(request.getfixturevalue("migrated_postgresql_url"))
+        url = request.getfixturevalue("migrated_postgresql_url")
+    engine = prepared.engine(url, "figures")
     with Session(engine) as session:
         session.add(Line(id=1, number="+441632960000", name="Valley"))
         for group in (1, 2):
@@ -53,7 +53,7 @@ def session(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Session]
         session.add_all(Membership(group_id=1 if n < 5 else 2, volunteer_id=n) for n in range(1, 6))
         session.flush()
         yield session
-    engine.dispose()
+    prepared.let_go(engine)
 
 
 def drawn(session: Session, seed: int, zone: str, first: date, last: date) -> Recount:

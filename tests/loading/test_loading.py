@@ -324,7 +324,7 @@ def test_postgresql_is_loaded_alike(tmp_path: Path, postgresql_url: str) -> None
     valley.load(without.replace("[Ada, Bob]", "[Ada]").replace("[Bob]", "[Ada]"), TUESDAY + DAY)
     assert valley.on_shift(TUESDAY) == {"Ada", "Bob"}
     assert valley.on_shift(TUESDAY + DAY) == {"Ada"}
-    valley.engine.dispose()
+    valley.close()
 
 
 def test_a_line_may_name_a_group_of_which_nothing_is_told_yet(valley: Valley) -> None:

@@ -11,7 +11,7 @@ from helpline import rota, shifts
 from helpline.database import Base, Database
 from helpline.loading import LoadingError, Summary, load_text
 from helpline.models import Group, Volunteer
-from tests.prepared import open_sealed
+from tests import prepared
 
 # A Tuesday morning, long before any clock changes.
 TUESDAY = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
@@ -49,9 +49,14 @@ class Valley:
     url: str | None = None
 
     def __post_init__(self) -> None:
-        self.engine = open_sealed(self.url or f"sqlite:///{self.folder / 'valley.db'}")
-        Base.metadata.create_all(self.engine)
+        url = self.url or f"sqlite:///{self.folder / 'valley.db'}"
+        prepared.make_tables(url)
+        self.engine = prepared.engine(url, "valley")
         self.database = Database(self.engine, lambda _job, _row: None)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        prepared.let_go(self.engine)
 
     def load(self, text: str = FILE, at: datetime = TUESDAY) -> Summary:
         """Load a file's words, in one transaction."""

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from helpline import callbacks, due
-from helpline.database import Base, Database
+from helpline.database import Database
 from helpline.models import (
     AuditLine,
     Call,
@@ -34,7 +34,7 @@ from helpline.models import (
 )
 from helpline.queues import CALLS, TEXTS
 from helpline.rules import Rules
-from tests.prepared import open_sealed
+from tests import prepared
 from tests.words.shipped import CONFIG, WORDS
 
 AT = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
@@ -46,8 +46,8 @@ class Promises:
     """A database with one line of one group, and what was nudged about it."""
 
     def __init__(self, url: str) -> None:
-        self.engine = open_sealed(url)
-        Base.metadata.create_all(self.engine)
+        prepared.make_tables(url)
+        self.engine = prepared.engine(url, "promises")
         self.nudged: list[tuple[str, int]] = []
         self.database = Database(self.engine, lambda *nudge: self.nudged.append(nudge))
         self.rules = Rules(CONFIG, WORDS, Random(1))
@@ -148,7 +148,7 @@ def promises(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Promise
         url = request.getfixturevalue("postgresql_url")
     promises = Promises(url)
     yield promises
-    promises.engine.dispose()
+    prepared.let_go(promises.engine)
 
 
 def test_what_is_due_is_nudged_and_nothing_else(promises: Promises) -> None:
@@ -206,7 +206,7 @@ def test_it_is_found_by_an_index(tmp_path: Path) -> None:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             assert all("SCAN" not in row.detail for row in plan), statement
     assert len(asked) == len(due.PROMISED)
-    promises.engine.dispose()
+    prepared.let_go(promises.engine)
 
 
 def test_a_telephone_whose_end_was_never_told_is_let_go(promises: Promises) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from helpline.database import Base, Database
-from tests.prepared import open_sealed
+from helpline.database import Database
+from tests import prepared
 from tests.requests.village import Village
 
 
@@ -14,9 +14,10 @@ from tests.requests.village import Village
 def village(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Village]:
     """Nobody has asked for anything yet."""
     if request.param == "sqlite":
-        engine = open_sealed(f"sqlite:///{tmp_path / 'helpline.db'}")
-        Base.metadata.create_all(engine)
+        url = f"sqlite:///{tmp_path / 'helpline.db'}"
+        prepared.make_tables(url)
     else:
-        engine = open_sealed(request.getfixturevalue("migrated_postgresql_url"))
+        url = request.getfixturevalue("migrated_postgresql_url")
+    engine = prepared.engine(url, "requests")
     yield Village(Database(engine, lambda _job, _row: None))
-    engine.dispose()
+    prepared.let_go(engine)

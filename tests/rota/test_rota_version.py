@@ -8,9 +8,8 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from helpline.database import Base
 from helpline.models import ChangeKind, Group, Pattern, PatternVolunteer, RotaChange, Volunteer
-from tests.prepared import open_sealed
+from tests import prepared
 
 DAY = date(2026, 12, 1)
 Write = Callable[[Session], object]
@@ -23,8 +22,8 @@ def session(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Session]
         url = f"sqlite:///{tmp_path / 'rota.db'}"
     else:
         url = request.getfixturevalue("postgresql_url")
-    engine = open_sealed(url)
-    Base.metadata.create_all(engine)
+    prepared.make_tables(url)
+    engine = prepared.engine(url, "rota")
     with Session(engine) as session:
         session.add(Volunteer(id=1, name="Ada", number="+447700900101"))
         session.add(Volunteer(id=2, name="Bob", number="+447700900102"))
@@ -37,7 +36,7 @@ def session(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Session]
             session.add(_change(group_id, group_id))
             session.flush()
         yield session
-    engine.dispose()
+    prepared.let_go(engine)
 
 
 def _pattern(pattern_id: int, group_id: int) -> Pattern:

@@ -13,4 +13,4 @@ def valley(tmp_path: Path) -> Iterator[Valley]:
     """Two groups, five people."""
     made = Valley(tmp_path)
     yield made
-    made.engine.dispose()
+    made.close()

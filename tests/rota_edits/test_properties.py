@@ -26,7 +26,7 @@ def village(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Chance]:
     valley.every("every 2 weeks Tue", "09:00-22:00", "Cyd")
     chance.saves(TUESDAY, 4)
     yield chance
-    valley.engine.dispose()
+    valley.close()
 
 
 def told(valley: Valley, start: datetime, end: datetime) -> list[object]:

@@ -17,7 +17,7 @@ from helpline.rota import PatternShift, ShiftName
 from helpline.rota_edits import Edit, NewPattern, Preview, Saved
 from helpline.rota_words import parse_recurrence, parse_time
 from helpline.rules import Rules
-from tests.prepared import open_sealed
+from tests import prepared
 from tests.words.shipped import CONFIG, WORDS
 
 LONDON = ZoneInfo("Europe/London")
@@ -52,8 +52,9 @@ class Valley:
     people: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.engine = open_sealed(self.url or f"sqlite:///{self.folder / 'valley.db'}")
-        Base.metadata.create_all(self.engine)
+        url = self.url or f"sqlite:///{self.folder / 'valley.db'}"
+        prepared.make_tables(url)
+        self.engine = prepared.engine(url, "valley")
         self.database = Database(self.engine, lambda _job, _row: None)
         self.rules = Rules(CONFIG, WORDS, Random(1))
         with self.database.unit_of_work() as session:
@@ -66,6 +67,10 @@ class Valley:
             self.joins(name)
         self.joins("Dee", TODMORDEN)
         self.joins("Tim", TODMORDEN)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        prepared.let_go(self.engine)
 
     def joins(self, name: str, group_id: int = HEBDEN) -> int:
         """Somebody of this name is a member of a group; their id."""

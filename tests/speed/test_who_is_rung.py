@@ -10,9 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import rota, shifts
-from helpline.database import Base
 from helpline.models import ChangeKind, Group, Pattern, PatternVolunteer, RotaChange, Volunteer
-from tests.prepared import open_sealed
+from tests import prepared
 
 ZONE = "Europe/London"
 # The night in which the clocks go back is among the days.
@@ -25,14 +24,15 @@ PEOPLE = range(1, 9)
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
     """A group of eight, without a rota yet."""
-    engine = open_sealed(f"sqlite:///{tmp_path / 'rota.db'}")
-    Base.metadata.create_all(engine)
+    url = f"sqlite:///{tmp_path / 'rota.db'}"
+    prepared.make_tables(url)
+    engine = prepared.engine(url, "rota")
     with Session(engine) as session:
         session.add(Group(name="Hebden Bridge", timezone=ZONE, postcodes=""))
         session.add_all(Volunteer(name=f"V{n}", number=f"+44770090010{n}") for n in PEOPLE)
         session.flush()
         yield session
-    engine.dispose()
+    prepared.let_go(engine)
 
 
 @pytest.mark.parametrize("seed", range(20))
