@@ -87,6 +87,14 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What is said of how it is kept, by language; nothing is said in one that is not here."""
+
+    spoken: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    texted: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     """How long each is kept. What is open, or owed to somebody, stays whatever its age.
 
@@ -183,6 +191,7 @@ class Config:
     requests: RequestWords
     # The steps before a new volunteer is rung; none: everybody is.
     induction: Wording
+    notice: Notice
     retention: Retention
     small_words: Mapping[str, SmallWords] = field(repr=False)
     spoken: Wording = field(repr=False)

@@ -45,13 +45,18 @@ from helpline.values import (
     weekdays,
     whole_number,
 )
-from helpline.wording_reader import read_recordings, read_small_words, read_wording
+from helpline.wording_reader import (
+    read_notice,
+    read_recordings,
+    read_small_words,
+    read_wording,
+)
 from helpline.yaml_file import Complaints, Entry, Section, read_yaml
 
 _SECTIONS = (
     *("languages", "speaking_rate", "menu", "hours", "quiet_hours", "ringing", "callbacks"),
     *("voicemail", "texts", "emergency_number", "fallback_number", "keywords", "requests"),
-    *("induction", "retention", "recordings"),
+    *("induction", "notice", "retention", "recordings"),
     *("spoken", "texted", "small_words"),
     *SECTIONS,
 )
@@ -101,6 +106,7 @@ def _config(top: Section, recordings_under: Path) -> Config:
         retention=read_retention(top),
         small_words=read_small_words(top, spoken_in),
         spoken=read_wording(top, "spoken", SPOKEN, spoken_in),
+        notice=read_notice(top, spoken_in),
         texted=read_wording(top, "texted", TEXTED, spoken_in),
         recordings=read_recordings(top, SPOKEN, spoken_in, recordings_under),
     )

@@ -11,7 +11,7 @@ BRACE: Final = re.compile(r"\{(\w+)\}")
 
 # Filled in from config.yaml itself, the same for every caller.
 STANDING: Final = frozenset(
-    {"talk", "offer", "message", "emergency_number", "fallback_number", "call_word"}
+    {"talk", "offer", "message", "emergency_number", "fallback_number", "call_word", "notice"}
 )
 # Filled in by a flow, but the same every time it is said (a line says its own name).
 FIXED: Final = STANDING | {"line", "key", "listen", "rung_back", "take", "pass"}
@@ -67,10 +67,10 @@ SPOKEN: Final[Mapping[str, Braces]] = {
     "still_trying": _braces(),
     "no_one_free": _braces(),
     "closed": _braces("opens"),
-    "offer_rung_back": _braces(must="by rung_back"),
-    "leave_message": _braces(),
-    "leave_message_withheld": _braces(),
-    "offer": _braces(),
+    "offer_rung_back": _braces("notice", must="by rung_back"),
+    "leave_message": _braces("notice"),
+    "leave_message_withheld": _braces("notice"),
+    "offer": _braces("notice"),
     "nothing_heard": _braces(),
     "message_thanks": _braces(must="by"),
     "message_thanks_withheld": _braces(),
@@ -103,16 +103,19 @@ SPOKEN: Final[Mapping[str, Braces]] = {
     "sign_in_code": _braces(must="sign_in_code"),
 }
 
+# After each of these somebody speaks a message.
+BEFORE_A_MESSAGE: Final = ("offer_rung_back", "leave_message", "leave_message_withheld", "offer")
+
 TEXTED: Final[Mapping[str, Braces]] = {
     # to a caller
-    "receipt": _braces("line", must="code call_word"),
+    "receipt": _braces("line notice", must="code call_word"),
     "receipt_added": _braces("call_word", must="code"),
     "receipt_empty": _braces("call_word", must="code"),
     "receipt_media": _braces("call_word", must="code"),
     "which_area": _braces(must="areas"),
     "call_promised": _braces(must="by code"),
-    "follow_up_caller": _braces("line", must="code"),
-    "offer_thanks": _braces("line", must="code"),
+    "follow_up_caller": _braces("line notice", must="code"),
+    "offer_thanks": _braces("line notice", must="code"),
     "next_morning": _braces("line", must="code"),
     "helped_yes": _braces("code"),
     "helped_no": _braces("call_word", must="code"),

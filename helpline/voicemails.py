@@ -42,9 +42,13 @@ def keep(
     request_id: int | None,
     recording_sid: str,
     seconds: int,
+    notice_said: bool = False,
     at: datetime,
 ) -> int | None:
-    """Write a voicemail down and owe its fetching; None if it is written down already."""
+    """Write a voicemail down and owe its fetching; None if it is written down already.
+
+    `notice_said`: they were told before how it is kept.
+    """
     voicemail_id = insert_once(
         session,
         Voicemail,
@@ -53,6 +57,7 @@ def keep(
             "request_id": request_id,
             "recording_sid": recording_sid,
             "seconds": seconds,
+            "notice_said": notice_said,
             "status": VoicemailStatus.AT_PROVIDER,
             "recorded_at": at,
             "next_try_at": at,

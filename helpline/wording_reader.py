@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from helpline.config import SmallWords, Wording
+from helpline.config import Notice, SmallWords, Wording
 from helpline.prompts import BRACE, Braces, braces_in
 from helpline.values import some_words
 from helpline.yaml_file import Entry, Section
@@ -36,6 +36,17 @@ def read_wording(
         }
         wording[prompt] = MappingProxyType({key: words or "" for key, words in said.items()})
     return MappingProxyType(wording)
+
+
+def read_notice(top: Section, languages: tuple[str, ...]) -> Notice:
+    """What stands for {notice}, spoken and texted: in every language or in none."""
+    section = top.part("notice", "spoken", "texted")
+    said: dict[str, Mapping[str, str]] = {}
+    for way in section.fields:
+        words = section.part(way, *languages)
+        plain = _words_with(frozenset(), frozenset())
+        said[way] = {language: words.needed(language, plain) or "" for language in languages}
+    return Notice(**said)
 
 
 def read_recordings(

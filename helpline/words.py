@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from helpline import clock_words, gsm, phone_numbers
 from helpline.config import Config, Language, SmallWords
-from helpline.prompts import SPOKEN, TEXTED, Braces, fill
+from helpline.prompts import BEFORE_A_MESSAGE, SPOKEN, TEXTED, Braces, fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,17 @@ class Words:
         _check(name, TEXTED[name], values)
         key = self.language(language).key
         wording = self._config.texted[name][key]
+        if not self._written[key]["notice"]:
+            wording = wording.replace(" {notice}", "")
         return gsm.plain(fill(wording, self._written[key] | values))
+
+    def gives_notice(self, language: str | None) -> bool:
+        """Whether a caller hears, before they speak a message, how it is kept."""
+        key = self.language(language).key
+        spoken = self._config.spoken
+        return bool(self._said[key]["notice"]) and all(
+            "{notice}" in spoken[name][key] for name in BEFORE_A_MESSAGE
+        )
 
     def by_time(
         self,
@@ -135,7 +145,9 @@ class Words:
     def _standing(self, language: str, *, aloud: bool) -> dict[str, object]:
         """The braces that config.yaml itself fills."""
         config = self._config
+        notice = config.notice.spoken if aloud else config.notice.texted
         return {
+            "notice": notice.get(language, ""),
             "talk": config.menu.talk,
             "offer": config.menu.offer,
             "message": config.menu.message,

@@ -145,6 +145,7 @@ def _keep_recording(scene: Scene, state: CallState) -> CallState:
             request_id=state.request_id,
             recording_sid=scene.event.recording_sid,
             seconds=scene.event.recording_seconds,
+            notice_said=scene.rules.words.gives_notice(state.language),
             at=scene.at,
         )
     return state
