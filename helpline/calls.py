@@ -1,5 +1,6 @@
 """Calls: logged before anything else, remembered between turns, ended once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -242,12 +243,14 @@ _FREE_TO_TAKE = _GOING_ON.where(
 )
 
 
-def remember(session: Session, before: CallState, after: CallState) -> None:
-    """Write down, in one statement, what a turn has changed of a call."""
+def remember(
+    session: Session, before: CallState, after: CallState, but: Collection[str] = ()
+) -> None:
+    """Write down, in one statement, what a turn has changed of a call, `but` what is written."""
     changed = {
         name: value
         for name in _REMEMBERED
-        if (value := getattr(after, name)) != getattr(before, name)
+        if name not in but and (value := getattr(after, name)) != getattr(before, name)
     }
     if changed:
         quickly(session, _CALL, {"this_call": after.id, **changed})

@@ -24,6 +24,9 @@ from helpline.legs import Chosen, LegState
 from helpline.models import Call, Leg, Request
 from helpline.quickly import quickly
 
+# What the statement has written of the call.
+REMEMBERED = frozenset({"request_id", "pressed_key", "ringing_since"})
+
 
 def ring_first(
     session: Session,
@@ -73,23 +76,14 @@ def _values(state: CallState, chosen: Chosen, at: datetime) -> dict[str, Any]:
 def _known(
     state: CallState, chosen: Chosen, written: Any, code: str | None, at: datetime
 ) -> tuple[CallState, LegState | None]:
+    known: dict[str, Any] = {}
     if code is not None:
-        state = replace(state, opens=None, request_id=written.request_id, request_code=code)
+        known = {"opens": None, "request_id": written.request_id, "request_code": code}
     if written.leg_id is None:
-        return state, None
+        return replace(state, **known), None
     leg = legs.row(state.id, chosen.volunteer_id, chosen.seconds, at)
     rung = LegState(written.leg_id, number=chosen.number, **leg)
-    return replace(state, ringing_since=at), rung
-
-
-def written(before: CallState, after: CallState) -> CallState:
-    """The call as it was before, with what the statement has written of it."""
-    return replace(
-        before,
-        request_id=after.request_id,
-        pressed_key=after.pressed_key,
-        ringing_since=after.ringing_since,
-    )
+    return replace(state, ringing_since=at, **known), rung
 
 
 # What comes with each row; the rest is the database's own default.

@@ -73,11 +73,12 @@ def _remember_area(scene: Scene, state: CallState, want: Want) -> CallState:
 def _log_ask(scene: Scene, state: CallState, _want: Want) -> CallState:
     if state.request_kind is Kind.OFFER and state.request_id is not None:
         requests.turn_into_ask(scene.session, state.request_id)
-    elif state.request_id is None:
-        # Unless what they ring about is written down already.
-        opens = None if state.open_ask_id else Kind.ASK
-        state = replace(state, request_id=state.open_ask_id, opens=opens)
-    return replace(state, request_kind=Kind.ASK)
+        return replace(state, request_kind=Kind.ASK)
+    if state.request_id is not None:
+        return state
+    # Unless what they ring about is written down already.
+    opens = None if state.open_ask_id else Kind.ASK
+    return replace(state, request_id=state.open_ask_id, opens=opens, request_kind=Kind.ASK)
 
 
 def _log_offer(_scene: Scene, state: CallState, _want: Want) -> CallState:
@@ -88,7 +89,9 @@ def _log_offer(_scene: Scene, state: CallState, _want: Want) -> CallState:
 
 def opened(scene: Scene, state: CallState) -> CallState:
     """Open the request of this call that is still to be opened, if there is one."""
-    if state.opens is None or state.line_id is None:
+    if state.opens is None:
+        return state
+    if state.line_id is None:
         return replace(state, opens=None)
     request_id, code = requests.open_request(
         scene.session,

@@ -23,8 +23,8 @@ class Reply:
     leg: LegState | None = None
     # Everybody on shift is rung together, while the caller waits in a queue.
     together: bool = False
-    # What the call's row says by now, where some of it has been written already.
-    remembered: CallState | None = None
+    # What of the call has been written down already.
+    remembered: frozenset[str] = frozenset()
 
 
 def queue_of(call_id: int) -> str:

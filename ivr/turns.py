@@ -15,7 +15,7 @@ from helpline.areas import Area
 from helpline.calls import CallState
 from helpline.config import LANGUAGE_KEYS, RingOrder
 from helpline.database import Database
-from helpline.first_ring import ring_first, written
+from helpline.first_ring import REMEMBERED, ring_first
 from helpline.hours import is_open
 from helpline.models import CallStatus, LegOutcome
 from helpline.rules import Rules
@@ -78,7 +78,7 @@ class CallerTurns:
             if before is not None:
                 doors.about(call=before.id, request=before.request_id)
                 reply = self._decide(session, before, step, event, at, tries, leg_id)
-                calls.remember(session, reply.remembered or before, reply.state)
+                calls.remember(session, before, reply.state, but=reply.remembered)
         if before is None:
             # The first webhook never came, or was lost with the disk it was written to.
             return self.first(event, at)
@@ -116,7 +116,7 @@ class CallerTurns:
         leg_id: int,
     ) -> Reply:
         pressed = before.pressed_key or event.heard.sound is Sound.KEYS
-        state = replace(before, pressed_key=pressed)
+        state = before if pressed == before.pressed_key else replace(before, pressed_key=True)
         if leg_id:
             state = self._leg_tried(session, state, leg_id, event, at)
         elif event.left_queue:
@@ -126,7 +126,7 @@ class CallerTurns:
         scene = Scene(session, self.rules, at, event)
         state = carry_out(scene, turn, state)
         if isinstance(turn.waits, Ring):
-            return self._ring(scene, turn, before, state, facts)
+            return self._ring(scene, turn, state, facts)
         return Reply(turn, state, at)
 
     def _leg_tried(
@@ -158,9 +158,7 @@ class CallerTurns:
         else:
             legs.give_up(session, state.id, at)
 
-    def _ring(
-        self, scene: Scene, turn: Turn, before: CallState, state: CallState, facts: Facts
-    ) -> Reply:
+    def _ring(self, scene: Scene, turn: Turn, state: CallState, facts: Facts) -> Reply:
         """Ring whoever is next, all at once or one by one; where there is nobody, go on."""
         session, at = scene.session, scene.at
         if scene.event.is_over or state.ended_at is not None:
@@ -179,12 +177,11 @@ class CallerTurns:
             elif first:
                 state, leg = ring_first(session, state, areas, rules, at, self.rules.chance)
                 if leg is not None:
-                    return Reply(turn, state, at, leg, remembered=written(before, state))
+                    return Reply(turn, state, at, leg, remembered=REMEMBERED)
             state = opened(scene, state)
             leg = legs.ring_next(session, state, areas, rules, at)
             if leg is not None:
-                began = state.ringing_since or at
-                return Reply(turn, replace(state, ringing_since=began), at, leg)
+                return Reply(turn, replace(state, ringing_since=at) if first else state, at, leg)
         instead = engine.answer(self.flow, turn.step or "", NOBODY, facts)
         state = carry_out(scene, instead, opened(scene, state))
         # "I'm finding someone" is not said when there is nobody to look for.

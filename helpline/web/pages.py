@@ -33,6 +33,7 @@ from helpline.web.request_changes import request_changes
 from helpline.web.requests import requests
 from helpline.web.ringing_through import ringing_through
 from helpline.web.rota_pages import rota_pages
+from helpline.web.sessions import Sessions
 from helpline.web.sign_in import sign_in
 from helpline.web.spreadsheets import spreadsheets
 from helpline.web.today import today
@@ -101,6 +102,7 @@ def open_pages(app: Flask, house: PagesHouse) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a form may lie open over supper
         WTF_CSRF_SSL_STRICT=secure,
     )
+    app.session_interface = Sessions()
     house.open_in(app)
     if sign_in.name in app.blueprints:
         return
