@@ -31,15 +31,15 @@ def settings_to_run_with(environ: Mapping[str, str], *, root: Path) -> Settings:
         settings = load_settings({**environ, "HELPLINE_CONFIG": str(kept)}, root=root)
     except SettingsError:
         raise SettingsError(complaints) from None
-    for complaint in complaints:
-        log.error("%s", complaint)
-    log.error("the last good config.yaml is used until that is mended: %s", kept)
     return replace(settings, config_file=file, config_complaints=tuple(complaints))
 
 
 def keep(settings: Settings) -> None:
     """The helpline has started with this config.yaml: it is the last good one from now on."""
     if settings.config_complaints:
+        for complaint in settings.config_complaints:
+            log.error("%s", complaint)
+        log.error("the last good config.yaml is used until that is mended")
         return
     kept = _kept(settings.config_file, settings.root)
     new = kept.with_suffix(".new")

@@ -41,9 +41,13 @@ class Watch:
 
     def go(self, at: datetime) -> None:
         """Look, if it is time. Never raises: the next look is another try."""
+        first = self._not_before is None
         if self._not_before is not None and at < self._not_before <= at + LOOKS_EVERY:
             return
         self._not_before = at + LOOKS_EVERY
+        if first:
+            # The others are only just being started, too.
+            return
         try:
             self._look(at)
         except SQLAlchemyError as error:
