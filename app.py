@@ -21,6 +21,7 @@ from helpline.web.limits import Limits
 from helpline.web.pages import open_pages
 from helpline.words import Words
 from ivr import flows
+from ivr.canary_turns import CanaryTurns
 from ivr.last_resort import LastResort
 from ivr.progress import Progress
 from ivr.telling_turns import TellingTurns
@@ -90,7 +91,7 @@ def furnish(
 def phone_door(settings: Settings, rules: Rules, database: Database, clock: Clock) -> PhoneDoor:
     """What answers the phone network."""
     links, flow = Links(settings.public_base_url), flow_of(rules)
-    tokens = [settings.twilio_auth_token]
+    tokens, test = [settings.twilio_auth_token], settings.config.canary
     if settings.twilio_secondary_auth_token:
         tokens.append(settings.twilio_secondary_auth_token)
     return PhoneDoor(
@@ -103,6 +104,7 @@ def phone_door(settings: Settings, rules: Rules, database: Database, clock: Cloc
         progress=Progress(database, rules, flow),
         last_resort=LastResort(rules, links),
         recordings=settings.root / "recordings",
+        canary=CanaryTurns(database, rules, links, flow, test) if test else None,
     )
 
 

@@ -80,6 +80,7 @@ def _config(top: Section, recordings_under: Path) -> Config:
     languages = _languages(top)
     spoken_in = tuple(language.key for language in languages)
     quiet = _quiet(top.part("quiet_hours", "from", "to"))
+    canary = read_canary(top)
     return Config(
         languages=languages,
         speaking_rate=top.value("speaking_rate", _speaking_rate, "85%"),
@@ -97,16 +98,16 @@ def _config(top: Section, recordings_under: Path) -> Config:
         ),
         fallback_number=top.needed("fallback_number", phone_number, secret=True) or "",
         call_words=_call_words(top.part("keywords", "call"), spoken_in),
-        reach=read_reach(top),
+        reach=read_reach(top, canary),
         limits=read_limits(top),
         budget=read_budget(top),
-        canary=read_canary(top),
+        canary=canary,
         requests=read_request_words(top, spoken_in),
         induction=read_induction(top, spoken_in),
         retention=read_retention(top),
         small_words=read_small_words(top, spoken_in),
-        spoken=read_wording(top, "spoken", SPOKEN, spoken_in),
         notice=read_notice(top, spoken_in),
+        spoken=read_wording(top, "spoken", SPOKEN, spoken_in),
         texted=read_wording(top, "texted", TEXTED, spoken_in),
         recordings=read_recordings(top, SPOKEN, spoken_in, recordings_under),
     )

@@ -13,14 +13,15 @@ SECTIONS = ("allowed_countries", "limits", "budget", "canary")
 _ANY = whole_number(0, 1_000_000)
 
 
-def read_reach(top: Section) -> Reach:
-    """The countries whose telephones are rung and texted."""
+def read_reach(top: Section, canary: Canary | None) -> Reach:
+    """The countries whose telephones are rung and texted, and what the test call rings."""
+    ours = frozenset({canary.number, canary.line}) if canary else frozenset()
     if "allowed_countries" not in top.fields:
-        return Reach()
+        return Reach(ours=ours)
     countries = [entry.read(_country) for entry in top.rows("allowed_countries")]
     if not countries:
         top.complain("allowed_countries", "names no country; write at least one, such as [GB]")
-    return Reach(frozenset(country for country in countries if country))
+    return Reach(frozenset(country for country in countries if country), ours)
 
 
 def read_limits(top: Section) -> Limits:
@@ -89,4 +90,4 @@ def _country(said: str) -> str:
     raise ValueError("write a country's two letters, such as GB")
 
 
-_email = matching(r"[^@\s]+@[^@\s]+\.[^@\s.]+", "write an address such as ada@example.org")
+_email = matching(r"[^@\s]+@[^@\s]+\.[^@\s.]+", "no e-mail address; write one such as ada@example.org")

@@ -164,7 +164,13 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "trouble_database": _braces(),
     "trouble_config": _braces(must="complaint"),
     "trouble_backup": _braces(),
+    "trouble_canary": _braces(),
+    "trouble_texts_budget": _braces(),
+    "trouble_minutes_budget": _braces(),
     "trouble_over": _braces(),
+    # not to anybody's own telephone alone: also by e-mail, and from another number
+    "canary_failed": _braces(must="line"),
+    "canary_well": _braces(must="line"),
     "alert_several": _braces(must="code"),
     "alert_caller_not_allowed": _braces(must="code"),
     "alert_volunteer_not_allowed": _braces(must="volunteer"),

@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 from helpline.config import Config
 from helpline.config_reader import read_config
 from helpline.hours import QuietHours
+from helpline.mail import Mailbox, mailbox
 from helpline.sealing import DataKeys
 from helpline.yaml_file import Complaints
 
@@ -61,6 +62,10 @@ class Settings:
     # Where Prometheus may ask; None: nowhere.
     metrics_port: int | None = None
     metrics_host: str = "127.0.0.1"
+    # For when the test call fails; None: nobody is written to.
+    mailbox: Mailbox | None = None
+    # Asked for after every test call that went well; its address may be a secret.
+    canary_ping_url: str | None = field(default=None, repr=False)
     # Where `config` was read from.
     config_file: Path = Path("config.yaml")
     # What is wrong with that file, where `config` is the last good one (`helpline.last_good`).
@@ -89,6 +94,13 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
     redis_url = env.optional("REDIS_URL", _redis_url, "") or None
     secondary = env.optional("TWILIO_SECONDARY_AUTH_TOKEN", _some_secret, "") or None
     shared_keys = env.optional("TWILIO_SHARED_KEYS", _some_secrets, "")
+    smtp_url = env.optional("SMTP_URL", _smtp_url, "")
+    ping_url = env.optional("CANARY_PING_URL", _ping_url, "") or None
+    if config is not None and config.canary is not None and config.canary.emails and not smtp_url:
+        env.complaints.append(
+            f"environment: SMTP_URL is not set, and nobody under canary, emails in {path.name} is "
+            "written to; write smtps://name:password@mail.example.org?from=helpline@example.org"
+        )
     recipient = env.optional("BACKUP_RECIPIENT", _recipient, "") or None
     folder = env.optional("BACKUP_DIR", str, "")
     kept = env.optional("BACKUPS_KEPT", _count, "14")
@@ -123,6 +135,8 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
         twilio_shared_keys=tuple(shared_keys.split()),
         metrics_port=int(metrics_port) if metrics_port else None,
         metrics_host=metrics_host,
+        mailbox=mailbox(smtp_url) if smtp_url else None,
+        canary_ping_url=ping_url,
         config_file=path,
         config_complaints=(),
         **read,
@@ -190,6 +204,20 @@ def _public_base_url(said: str) -> str:
     if "_" in (_split(said).hostname or ""):
         raise ValueError("Twilio rings no address with _ in its name; use another name")
     return _base_url(said)
+
+
+def _smtp_url(said: str) -> str:
+    mailbox(said)
+    return said
+
+
+def _ping_url(said: str) -> str:
+    split = _split(said)
+    if split.scheme == "https" and split.hostname and "@" not in split.netloc:
+        return said
+    if split.scheme == "http" and split.hostname in _LOCAL_HOSTS:
+        return said
+    raise ValueError("write a whole address that begins with https://")
 
 
 def _split(said: str) -> SplitResult:

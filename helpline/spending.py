@@ -85,10 +85,12 @@ def _since(before: datetime | None, is_near: bool, at: datetime) -> datetime | N
     return (before or at) if is_near else None
 
 
-def is_near_texts(session: Session, at: datetime) -> bool:
-    """Whether today's texts have come near their budget, as of a minute ago."""
+def near(session: Session, at: datetime) -> tuple[bool, bool]:
+    """Whether today's texts, and minutes, have come near their budgets, as of a minute ago."""
     day = session.get(BudgetDay, _day(at))
-    return day is not None and day.texts_near_at is not None
+    if day is None:
+        return False, False
+    return day.texts_near_at is not None, day.minutes_near_at is not None
 
 
 def _day(at: datetime) -> date:

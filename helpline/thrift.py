@@ -29,7 +29,7 @@ def put_off(session: Session, rules: Rules, text: Text, at: datetime) -> datetim
     """
     is_question = text.purpose is Purpose.NEXT_MORNING and at - text.at < _WAITS_AT_MOST
     is_alert = text.purpose is Purpose.ALERT and text.request_id is not None
-    if not (is_question or is_alert) or not spending.is_near_texts(session, at):
+    if not (is_question or is_alert) or not spending.near(session, at)[0]:
         return None
     if is_question:
         return at + _DAY

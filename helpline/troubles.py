@@ -11,7 +11,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from helpline import heartbeats, hours, texts, today_troubles, volunteers
+from helpline import (
+    canary,
+    heartbeats,
+    hours,
+    spending,
+    texts,
+    today_troubles,
+    volunteers,
+)
 from helpline.models import (
     Callback,
     CallbackStatus,
@@ -57,6 +65,9 @@ class Cause(StrEnum):
     DATABASE = "database"
     CONFIG = "config"
     BACKUP = "backup"
+    CANARY = "canary"
+    TEXTS_BUDGET = "texts_budget"
+    MINUTES_BUDGET = "minutes_budget"
 
 
 # What is said of a cause beside its name: a count, the room left, a complaint; "" for nothing.
@@ -105,6 +116,13 @@ def look(session: Session, at: datetime) -> dict[Cause, str]:
         found[Cause.TEXTS] = ""
     if _backup_fails(seen, at):
         found[Cause.BACKUP] = ""
+    if canary.has_failed(session, at):
+        found[Cause.CANARY] = ""
+    near_texts, near_minutes = spending.near(session, at)
+    if near_texts:
+        found[Cause.TEXTS_BUDGET] = ""
+    if near_minutes:
+        found[Cause.MINUTES_BUDGET] = ""
     return found
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from helpline.database import UtcDateTime
-from helpline.models import Group, Leg, LineGroup, Membership, OptOut, Volunteer
+from helpline.models import Group, Leg, Line, LineGroup, Membership, OptOut, Volunteer
 from helpline.quickly import quickly
 from helpline.ringing import Candidate
 
@@ -129,6 +129,16 @@ def coordinators(session: Session, group_ids: Collection[int]) -> list[Volunteer
             .order_by(Volunteer.id)
         )
     )
+
+
+def coordinators_of_line(session: Session, number: str) -> list[Volunteer]:
+    """Who runs the groups that answer the line with this number (E.164)."""
+    groups = session.scalars(
+        select(LineGroup.group_id)
+        .join(Line, Line.id == LineGroup.line_id)
+        .where(Line.number == number)
+    )
+    return coordinators(session, groups.all())
 
 
 def groups_of(session: Session, volunteer_id: int) -> list[tuple[Group, int]]:

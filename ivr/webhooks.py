@@ -10,6 +10,7 @@ from typing import cast
 from flask import Blueprint, Flask, Response, current_app, request, send_from_directory
 
 from helpline import doors
+from ivr.canary_turns import CanaryTurns
 from ivr.last_resort import LastResort
 from ivr.progress import Progress
 from ivr.telling_turns import TellingTurns
@@ -40,6 +41,8 @@ class PhoneDoor:
     progress: Progress
     last_resort: LastResort
     recordings: Path
+    # None: the line does not test itself.
+    canary: CanaryTurns | None = None
 
     def open_in(self, app: Flask) -> None:
         """Answer the webhooks that reach this application."""
@@ -92,6 +95,8 @@ def refuse(problem: Exception) -> Response:
 def call_arrives() -> Response:
     """Somebody rings a line."""
     event = requests.call_event(_form())
+    if (canary := _door().canary) is not None and canary.rings(event):
+        return _test(canary.first)
     return _speak(lambda at: _door().callers.first(event, at))
 
 
@@ -101,6 +106,8 @@ def call_goes_on(step: str) -> Response:
     if step not in _door().callers.flow.waiting:
         return _no_such_step()
     event = requests.call_event(_form())
+    if (canary := _door().canary) is not None and canary.rings(event):
+        return _test(lambda at: canary.next(step, event, at))
     tries, leg_id = _number("tries"), _number("leg")
     return _speak(lambda at: _door().callers.next(step, event, at, tries, leg_id))
 
@@ -173,6 +180,16 @@ def rung_back_fares(leg_id: int) -> Response:
     return Response(status=204)
 
 
+@phone.post("/canary/<step>")
+def test_goes_on(step: str) -> Response:
+    """The other end of a test call: the number that rings the line, and picks up for it."""
+    canary = _door().canary
+    if canary is None or step not in canary.steps:
+        return _no_such_step()
+    event = requests.call_event(request.form)
+    return _test(lambda at: canary.other_end(step, event, at))
+
+
 @phone.post("/recordings/status")
 def recording_done() -> Response:
     """A recording can be fetched."""
@@ -216,6 +233,11 @@ def _speak(turn: Callable[[datetime], str], otherwise: Callable[[], str] | None 
         doors.about(outcome="last_resort")
         said = otherwise() if otherwise else _try_again()
     return Response(said, mimetype="text/xml")
+
+
+def _test(turn: Callable[[datetime], str]) -> Response:
+    """A turn of a test call's: where it fails, it has failed, and nobody waits for a sentence."""
+    return _speak(turn, otherwise=_door().last_resort.for_volunteer)
 
 
 def _try_again() -> str:

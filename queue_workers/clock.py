@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from helpline.queues import QUEUES
+from queue_workers.canary import CanaryKeeper
 from queue_workers.chores import Round
 from queue_workers.house import build, move_into
 from queue_workers.nightly import NightlyBackup
@@ -41,11 +42,13 @@ def main() -> None:
     move_into(house)
     chores, backup = Round(house), NightlyBackup(settings, house.database)
     watch = Watch(house, settings, queue.is_well)
+    canary = CanaryKeeper(house, settings)
     serve(settings, house.database, house.clock)
     while not stopped.is_set():
         chores.go(room_in(queue))
         backup.go(house.clock())
         watch.go(house.clock())
+        canary.go(house.clock())
         stopped.wait(TICK_SECONDS)
     sys.exit(0)
 

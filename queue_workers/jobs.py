@@ -4,6 +4,7 @@ Every one may run twice: a row is claimed before anything is done, and asks for 
 """
 
 from helpline import (
+    canary,
     catching_up,
     checking,
     placing,
@@ -18,7 +19,7 @@ from ivr.text_turns import TextTurns
 from queue_workers.catching_up import catch_up as catch_up_with
 from queue_workers.fetching import fetch
 from queue_workers.house import here
-from queue_workers.ringing import ask_after, hang_up, ring, tell
+from queue_workers.ringing import ask_after, hang_up, ring, ring_the_line, tell
 from queue_workers.sending import look_up, send
 
 
@@ -92,6 +93,16 @@ def fetch_voicemail(voicemail_id: int) -> None:
         voicemail = voicemails.claim(session, voicemail_id, house.clock())
     if voicemail is not None:
         fetch(house, voicemail)
+
+
+def ring_canary(run_id: int) -> None:
+    """Place a test call."""
+    house = here()
+    test = house.rules.config.canary
+    with house.database.unit_of_work() as session:
+        is_mine = canary.claim(session, run_id, house.clock())
+    if is_mine and test is not None:
+        ring_the_line(house, test, run_id)
 
 
 def check_call(call_id: int) -> None:

@@ -2,7 +2,8 @@
 
 import logging
 
-from helpline import checking, placing
+from helpline import canary, checking, placing
+from helpline.limits import Canary
 from helpline.models import CallStatus
 from helpline.placing import Placing
 from helpline.telephony import CallFound, NotThere, Refused, SaidNo, TryLater, Unknown
@@ -54,6 +55,20 @@ def tell(house: House, telephone: Telling, path: str) -> None:
         )
     except SaidNo as no:
         log.warning("a telephone could not be rung to be told something (%s)", no)
+
+
+def ring_the_line(house: House, test: Canary, run_id: int) -> None:
+    """Place a test call. Where the network says no, the test has failed already."""
+    try:
+        house.telephony.place_call(
+            test.number, test.line, house.links.to("/canary/rings"), None, RING_SECONDS
+        )
+    except Unknown:
+        return  # it may ring all the same: whether it does is what is being tested
+    except SaidNo as no:
+        log.warning("the test call was not placed (%s)", no)
+        with house.database.unit_of_work() as session:
+            canary.end(session, run_id, house.clock(), well=False)
 
 
 def hang_up(house: House, leg_sid: str) -> None:

@@ -45,6 +45,13 @@ _TROUBLE_WORDS: Final = {
     Cause.DATABASE: lazy_gettext("The database is very slow: callers wait in silence."),
     Cause.CONFIG: lazy_gettext("config.yaml has a mistake; the last good one is used."),
     Cause.BACKUP: lazy_gettext("There is no good backup of the last two days."),
+    Cause.CANARY: lazy_gettext("The line did not answer its own test call. Please ring it."),
+    Cause.TEXTS_BUDGET: lazy_gettext(
+        "Four fifths of today's budget of texts are spent; what can wait goes out tomorrow."
+    ),
+    Cause.MINUTES_BUDGET: lazy_gettext(
+        "Four fifths of today's budget of minutes are spent. No call is cut short."
+    ),
 }
 # So many lines fit on a telephone at once; with more, all of it is counted at the head. So many of
 # each kind are shown; the rest is one tap away.

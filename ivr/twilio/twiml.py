@@ -95,7 +95,7 @@ def ring_one(
     seconds: int,
     action: str,
     whisper: str,
-    progress: str,
+    progress: str | None,
     links: Links,
 ) -> str:
     """Ring one telephone, showing the line's number; whoever picks up is asked first.
@@ -141,6 +141,16 @@ def stop_waiting() -> str:
     """Take the caller out of the queue, to where the Enqueue's action leads."""
     response = VoiceResponse()
     response.leave()
+    return str(response)
+
+
+def press_and_stay(before: int, key: str, after: int) -> str:
+    """A test call's end of the line: wait, press a key, wait again, and hang up; in seconds."""
+    response = VoiceResponse()
+    response.pause(length=before)
+    response.play(digits=key)
+    response.pause(length=after)
+    response.hangup()
     return str(response)
 
 

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
-from helpline import spending
+from helpline import spending, troubles
 from helpline.limits import Budget
 from helpline.models import BudgetDay, Purpose, Text
+from helpline.troubles import Cause
 from tests.harness import Helpline
 from tests.people import Neighbour
+from tests.troubles.watching import Watched
 
 TODAY = date(2026, 3, 3)
 
@@ -75,6 +78,20 @@ def test_near_the_budget_the_question_waits_and_the_answer_does_not(helpline: He
     helpline.wait(days=1)
     sam.is_texted("next_morning")
     kim.has_read_everything()
+
+
+def test_coordinators_are_told_once_that_the_budget_is_nearly_spent(
+    helpline: Helpline, tmp_path: Path
+) -> None:
+    carol, sam = helpline.coordinator("Carol"), helpline.mobile()
+    asks(sam)
+    allows(helpline, texts=1)
+    watched = Watched(helpline, tmp_path)
+    watched.goes_on(minutes=5, look=lambda: (helpline.clockwork.tick(), watched.looks()))
+    carol.is_texted("trouble_texts_budget")
+    watched.goes_on(minutes=30)
+    with helpline.database.reading() as session:
+        assert [each.cause for each in troubles.going_on(session)] == [Cause.TEXTS_BUDGET]
 
 
 def leaves_a_message(helpline: Helpline) -> None:

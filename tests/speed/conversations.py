@@ -8,6 +8,7 @@ from sqlalchemy import update
 from helpline import heartbeats, ringing_through, sign_in, telling
 from helpline.config import RingOrder
 from helpline.models import Group, Purpose, Request, Text
+from tests.canary.cage import Cage
 from tests.harness import HEBDEN, TODMORDEN, Helpline
 
 SIX = ("Ada", "Bob", "Cy", "Di", "Eve", "Flo")
@@ -140,6 +141,10 @@ def ringing_through_and_being_told(helpline: Helpline) -> None:
     edith.rings(10).picks_up().waits(20)
 
 
+def the_line_rings_itself(helpline: Helpline) -> None:
+    Cage(helpline).waits(minutes=2)
+
+
 def _the_morning_comes_early(helpline: Helpline) -> None:
     """The question whether the help arrived is asked now: a whole night takes long to play."""
     with helpline.database.unit_of_work() as session:
@@ -165,4 +170,5 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     texts,
     volunteers_texts,
     ringing_through_and_being_told,
+    the_line_rings_itself,
 )

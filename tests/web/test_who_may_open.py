@@ -156,7 +156,7 @@ TABLE = {
 }
 SIGNED_IN = ("volunteer", "coordinator", "who has it")
 # Addresses whose shape is the talk's own business: all of them signed.
-PHONES = ("/calls/", "/texts/", "/legs/", "/volunteers/", "/recordings/")
+PHONES = ("/calls/", "/texts/", "/legs/", "/volunteers/", "/recordings/", "/canary/")
 REFUSED = {302, 401, 403, 404}
 
 

@@ -24,6 +24,7 @@ ADDRESSES = [
     "/legs/1/caller_status",
     "/volunteers/codes/1/told",
     "/volunteers/prompts/1",
+    "/canary/rings",
     "/recordings/status",
     "/texts/incoming",
     "/texts/status",

@@ -1,0 +1,116 @@
+"""A helpline whose line tests itself: the clock that keeps the canary, and who is told by it."""
+
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+from helpline.limits import Canary, Reach
+from helpline.mail import mailbox
+from helpline.models import CanaryRun
+from ivr.canary_turns import CanaryTurns
+from queue_workers.canary import CanaryKeeper
+from tests.harness import BASE_URL, LINE, Helpline
+
+TEST_NUMBER, SECOND_NUMBER = "+441632960998", "+441632960997"
+ADA = "ada@example.org"
+
+
+class Cage:
+    """The keeper of the canary, in a house with a second number; time passes by `waits`."""
+
+    def __init__(
+        self, helpline: Helpline, mail: str | None = None, ping: str | None = None
+    ) -> None:
+        self.helpline = helpline
+        emails = (ADA,) if mail else ()
+        test = Canary(TEST_NUMBER, LINE, emails=emails, second_number=SECOND_NUMBER)
+        config = replace(
+            helpline.config, canary=test, reach=Reach(ours=frozenset({LINE, TEST_NUMBER}))
+        )
+        rules = replace(helpline.house.rules, config=config)
+        helpline.house = replace(helpline.house, rules=rules)
+        door = helpline.app.extensions["helpline_phone"]
+        callers = door.callers
+        turns = CanaryTurns(callers.database, callers.rules, callers.links, callers.flow, test)
+        helpline.app.extensions["helpline_phone"] = replace(door, canary=turns)
+        helpline.network.add_number(TEST_NUMBER, voice=f"{BASE_URL}/canary/picks_up")
+        helpline.network.add_number(SECOND_NUMBER)
+        settings = replace(
+            helpline.settings,
+            config=config,
+            mailbox=mailbox(mail) if mail else None,
+            canary_ping_url=ping,
+        )
+        self.keeper = CanaryKeeper(helpline.house, settings, apart=lambda do: do())
+
+    def waits(self, minutes: int) -> None:
+        """So much time passes, and the clock looks every quarter of a minute."""
+        for _ in range(minutes * 4):
+            self.keeper.go(self.helpline.clock.now())
+            self.helpline.wait(seconds=15)
+        self.keeper.go(self.helpline.clock.now())
+
+    @property
+    def runs(self) -> list[CanaryRun]:
+        """Every test call, in order."""
+        return self.helpline.rows(CanaryRun)
+
+
+@contextmanager
+def pinged() -> Iterator[tuple[str, list[str]]]:
+    """Somebody outside who is told of good test calls: their address, and what they were asked."""
+    asked: list[str] = []
+
+    class Outside(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(f"{self.path} {self.headers.get('Authorization')}")
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Not to the terminal."""
+
+    with HTTPServer(("127.0.0.1", 0), Outside) as server, served(server):
+        yield f"http://127.0.0.1:{server.server_port}/ping/a-secret", asked
+
+
+@contextmanager
+def mail_server() -> Iterator[tuple[str, list[str]]]:
+    """A mail server that keeps what it is told: its URL, and every line of it."""
+    heard: list[str] = []
+
+    class Post(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"220 here\r\n")
+            in_letter = False
+            while line := self.rfile.readline():
+                said = line.decode().rstrip("\r\n")
+                heard.append(said)
+                if in_letter:
+                    in_letter = said != "."
+                    if in_letter:
+                        continue
+                in_letter = said.upper() == "DATA"
+                answers = {"DATA": "354 go on", "QUIT": "221 goodbye"}
+                answer = answers.get(said.upper(), "250 well")
+                self.wfile.write(f"{answer}\r\n".encode())
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Post) as server, served(server):
+        yield f"smtp://127.0.0.1:{server.server_address[1]}?from=line@example.org", heard
+
+
+@contextmanager
+def served(server: socketserver.BaseServer) -> Iterator[None]:
+    """Answer in another thread."""
+    thread = threading.Thread(target=lambda: server.serve_forever(0.01))
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()

@@ -1,0 +1,152 @@
+"""The line rings itself: greeting, menu, a telephone that picks up; and who hears when it fails."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from helpline import troubles
+from helpline.models import Call, Caller, Leg, Request
+from helpline.troubles import Cause
+from simulator import forms
+from tests.canary.cage import ADA, SECOND_NUMBER, TEST_NUMBER, Cage, mail_server, pinged
+from tests.conversations.test_replay import everything
+from tests.harness import LINE, Helpline
+from tests.wire import Wire
+
+
+def test_every_hour_the_line_is_rung_and_answers(helpline: Helpline) -> None:
+    helpline.on_shift("Bob")
+    helpline.coordinator("Carol")
+    with pinged() as (address, asked):
+        cage = Cage(helpline, ping=address)
+        before = everything(helpline)
+        cage.waits(minutes=65)
+        assert [run.went_well for run in cage.runs] == [True, True]
+        assert cage.runs[1].due_at - cage.runs[0].due_at == timedelta(hours=1)
+        assert asked == ["/ping/a-secret None"] * 2
+    run = cage.runs[0]
+    steps = (run.placed_at, run.heard_at, run.menu_at, run.accepted_at, run.ended_at)
+    assert list(steps) == sorted(steps)
+    # Nobody is rung or texted, and nothing is counted: not as a call, a caller or a request.
+    after = everything(helpline)
+    assert {name for name in after if after[name] != before[name]} == {"canary_runs"}
+    for table in (Call, Caller, Leg, Request):
+        assert helpline.rows(table) == []
+    said = [each.text for leg in helpline.network.calls.values() for each in leg.heard]
+    assert "Hello. This is Hebden Bridge Neighbours." in said
+    assert any("Press 1 to take it" in each for each in said)
+
+
+def test_outside_opening_hours_too(helpline: Helpline) -> None:
+    helpline.wait_until(datetime(2026, 3, 4, 2, 0, tzinfo=UTC))
+    cage = Cage(helpline)
+    cage.waits(minutes=5)
+    assert [run.went_well for run in cage.runs] == [True]
+
+
+def no_webhook(helpline: Helpline) -> None:
+    helpline.network.add_number(LINE)
+
+
+def nobody_picks_up(helpline: Helpline) -> None:
+    helpline.network.add_number(TEST_NUMBER)
+
+
+def the_network_is_away(helpline: Helpline) -> None:
+    helpline.network.faults.rest("too_many", times=None, path="Calls")
+
+
+def no_worker(helpline: Helpline) -> None:
+    helpline.clockwork.redis_is_there = False
+
+
+def our_server_is_broken(helpline: Helpline) -> None:
+    def broken(_environ: object, start: Callable[..., None]) -> list[bytes]:
+        start("500 Broken", [("Content-Type", "text/plain")])
+        return [b""]
+
+    helpline.app.wsgi_app = broken  # type: ignore[assignment,method-assign]
+
+
+@pytest.mark.parametrize(
+    "breaks", [no_webhook, nobody_picks_up, the_network_is_away, no_worker, our_server_is_broken]
+)
+def test_what_is_broken_is_told_by_mail_and_from_another_number(
+    helpline: Helpline, breaks: Callable[[Helpline], None]
+) -> None:
+    helpline.expects_errors()
+    carol = helpline.coordinator("Carol")
+    with mail_server() as (url, heard), pinged() as (address, asked):
+        cage = Cage(helpline, mail=url, ping=address)
+        breaks(helpline)
+        cage.waits(minutes=65)
+        assert [run.went_well for run in cage.runs] == [False, False]
+        assert asked == []
+        assert [each for each in heard if each.startswith("rcpt")] == [f"rcpt TO:<{ADA}>"]
+        assert "rang itself to see whether it answers" in " ".join(heard)
+    with helpline.database.reading() as session:
+        assert Cause.CANARY in troubles.look(session, helpline.clock.now())
+    # Told once, however long it lasts, and from a number that may still work.
+    carol.is_texted("canary_failed")
+    [text] = carol.texts_from_us
+    assert text.from_number == SECOND_NUMBER
+
+
+def test_when_it_is_well_again_that_is_told_too(helpline: Helpline) -> None:
+    helpline.expects_errors()
+    carol = helpline.coordinator("Carol")
+    cage = Cage(helpline)
+    helpline.network.add_number(TEST_NUMBER)
+    cage.waits(minutes=5)
+    carol.is_texted("canary_failed")
+    helpline.network.add_number(TEST_NUMBER, voice="https://helpline.example/canary/picks_up")
+    cage.waits(minutes=60)
+    carol.is_texted("canary_well")
+    assert [run.went_well for run in cage.runs] == [False, True]
+
+
+def test_two_clocks_make_one_test_call_and_tell_once(helpline: Helpline) -> None:
+    helpline.expects_errors()
+    carol = helpline.coordinator("Carol")
+    first, second = Cage(helpline), Cage(helpline)
+    helpline.network.add_number(TEST_NUMBER)
+    for _ in range(20):
+        first.keeper.go(helpline.clock.now())
+        second.keeper.go(helpline.clock.now())
+        helpline.wait(seconds=15)
+    assert len(first.runs) == 1
+    carol.is_texted("canary_failed")
+
+
+def test_a_mail_server_that_does_not_answer_holds_up_nobody(helpline: Helpline) -> None:
+    helpline.expects_errors()
+    carol = helpline.coordinator("Carol")
+    cage = Cage(
+        helpline, mail="smtp://127.0.0.1:9?from=line@example.org", ping="http://127.0.0.1:9"
+    )
+    cage.waits(minutes=2)
+    helpline.network.add_number(TEST_NUMBER)
+    cage.waits(minutes=65)
+    carol.is_texted("canary_failed")
+
+
+def test_whoever_shows_the_test_number_meanwhile_rings_nobody(helpline: Helpline) -> None:
+    Cage(helpline)
+    wire = Wire(helpline)
+    facts = forms.CallFacts(helpline.network.account_sid, "CA" + "7" * 32, TEST_NUMBER, LINE)
+    for path in ("/calls/incoming", "/calls/main_menu", "/calls/ring"):
+        answer = wire.post(path, forms.call_form(facts, {"Digits": "1"}))
+        assert answer.status_code == 200
+        assert not re.search("<Dial|<Gather", answer.text)
+    stranger = forms.CallFacts(
+        helpline.network.account_sid, "CA" + "8" * 32, "+447700900501", TEST_NUMBER
+    )
+    assert "<Play" not in wire.post("/canary/picks_up", forms.call_form(stranger, {})).text
+    assert wire.post("/canary/nowhere", wire.call_form()).status_code == 404
+
+
+def test_without_a_canary_there_is_none(helpline: Helpline) -> None:
+    wire = Wire(helpline)
+    assert wire.post("/canary/rings", wire.call_form()).status_code == 404
