@@ -78,8 +78,7 @@ class DataKeys:
         """
         if not is_sealed(sealed):
             return sealed
-        packed = urlsafe_b64decode(sealed[BEGINNING:])
-        return self._opened(sealed[1 : BEGINNING - 1], packed, column).decode()
+        return self._opened(sealed[1 : BEGINNING - 1], _packed(sealed), column).decode()
 
     def seal_bytes(self, sound: bytes, column: str) -> bytes:
         """Bytes, sealed for one column; as `seal`."""
@@ -100,7 +99,8 @@ class DataKeys:
             raise Unsealable("it was sealed by a key that is not in DATA_KEYS")
         try:
             return cipher.decrypt(packed[:_NONCE], packed[_NONCE:], column.encode())
-        except InvalidTag:
+        # A ValueError: too little is left of it.
+        except (InvalidTag, ValueError):
             raise Unsealable("it was changed, or moved to another column") from None
 
 
@@ -126,9 +126,8 @@ class FindingKey:
         if not sealed.startswith(self.beginning):
             raise Unsealable("this number was sealed by another finding key")
         try:
-            packed = urlsafe_b64decode(sealed[BEGINNING:])
-            return self._cipher.decrypt(packed, [_NUMBER]).decode()
-        except InvalidTag:
+            return self._cipher.decrypt(_packed(sealed), [_NUMBER]).decode()
+        except (InvalidTag, ValueError):
             raise Unsealable("this number was changed") from None
 
     def hashed(self, number: str) -> str:
@@ -144,6 +143,13 @@ class FindingKey:
 def is_sealed(said: str) -> bool:
     """Whether this is the work of a key, and not somebody's words: "~nice~ thank you"."""
     return said[:1] == MARK and _SEALED.fullmatch(said) is not None
+
+
+def _packed(sealed: str) -> bytes:
+    try:
+        return urlsafe_b64decode(sealed[BEGINNING:])
+    except ValueError:
+        raise Unsealable("a part of it is missing") from None
 
 
 def _derived(key: bytes, purpose: str) -> bytes:
