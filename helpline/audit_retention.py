@@ -17,7 +17,6 @@ from helpline import audit
 from helpline.models import AuditLine, AuditSeal
 from helpline.models.append_only import lets_lines_go
 
-EVENT: Final = "audit_forgotten"
 # One a minute at most; of each, as many lines as a minute has.
 _SEALS_AT_ONCE: Final = 100
 
@@ -38,7 +37,7 @@ def forget(session: Session, key: str, before: datetime, at: datetime) -> bool:
     with lets_lines_go(session):
         session.execute(delete(AuditSeal).where(AuditSeal.upto_id < last.upto_id))
         session.execute(delete(AuditLine).where(older))
-    audit.write(session, EVENT, at, detail=f"{last.upto_id} {_signed(key, last)}")
+    audit.write(session, "audit_forgotten", at, detail=f"{last.upto_id} {_signed(key, last)}")
     return True
 
 
@@ -49,7 +48,7 @@ def begins_after(session: Session, key: str) -> AuditSeal | None:
     """
     said = session.scalar(
         select(AuditLine.detail)
-        .where(AuditLine.event == EVENT)
+        .where(AuditLine.event == "audit_forgotten")
         .order_by(AuditLine.id.desc())
         .limit(1)
     )

@@ -49,6 +49,8 @@ class MessageLeft:
     voicemail_id: int
     heard_at: datetime | None
     heard_by: str | None
+    # Its sound has had its time.
+    is_gone: bool
 
 
 @dataclass(frozen=True, slots=True)

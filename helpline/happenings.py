@@ -126,12 +126,15 @@ _VOICEMAILS = select(
     Voicemail.seconds,
     Voicemail.status,
     Voicemail.heard_at,
+    Voicemail.erased_at,
     Volunteer.name,
 ).outerjoin(Volunteer, Volunteer.id == Voicemail.heard_by_id)
 
 
 def _told_voicemail(row: Any) -> Iterator[Happening]:
-    yield MessageLeft(row.recorded_at, row.seconds, row.status, row.id, row.heard_at, row.name)
+    is_gone = row.erased_at is not None
+    heard = row.heard_at, row.name
+    yield MessageLeft(row.recorded_at, row.seconds, row.status, row.id, *heard, is_gone)
 
 
 _texter = aliased(Volunteer)

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from helpline import (
+    erasures,
     hours,
     rota_views,
     today_calls,
@@ -19,6 +20,7 @@ from helpline import (
     troubles,
 )
 from helpline.database import execute
+from helpline.erasures import Pending
 from helpline.models import Group, RotaEdit
 from helpline.rota_views import CoveredShift, Now
 from helpline.rules import Rules
@@ -48,6 +50,7 @@ class Glance:
     unreachable: tuple[Unreachable, ...]
     house: House
     troubles: tuple[GoingOn, ...]
+    erasures: tuple[Pending, ...]
     # Others than before when the group, its rota or its holidays have changed.
     versions: tuple[object, ...]
 
@@ -113,6 +116,7 @@ def glance(session: Session, group_id: int, at: datetime) -> Glance:
         unreachable=today_troubles.unreachable(session, group_id, at),
         house=today_troubles.house(session, at),
         troubles=troubles.going_on(session),
+        erasures=erasures.pending(session, group_id),
         versions=tuple(execute(session, _VERSIONS, {"group_id": group_id}).one()),
     )
 

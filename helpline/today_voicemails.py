@@ -58,6 +58,7 @@ _NOT_HEARD: CompoundSelect[Any] = union_all(
     .where(
         Voicemail.request_id.is_(None),
         Voicemail.heard_at.is_(None),
+        Voicemail.erased_at.is_(None),
         is_of_group(Call, bindparam("group_id")),
     ),
 )

@@ -146,19 +146,20 @@ def try_later(session: Session, rules: Rules, voicemail_id: int, at: datetime) -
     voicemail.next_try_at = None
     if voicemail.status is VoicemailStatus.FETCHED or voicemail.erased_at is not None:
         # By night it is tried again, see `not_deleted`.
-        _alert(session, rules, voicemail, "recording_not_deleted", at)
+        audit.write(session, "recording_not_deleted", at, request_id=voicemail.request_id)
+        _alert(session, rules, voicemail, "alert_recording_not_deleted", at)
         return
     voicemail.status = VoicemailStatus.LOST
-    _alert(session, rules, voicemail, "voicemail_lost", at)
+    audit.write(session, "voicemail_lost", at, request_id=voicemail.request_id)
+    _alert(session, rules, voicemail, "alert_voicemail_lost", at)
 
 
-def _alert(session: Session, rules: Rules, voicemail: Voicemail, event: str, at: datetime) -> None:
-    """It is on record, and the coordinators are told, once."""
-    audit.write(session, event, at, request_id=voicemail.request_id)
+def _alert(session: Session, rules: Rules, voicemail: Voicemail, prompt: str, at: datetime) -> None:
+    """The coordinators are told, once."""
     if voicemail.request_id is not None:
         request = session.get_one(Request, voicemail.request_id)
-        once = f"alert_{event}:voicemail:{voicemail.id}"
-        alerts.tell_coordinators(session, rules, request, f"alert_{event}", at, once=once)
+        once = f"{prompt}:voicemail:{voicemail.id}"
+        alerts.tell_coordinators(session, rules, request, prompt, at, once=once)
 
 
 def have_deleted(session: Session, which: Sequence[int], at: datetime) -> None:

@@ -96,6 +96,8 @@ def tell(happening: Happening, story: Story, say: SayMoment) -> str | None:
             return _rung(happening)
         case CallEnded(status=status):
             return _ENDINGS.get(status, str(status))
+        case MessageLeft(seconds=seconds, is_gone=True):
+            return f"a message of {_length(seconds)} (its sound is kept no longer)"
         case MessageLeft(seconds=seconds, status=status):
             return f"a message of {_length(seconds)} ({_VOICEMAILS[status]})"
         case Texted():

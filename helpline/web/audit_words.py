@@ -77,12 +77,12 @@ _NUMBERS: Final[Mapping[str, _Said]] = {
     "number_shown": (lazy_gettext("%(by)s looked at a number."), None),
     "rang_through": (lazy_gettext("%(by)s asked to be put through to the caller."), None),
     "caller_blocked": (
-        lazy_gettext("%(by)s blocked a caller: %(detail)s."),
-        lazy_gettext("A caller was blocked: %(detail)s."),
+        lazy_gettext("%(by)s blocked a caller (%(detail)s)."),
+        lazy_gettext("A caller was blocked (%(detail)s)."),
     ),
     "caller_unblocked": (
-        lazy_gettext("%(by)s let a blocked caller through: %(detail)s."),
-        lazy_gettext("A blocked caller was let through: %(detail)s."),
+        lazy_gettext("%(by)s let a blocked caller through."),
+        lazy_gettext("A blocked caller was let through."),
     ),
 }
 _ROTA: Final[Mapping[str, _Said]] = {
@@ -232,6 +232,10 @@ def _detail(line: Line) -> str:
             return ", ".join(str(_FIELDS.get(field, field)) for field in said.split())
         case "request_not_met":
             return house().rules.config.requests.reason(said, language())
+        case "caller_blocked":
+            # Older lines say the end of the number before.
+            until = date.fromisoformat(said[-len("2026-12-24") :])
+            return str(gettext("until %(day)s", day=day(until)))
         case "erasure_asked" | "erasure_undone" | "person_erased":
             return str(gettext("no. %(number)s", number=said.removeprefix("erasure ")))
         case "request_described":

@@ -226,6 +226,12 @@ def _seconds(count: int) -> str:
 
 def _message(left: MessageLeft) -> str:
     length = duration(left.seconds)
+    if left.is_gone:
+        return str(
+            gettext(
+                "A voicemail of %(length)s was left; its sound is kept no longer.", length=length
+            )
+        )
     if left.status is VoicemailStatus.LOST:
         return str(gettext("A voicemail of %(length)s was left, and is lost.", length=length))
     return str(gettext("A voicemail of %(length)s was left.", length=length))

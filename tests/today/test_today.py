@@ -122,7 +122,7 @@ def test_a_promise_that_nobody_is_on_to_keep_is_black_at_once(
 def test_whoever_said_nothing_waits_for_a_coordinators_decision(
     helpline: Helpline, eyes: Eyes
 ) -> None:
-    helpline.landline().calls().waits(60).hangs_up()
+    helpline.landline().calls().waits(90).hangs_up()
     [standing] = eyes.look().promises
     assert standing.promise.callback is CallbackStatus.UNDECIDED
 

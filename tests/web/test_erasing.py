@@ -51,6 +51,8 @@ def test_what_is_open_is_said_before_somebody_is_erased_and_seen_until_they_are(
     assert "They are erased on Fri 6 March" in asked.text
     before.sends("/erase")
     assert len(helpline.rows(Erasure)) == 1
+    group = helpline.group_named(HEBDEN)
+    assert "To be erased" in carol.opens(f"/groups/{group}/today").text
     card = carol.opens(asked.path.removesuffix("/caller"))
     assert "Is erased on Fri 6 March" in card.text
     helpline.wait(hours=73)
