@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import exists, func, literal, or_, select, update
+from sqlalchemy import ScalarSelect, exists, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline import audit, callers, calls, legs, outbox, placing, volunteers
@@ -117,7 +117,7 @@ def ring(
         .with_for_update()
     )
     _end_unplaced(session, volunteer_id, at)
-    if _newest(session, request_id, volunteer_id) > mark:
+    if session.scalars(select(_newest(request_id, volunteer_id))).one() > mark:
         return
     why = why_not(session, request, volunteer_id, at)
     if why is not None:
@@ -153,19 +153,24 @@ def ring(
 
 def standing(session: Session, request: Request, volunteer_id: int, at: datetime) -> Standing:
     """How ringing through stands for a request, in the eyes of this volunteer."""
-    return Standing(
-        _of_request(session, request.id, at),
-        why_not(session, request, volunteer_id, at),
-        _newest(session, request.id, volunteer_id),
-    )
+    why, mark = _look(session, request, volunteer_id, at)
+    return Standing(_of_request(session, request.id, at), why, mark)
 
 
 def why_not(session: Session, request: Request, volunteer_id: int, at: datetime) -> WhyNot | None:
     """What stands in the way of this volunteer's ringing the caller now; None: nothing."""
-    if request.closed_at is not None:
-        return WhyNot.CLOSED
-    if request.caller_id is None:
-        return WhyNot.NO_NUMBER
+    why, _ = _look(session, request, volunteer_id, at)
+    return why
+
+
+def _look(
+    session: Session, request: Request, volunteer_id: int, at: datetime
+) -> tuple[WhyNot | None, int]:
+    """What stands in the way, and the mark that goes with the button."""
+    mark = _newest(request.id, volunteer_id)
+    if request.closed_at is not None or request.caller_id is None:
+        why = WhyNot.CLOSED if request.closed_at is not None else WhyNot.NO_NUMBER
+        return why, session.scalars(select(mark)).one()
     now = literal(at, type_=UtcDateTime())
     lately = at - volunteers.LONGEST_TALK
     asked = {
@@ -191,11 +196,12 @@ def why_not(session: Session, request: Request, volunteer_id: int, at: datetime)
         ),
     }
     row: Any = session.execute(
-        select(*(each.label(why.value) for why, each in asked.items())).where(
-            Caller.id == request.caller_id
-        )
+        select(
+            *(each.label(why.value) for why, each in asked.items()),
+            mark.label("mark"),
+        ).where(Caller.id == request.caller_id)
     ).one()
-    return next((why for why in asked if row._mapping[why.value]), None)
+    return next((why for why in asked if row._mapping[why.value]), None), row.mark
 
 
 def _of_request(session: Session, request_id: int, at: datetime) -> Through | None:
@@ -244,12 +250,13 @@ def _ending(leg: Leg) -> Stage:
     return Stage.YOU_DID_NOT_ANSWER
 
 
-def _newest(session: Session, request_id: int, volunteer_id: int) -> int:
+def _newest(request_id: int, volunteer_id: int) -> ScalarSelect[int]:
     """The newest time this volunteer rang for this request; 0 where they never did."""
-    asked = select(func.max(Call.id)).where(
-        Call.request_id == request_id, Call.asked_by_id == volunteer_id
+    return (
+        select(func.coalesce(func.max(Call.id), 0))
+        .where(Call.request_id == request_id, Call.asked_by_id == volunteer_id)
+        .scalar_subquery()
     )
-    return session.scalar(asked) or 0
 
 
 def _end_unplaced(session: Session, volunteer_id: int, at: datetime) -> None:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from flask import render_template
+from flask import Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 from wtforms.fields import SelectChoice
 
-from helpline import matching, request_sheets, texts_by_hand
+from helpline import matching, request_sheets, request_tags, texts_by_hand
 from helpline.config import Wording
 from helpline.matching import Matches
 from helpline.models import Kind, Request
@@ -25,9 +25,10 @@ from helpline.web.cards import STATE_WORDS
 from helpline.web.house import house, now
 from helpline.web.opening import the_request
 from helpline.web.request_forms import FORMS, NOBODY, NOT_SAID, ChangeForm, fresh
+from helpline.web.ringing_through import RingBlock
 from helpline.web.story_words import OUTCOME_WORDS, Choices, by_day, news
 from helpline.web.today import HOW_WORDS
-from helpline.web.wording import language, zone
+from helpline.web.wording import clock, language, zone
 
 WHY_NOT_WORDS: Final = {
     WhyNot.WITHHELD: lazy_gettext("Their number was withheld, so they cannot be texted."),
@@ -61,40 +62,64 @@ def page(
     request_id: int, sent: Sent | None = None, status: int = 200, number: str | None = None
 ) -> ResponseReturnValue:
     """The page, as an answer. `number` is the caller's, where it was asked for just now."""
+    return render_template("requests/show.html", **_shown(request_id, sent, number)), status
+
+
+def live(request_id: int, seen: str) -> Response:
+    """What of the page may change, where it is another than was `seen`, a tag of it; else 204."""
+    with house().database.reading() as reading:
+        found = the_request(reading, request_id)
+        is_fresh = seen == _tag(reading, found, ringing_through.block(reading, found))
+    answer = (
+        make_response("", 204)
+        if is_fresh
+        else make_response(render_template("requests/_live.html", **_shown(request_id)))
+    )
+    answer.headers["X-As-Of"] = clock(now())
+    return answer
+
+
+def _tag(session: Session, found: Request, ring: RingBlock) -> str:
+    """What is seen of a request, and how ringing them stands for whoever asks."""
+    return f"{request_tags.tag(session, found.id, now())}-{ring.tag}"
+
+
+def _shown(
+    request_id: int, sent: Sent | None = None, number: str | None = None
+) -> dict[str, object]:
+    """Everything that the templates say."""
     with house().database.reading() as reading:
         found = the_request(reading, request_id)
         block = _block(reading, found)
+        tag = _tag(reading, found, block.others["ring"])
     choices = _choices(block.sheet, shows_numbers=number is not None)
     # Before the forms: from then on, the one that was sent says that it was shown just now.
     meanwhile = _news(block.sheet, sent, choices)
     forms = dict(_forms(block.sheet, sent))
-    return (
-        render_template(
-            "requests/show.html",
-            sheet=block.sheet,
-            found=found,
-            outlook=block.outlook,
-            why_no_text=WHY_NOT_WORDS.get(block.outlook.why_not) if block.outlook.why_not else None,
-            days=by_day(block.sheet.story, choices),
-            news=meanwhile,
-            sent=sent,
-            forms=forms,
-            number=national(number) if number is not None else None,
-            dialled=number,
-            category=choices.category,
-            urgency=choices.urgency,
-            reason=choices.reason,
-            state_words=STATE_WORDS,
-            card_states=STATE_WORDS,
-            outcome_words=OUTCOME_WORDS,
-            how_words=HOW_WORDS,
-            is_mine=found.volunteer_id == asker().volunteer_id,
-            is_offer=found.kind is Kind.OFFER,
-            most_segments=texts_by_hand.MOST_SEGMENTS,
-            **block.others,
-        ),
-        status,
-    )
+    return {
+        "sheet": block.sheet,
+        "found": found,
+        "tag": tag,
+        "outlook": block.outlook,
+        "why_no_text": WHY_NOT_WORDS.get(block.outlook.why_not) if block.outlook.why_not else None,
+        "days": by_day(block.sheet.story, choices),
+        "news": meanwhile,
+        "sent": sent,
+        "forms": forms,
+        "number": national(number) if number is not None else None,
+        "dialled": number,
+        "category": choices.category,
+        "urgency": choices.urgency,
+        "reason": choices.reason,
+        "state_words": STATE_WORDS,
+        "card_states": STATE_WORDS,
+        "outcome_words": OUTCOME_WORDS,
+        "how_words": HOW_WORDS,
+        "is_mine": found.volunteer_id == asker().volunteer_id,
+        "is_offer": found.kind is Kind.OFFER,
+        "most_segments": texts_by_hand.MOST_SEGMENTS,
+        **block.others,
+    }
 
 
 def _block(session: Session, found: Request) -> _Block:

@@ -14,11 +14,11 @@ from helpline.logs import masked
 from helpline.models import Kind, Outcome
 from helpline.request_lists import Row, Standing, Wanted
 from helpline.request_states import State
+from helpline.web import request_pages as pages
 from helpline.web.access import Role, asker, is_coordinator, open_to
 from helpline.web.cards import STATE_WORDS
 from helpline.web.house import house, now
 from helpline.web.request_forms import NOBODY
-from helpline.web.request_pages import page
 from helpline.web.today import HOW_WORDS
 
 requests = Blueprint("requests", __name__)
@@ -115,4 +115,11 @@ def _badges(row: Row) -> Iterator[_Badge]:
 @open_to(Role.VOLUNTEER)
 def show(group_id: int, request_id: int) -> ResponseReturnValue:
     """One request: its story in order, and the next thing to do."""
-    return page(request_id)
+    return pages.page(request_id)
+
+
+@requests.get("/groups/<int:group_id>/requests/<int:request_id>/live")
+@open_to(Role.VOLUNTEER)
+def live(group_id: int, request_id: int) -> ResponseReturnValue:
+    """What has changed since `seen`, a tag of an earlier answer: 204 where nothing has."""
+    return pages.live(request_id, request.args.get("seen", ""))

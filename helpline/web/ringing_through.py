@@ -3,16 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from flask import (
-    Blueprint,
-    Response,
-    flash,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
 from sqlalchemy.orm import Session
@@ -26,7 +17,6 @@ from helpline.web.access import Role, asker, open_to
 from helpline.web.forms import Form
 from helpline.web.house import house, now
 from helpline.web.opening import the_request
-from helpline.web.wording import clock
 
 ringing_through = Blueprint("ringing_through", __name__)
 
@@ -123,19 +113,6 @@ def length(seconds: int | None) -> str:
     if minutes < 1:
         return str(gettext("less than a minute"))
     return str(ngettext("%(num)d minute", "%(num)d minutes", minutes))
-
-
-@ringing_through.get("/groups/<int:group_id>/requests/<int:request_id>/ring")
-@open_to(Role.VOLUNTEER)
-def live(group_id: int, request_id: int) -> Response:
-    """The block alone, where it says something other than what was `seen`; else 204."""
-    with house().database.reading() as reading:
-        ring = block(reading, the_request(reading, request_id))
-    is_fresh = request.args.get("seen") == ring.tag
-    said = "" if is_fresh else render_template("requests/_ring_now.html", ring=ring)
-    answer = make_response(said, 204 if is_fresh else 200)
-    answer.headers["X-As-Of"] = clock(now())
-    return answer
 
 
 @ringing_through.post("/groups/<int:group_id>/requests/<int:request_id>/ring")

@@ -189,3 +189,26 @@ _PLAYED = """audio => new Promise((played, failed) => {
     audio.playbackRate = 8;
     audio.play().catch(failed);
 })"""
+
+
+@pytest.mark.parametrize("eyes", SCRIPTED, ids=str)
+def test_what_happens_is_seen_and_what_is_being_typed_stays(
+    opens: Opens, site: Site, eyes: Eyes
+) -> None:
+    sam = site.helpline.mobile().texts("Could somebody walk Rex?")
+    sam.is_texted("receipt")
+    carol = of(opens(eyes, "Carol"), sam)
+    fold = unfolds(carol, "Write a note")
+    box = fold.get_by_role("textbox")
+    box.fill("He bites, a little")
+    folded_again = unfolds(carol, "Due by")
+    box.focus()
+    before = box.evaluate("each => each.getBoundingClientRect().top")
+    sam.texts("And the key is under the mat.")
+    expect(story(carol)).to_contain_text("under the mat", timeout=2_000)
+    expect(box).to_be_focused()
+    expect(box).to_have_value("He bites, a little")
+    expect(folded_again.get_by_label("Due by")).to_be_visible()
+    assert box.evaluate("each => each.getBoundingClientRect().top") == pytest.approx(before, abs=1)
+    carol.presses("Write it down", fold)
+    expect(carol.page.locator(".told-note").last).to_contain_text("He bites, a little")

@@ -226,3 +226,51 @@ def test_whoever_rings_again_is_not_said_to_have_been_rung_back(pages: Pages) ->
     page = pages.as_("Carol").opens(f"/groups/{group}/requests/{request.id}")
     assert "They were spoken with, as promised." in page.text
     assert "rung back, as promised" not in page.text
+
+
+# Kept true while somebody looks
+
+
+def tag_of(page: Page) -> str:
+    [tag] = re.findall(r'data-tag="([^"]+)"', page.text)
+    return str(tag)
+
+
+def test_whatever_happens_to_it_is_seen_by_whoever_has_it_open(pages: Pages) -> None:
+    """From the first ring to the text afterwards; and nothing is sent while nothing happens."""
+    helpline = pages.helpline
+    ada, carol = helpline.on_shift("Ada"), pages.as_("Carol")
+    edna = helpline.landline()
+    caller = edna.calls().presses("1")
+    ring = ada.rings()
+    path = f"/groups/{helpline.group_named(HEBDEN)}/requests/{helpline.request_of(edna).id}"
+    tag = tag_of(carol.opens(path))
+
+    def changes() -> str:
+        """What is new since it was looked at last."""
+        nonlocal tag
+        page = carol.opens(f"{path}/live?seen={tag}")
+        assert page.status == 200
+        assert "<html" not in page.text
+        tag = tag_of(page)
+        assert carol.opens(f"{path}/live?seen={tag}").status == 204
+        return " ".join(re.sub(r"<[^>]*>", " ", page.text).split())
+
+    ring.picks_up().presses("1")
+    assert "Talking now: Ada" in changes()
+    caller.waits(60).hangs_up()
+    text = ada.is_texted("follow_up_volunteer")
+    said = changes()
+    assert "Talking now" not in said
+    assert "Text to Ada" in said, said
+    text.replies(f"{helpline.request_of(edna).code} D")
+    ada.is_texted("outcome_worried")
+    helpline.people["Carol"].is_texted("alert_worried")
+    assert "worried" in changes()
+    carol.opens(path).sends("/note", **{"note-words": "She has a cough."})
+    assert "She has a cough." in changes()
+    by_noon = (helpline.clock.now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
+    carol.opens(path).sends("/due", **{"due-due": by_noon})
+    assert "Due by" in changes()
+    helpline.wait(hours=2, minutes=5)
+    assert "late" in changes()

@@ -21,7 +21,7 @@ def sam(pages: Pages) -> Neighbour:
 
 def ring_of(pages: Pages, who: Neighbour) -> str:
     group = pages.helpline.group_named(HEBDEN)
-    return f"/groups/{group}/requests/{pages.helpline.request_of(who).id}/ring"
+    return f"/groups/{group}/requests/{pages.helpline.request_of(who).id}"
 
 
 @pytest.mark.parametrize("name", ["Carol", "Ada"])
@@ -30,7 +30,7 @@ def test_a_press_rings_your_telephone_and_the_page_tells_how_it_goes(
 ) -> None:
     browser, who = pages.as_(name), pages.helpline.people[name]
     page = browser.opens(ring_of(pages, sam))
-    page.sends()
+    page.sends("/ring")
     ring = who.rings(10)
     assert "Your telephone rings." in browser.opens(ring_of(pages, sam)).text
     ring.picks_up().hears("screening_through")
@@ -46,7 +46,7 @@ def test_a_press_rings_your_telephone_and_the_page_tells_how_it_goes(
 
 
 def test_the_other_one_sees_who_rings(pages: Pages, sam: Neighbour) -> None:
-    pages.as_("Ada").opens(ring_of(pages, sam)).sends()
+    pages.as_("Ada").opens(ring_of(pages, sam)).sends("/ring")
     pages.helpline.people["Ada"].rings(10).picks_up().presses("1").waits(2)
     sam.rings(10).declines()
     pages.helpline.wait(seconds=5)
@@ -58,27 +58,17 @@ def test_the_other_one_sees_who_rings(pages: Pages, sam: Neighbour) -> None:
 
 def test_a_form_sent_twice_rings_once(pages: Pages, sam: Neighbour) -> None:
     page = pages.as_("Ada").opens(ring_of(pages, sam))
-    page.sends()
+    page.sends("/ring")
     pages.helpline.people["Ada"].rings(10).declines()
-    page.sends()
+    page.sends("/ring")
     pages.helpline.wait(minutes=1)
-
-
-def test_nothing_has_changed_says_204(pages: Pages, sam: Neighbour) -> None:
-    browser = pages.as_("Ada")
-    page = browser.opens(ring_of(pages, sam))
-    tag = page.text.partition('data-tag="')[2].partition('"')[0]
-    assert browser.opens(f"{ring_of(pages, sam)}?seen={tag}").status == 204
-    page.sends()
-    assert browser.opens(f"{ring_of(pages, sam)}?seen={tag}").status == 200
-    pages.helpline.people["Ada"].rings(10).declines()
 
 
 def test_who_said_stop_is_not_rung_and_the_page_says_so(pages: Pages, sam: Neighbour) -> None:
     page = pages.as_("Ada").opens(ring_of(pages, sam))
     sam.texts("STOP")
     pages.helpline.wait(seconds=5)
-    page.sends()
+    page.sends("/ring")
     shown = pages.as_("Ada").opens(ring_of(pages, sam))
     assert "STOP" in shown.text
     assert not [to for to, _ in shown.forms() if to.endswith("/ring")]
@@ -89,5 +79,8 @@ def test_it_is_not_for_a_volunteer_who_has_not_the_request(pages: Pages, sam: Ne
     bob = pages.as_("Bob")
     assert bob.opens(ring_of(pages, sam)).status == 404
     token = pages.as_("Bob").opens("/me/visits").forms()[0][1]["csrf_token"]
-    assert bob.posts(ring_of(pages, sam), {"csrf_token": token, "mark": "0"}).status in (400, 404)
+    assert bob.posts(f"{ring_of(pages, sam)}/ring", {"csrf_token": token, "mark": "0"}).status in (
+        400,
+        404,
+    )
     pages.helpline.wait(minutes=1)

@@ -89,7 +89,6 @@ TABLE = {
     "GET /groups/<int:group_id>/figures/requests": "coordinator",
     "GET /groups/<int:group_id>/figures/telephones": "coordinator",
     "GET /groups/<int:group_id>/figures.csv": "coordinator",
-    "GET /groups/<int:group_id>/requests/<int:request_id>/ring": "who has it",
     "POST /groups/<int:group_id>/requests/<int:request_id>/ring": "who has it",
     "GET /groups/<int:group_id>/requests/<int:request_id>/card": "who has it",
     "POST /groups/<int:group_id>/requests/<int:request_id>/card": "who has it",
@@ -119,6 +118,7 @@ TABLE = {
     "POST /groups/<int:group_id>/people/<int:volunteer_id>/visits/<int:visit_id>/end": "coordinator",  # noqa: E501
     "GET /groups/<int:group_id>/requests": "volunteer",
     "GET /groups/<int:group_id>/requests/<int:request_id>": "volunteer",
+    "GET /groups/<int:group_id>/requests/<int:request_id>/live": "volunteer",
     "POST /groups/<int:group_id>/requests/<int:request_id>/take": "coordinator",
     "POST /groups/<int:group_id>/requests/<int:request_id>/hand": "coordinator",
     "POST /groups/<int:group_id>/requests/<int:request_id>/describe": "coordinator",

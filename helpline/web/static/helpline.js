@@ -49,6 +49,7 @@ document.querySelector("[aria-invalid]")?.focus();
 
 // What goes on is kept true while somebody looks. An element with data-live holds what its address
 // answers: 204 where nothing has changed since the data-tag inside it, else new HTML with a new tag.
+// With data-gently, only those of its data-parts are changed that say something new.
 for (const live of document.querySelectorAll("[data-live]")) keepFresh(live);
 
 function keepFresh(live) {
@@ -127,15 +128,66 @@ function keepFresh(live) {
     const held = live.contains(document.activeElement) ? document.activeElement.closest("[data-key]") : null;
     const looked = held ? [held] : scrollY > 0 ? fromTheMiddle(lines(live)) : [];
     const tops = looked.map((line) => [line.dataset.key, line.getBoundingClientRect().top]);
-    live.replaceChildren(fresh.content);
+    const focused = live.contains(document.activeElement) ? document.activeElement : null;
+    const top0 = focused?.getBoundingClientRect().top;
+    if ("gently" in live.dataset) merge(live, fresh.content);
+    else live.replaceChildren(fresh.content);
     const changed = lines(live).filter((line) => before.get(line.dataset.key) !== line.textContent);
     for (const line of changed) line.classList.add("new");
+    if (focused?.isConnected) {
+      scrollBy({ top: focused.getBoundingClientRect().top - top0, behavior: "instant" });
+      tops.length = 0;
+    }
     const here = tops.map(([key, top]) => [live.querySelector(`[data-key="${CSS.escape(key)}"]`), top]);
     const [same, top] = here.find(([line]) => line) ?? [];
     if (same && scrollY > 0) scrollBy({ top: same.getBoundingClientRect().top - top, behavior: "instant" });
     if (held && same) same.querySelector("a, button")?.focus({ preventScroll: true });
     const said = changed.slice(0, 3).map((line) => line.textContent.replace(/\s+/g, " ").trim());
     if (news && said.length) news.textContent = said.join(". ");
+  }
+
+  // Part by part; one that somebody types in, or listens to, stays as it is.
+  function merge(old, fresh) {
+    const parts = new Map([...old.children].map((part) => [part.dataset.part, part]));
+    let next = old.firstElementChild;
+    for (const part of [...fresh.children]) {
+      let was = parts.get(part.dataset.part);
+      parts.delete(part.dataset.part);
+      if (!was) {
+        old.insertBefore(part, next);
+        continue;
+      }
+      if (was !== next && !isInUse(was)) old.insertBefore(was, next);
+      if (was.querySelector(":scope > [data-part]")) merge(was, part);
+      else if (was.outerHTML !== part.outerHTML && !isInUse(was)) {
+        for (const open of [was, ...was.querySelectorAll("details")]) {
+          if (open.open && open.id) [part, ...part.querySelectorAll("details")].find((each) => each.id === open.id)?.setAttribute("open", "");
+        }
+        was.replaceWith(part);
+        was = part;
+      }
+      next = was.nextElementSibling;
+    }
+    for (const gone of parts.values()) if (!isInUse(gone)) gone.remove();
+  }
+
+  function isInUse(part) {
+    return part.contains(document.activeElement)
+      || part.matches("[data-keep]") || part.querySelector("[data-keep]") !== null
+      || [...part.querySelectorAll("audio")].some((sound) => !sound.paused || (sound.currentTime > 0 && !sound.ended))
+      || [...part.querySelectorAll("form")].some((form) => form.dataset.sent || [...form.elements].some(isTouched));
+  }
+
+  function isTouched(field) {
+    if (field.type === "hidden" || field.type === "submit") return false;
+    if (field.options) return [...field.options].some((each) => each.selected !== each.defaultSelected) && !isFirstChosen(field);
+    if ("defaultChecked" in field && ["checkbox", "radio"].includes(field.type)) return field.checked !== field.defaultChecked;
+    return field.value !== field.defaultValue;
+  }
+
+  // Where none is chosen in the page, a browser chooses the first.
+  function isFirstChosen(field) {
+    return field.selectedIndex === 0 && ![...field.options].some((each) => each.defaultSelected);
   }
 
   // The lines in sight, those nearest to the middle first: that is where eyes are.

@@ -36,28 +36,30 @@ function texts(words) {
   return parts;
 }
 
-for (const told of document.querySelectorAll("[data-counts]")) {
-  const box = document.getElementById(told.dataset.counts);
-  const count = () => {
-    const words = plain(box.value.trim());
-    const many = texts(told.dataset.around + words);
-    const long = many > Number(told.dataset.most) ? `: ${told.dataset.long}` : "";
-    const said = many === 1 ? told.dataset.one : told.dataset.many.replace("{n}", many);
-    told.textContent = words ? `${[...words].length}, ${said}${long}` : "";
-  };
-  box.addEventListener("input", count);
-  count();
+function count(told) {
+  const words = plain(document.getElementById(told.dataset.counts).value.trim());
+  const many = texts(told.dataset.around + words);
+  const long = many > Number(told.dataset.most) ? `: ${told.dataset.long}` : "";
+  const said = many === 1 ? told.dataset.one : told.dataset.many.replace("{n}", many);
+  told.textContent = words ? `${[...words].length}, ${said}${long}` : "";
 }
 
+// Parts of the page are changed while it is open: whatever is there now is listened to.
+document.addEventListener("input", (event) => {
+  const told = event.target.id && document.querySelector(`[data-counts="${CSS.escape(event.target.id)}"]`);
+  if (told) count(told);
+});
+for (const told of document.querySelectorAll("[data-counts]")) count(told);
+
 // Whoever plays a voicemail has heard it.
-for (const audio of document.querySelectorAll("[data-marks]")) {
-  audio.addEventListener("ended", async () => {
-    const form = document.getElementById(audio.dataset.marks);
-    if (!form) return;
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Live": "1" } });
-    if (answer.ok) form.replaceChildren(document.createTextNode(form.dataset.done));
-  }, { once: true });
-}
+document.addEventListener("ended", async (event) => {
+  const form = event.target.dataset?.marks && document.getElementById(event.target.dataset.marks);
+  if (!form || form.dataset.sent) return;
+  form.dataset.sent = "yes";
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Live": "1" } });
+  delete form.dataset.sent;
+  if (answer.ok) form.replaceChildren(document.createTextNode(form.dataset.done));
+}, { capture: true });
 
 // A link to a form that is folded away opens it.
 function unfold() {
