@@ -25,6 +25,8 @@ from helpline.models import (
 # A question is answered within days, or not at all.
 _QUESTION_STANDS_FOR = timedelta(days=7)
 _LATELY = timedelta(hours=1)
+_JUST_NOW = timedelta(minutes=1)
+_MOST_LOOKED_AT = 1_000
 # More answers than this within the hour, and the other side is a robot like us.
 MOST_ANSWERS_AN_HOUR = 8
 
@@ -56,6 +58,15 @@ class Texter:
     # Within the hour: our answers, and those that only said "we added it".
     answers_lately: int = 0
     acknowledged_lately: int = 0
+    # They texted so much that they were told it is too much.
+    told_too_many_lately: int = 0
+    # How many texts came in: theirs to this line within the hour, and, within the minute, anybody's
+    # to this line and to every line.
+    theirs_lately: int = 0
+    to_line_now: int = 0
+    to_all_now: int = 0
+    # We have not heard of this number before.
+    is_stranger: bool = False
 
 
 _NUMBER: BindParameter[str] = bindparam("number")
@@ -84,6 +95,20 @@ def _ours(condition: ColumnElement[bool]) -> Select[int]:
     )
 
 
+_theirs = aliased(Text)
+_THEIRS = select(func.count()).where(
+    _theirs.line_id == Line.id,
+    _theirs.number == _NUMBER,
+    _theirs.direction == Direction.INCOMING,
+    _theirs.at > bindparam("lately", type_=UtcDateTime),
+)
+_newest = aliased(Text)
+# By the newest rows alone: there is no index for what came in within a minute.
+_NOW = select(func.count()).where(
+    _newest.id > select(func.max(Text.id) - _MOST_LOOKED_AT).scalar_subquery(),
+    _newest.direction == Direction.INCOMING,
+    _newest.at > bindparam("just_now", type_=UtcDateTime),
+)
 _QUESTION = (
     select(func.max(_text.id))
     .where(
@@ -118,6 +143,11 @@ _WHO_TEXTS_WHAT = (
         _ours(_text.prompt.in_(("receipt_added", "receipt", "receipt_empty", "receipt_media")))
         .scalar_subquery()
         .label("acknowledged_lately"),
+        _ours(_text.prompt == "too_many_texts").scalar_subquery().label("told_too_many_lately"),
+        _THEIRS.scalar_subquery().label("theirs_lately"),
+        _NOW.where(_newest.line_id == Line.id).scalar_subquery().label("to_line_now"),
+        _NOW.scalar_subquery().label("to_all_now"),
+        Caller.id.is_(None).label("is_stranger"),
     )
     .select_from(Line)
     .outerjoin(Caller, Caller.number == _NUMBER)
@@ -138,6 +168,7 @@ def of(session: Session, number: str, line_id: int, at: datetime) -> Texter:
             "line_id": line_id,
             "at": at,
             "lately": at - _LATELY,
+            "just_now": at - _JUST_NOW,
             "asked_since": at - _QUESTION_STANDS_FOR,
         },
     ).one()

@@ -120,6 +120,7 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "helped_yes": _braces("code"),
     "helped_no": _braces("call_word", must="code"),
     "by_hand": _braces("code", must="line written"),
+    "too_many_texts": _braces("code line"),
     # to a volunteer
     "follow_up_volunteer": _braces("link", must="code"),
     "could_you_help": _braces("group link", must="code"),

@@ -32,6 +32,10 @@ class TextFacts:
     said_stop: bool = False
     said_start: bool = False
     is_blocked: bool = False
+    # More than any neighbour texts; and more than all of them do, from a number nobody knows.
+    texts_too_often: bool = False
+    was_told_so: bool = False
+    is_in_flood: bool = False
     said_it_already: bool = False
     # Could they help? As `helpline.helping` has it.
     answers_help: bool = False

@@ -75,10 +75,11 @@ class TextTurns:
         words = [word for each in self.rules.config.call_words.values() for word in each]
         said = understand(text.body, words)
         exchange = self._look_closer(Exchange(session, self.rules, at, text, texter, said))
-        turn = engine.begin(TEXT_FLOW, _facts(exchange))
+        facts = _facts(exchange)
+        turn = engine.begin(TEXT_FLOW, facts)
         for want in turn.wants:
             exchange = WANTS[want.name](exchange)
-        if texter.answers_lately < conversations.MOST_ANSWERS_AN_HOUR:
+        if texter.answers_lately < conversations.MOST_ANSWERS_AN_HOUR or facts.texts_too_often:
             for prompt in turn.says:
                 answer(exchange, prompt.name)
 
@@ -106,6 +107,19 @@ def _not_overtaken(helps: Sequence[Question], asked: Sequence[AskedOutcome]) -> 
     return (each for each in helps if last.get(each.request_id, 0) < each.text_id)
 
 
+def _too_often(exchange: Exchange) -> bool:
+    most = exchange.rules.config.limits.caller.texts
+    # A volunteer answers for many neighbours.
+    return bool(most) and exchange.texter.theirs_lately > most and not exchange.texter.volunteer_id
+
+
+def _in_flood(exchange: Exchange) -> bool:
+    texter, limits = exchange.texter, exchange.rules.config.limits
+    line, everybody = limits.line.texts, limits.everybody.texts
+    over = (line and texter.to_line_now > line) or (everybody and texter.to_all_now > everybody)
+    return bool(over) and texter.is_stranger and not texter.volunteer_id
+
+
 def _may_answer(said: Said) -> bool:
     return said.code is not None or said.outcome is not None
 
@@ -119,6 +133,9 @@ def _facts(exchange: Exchange) -> TextFacts:
         # YES is also what people say; it is the carrier's word only after STOP.
         said_start=said.start and texter.opted_out,
         is_blocked=texter.is_blocked,
+        texts_too_often=_too_often(exchange),
+        was_told_so=texter.told_too_many_lately > 0,
+        is_in_flood=_in_flood(exchange),
         said_it_already=texts.already_said(exchange.session, exchange.text, ECHO),
         answers_help=bool(exchange.helps),
         has_several_helps=said.code is None and len(exchange.helps) + len(exchange.asked) > 1,
