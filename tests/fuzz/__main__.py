@@ -6,6 +6,7 @@ is kept in var/fuzz/, and is fed to it again by `--parser NAME --again FILE`.
 """
 
 import argparse
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 BROKEN = ROOT / "var" / "fuzz"
+# As libFuzzer says it.
+_FED = "stat::number_of_executed_units:"
+_LINES_SHOWN = 40
 # Of a million inputs, how many each parser gets: in about the same time, as far as it is fast.
 SHARES = {
     "forms": 60_000,
@@ -58,6 +62,7 @@ def feed(name: str, inputs: int, seed: int) -> None:
         options = [f"-runs={inputs}", f"-max_len={parser.longest}", f"-seed={seed}"]
         # One that takes as long hangs, for whoever waits for an answer.
         options += ["-timeout=10", f"-dict={folder / 'words'}", f"-artifact_prefix={BROKEN}/"]
+        options += ["-print_final_stats=1"]
         atheris.Setup([sys.argv[0], *options, str(folder / "seeds")], parser.feed)
         atheris.Fuzz()
 
@@ -82,6 +87,7 @@ def _by_hypothesis(name: str, inputs: int, seed: int) -> None:
         parser.feed(data)
 
     run()
+    say(f"{_FED} {inputs}")
 
 
 def feed_all(inputs: int, seed: int, only: str | None) -> int:
@@ -96,15 +102,16 @@ def feed_all(inputs: int, seed: int, only: str | None) -> int:
         argv += ["--inputs", str(count), "--seed", str(seed)]
         done = subprocess.run(argv, cwd=ROOT, check=False, capture_output=True, text=True)
         took = time.monotonic() - started
-        if done.returncode:
+        said = done.stdout + done.stderr
+        # What it was really fed, in its own words.
+        found = re.search(rf"^{_FED} *(\d+)$", said, re.MULTILINE)
+        fed = int(found[1]) if found and not done.returncode else 0
+        if fed < count:
             broken += 1
-            say(done.stdout + done.stderr)
-        else:
-            total += count
-        how = "BROKE" if done.returncode else "ok"
-        say(
-            f"{name:14} {count:>10,} inputs in {took:6.0f} s, {count / took:>8,.0f} a second: {how}"
-        )
+            say("\n".join(said.splitlines()[-_LINES_SHOWN:]))
+        total += fed
+        how = "BROKE" if fed < count else "ok"
+        say(f"{name:14} {fed:>10,} inputs in {took:6.0f} s, {fed / took:>8,.0f} a second: {how}")
     took = time.monotonic() - began
     say(f"{total:,} inputs in {took:.0f} s, seed {seed}; {broken} parsers broke.")
     return broken

@@ -306,6 +306,17 @@ _TWIML = (
     '<Record maxLength="180"/><Enqueue waitUrl="/w">q</Enqueue><Redirect>/y</Redirect><Hangup/>',
     "<Message to='+447700900501'><Body>hello</Body></Message><Reject/><!-- --><![CDATA[x]]>&amp;",
 )
+_OF_TWIML = (
+    "<Say ",
+    "<Gather ",
+    "<Dial>",
+    "</Dial>",
+    "<Number ",
+    "/>",
+    ' timeout="',
+    "&lt;",
+    "<!--",
+)
 
 
 def _sections(text: str) -> tuple[str, ...]:
@@ -338,5 +349,5 @@ PARSERS = (
         "csv files", csv_files, (as_csv(_ROTA).decode(), _SHIFTS, ";", "\t", '"', "first Mon"), 500
     ),
     Parser("xlsx files", xlsx_files, ('<row r="1"><c r="A1" t="inlineStr"><is><t>days</t>',), 300),
-    Parser("twiml", twiml, _TWIML, 600),
+    Parser("twiml", twiml, (*_TWIML, *_OF_TWIML), 600),
 )
