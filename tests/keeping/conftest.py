@@ -138,3 +138,16 @@ def left_to_read(helpline: Helpline, what: Iterable[bytes]) -> list[bytes]:
             for value in row
         ]
     return [each for each in what if any(each in row for row in rows)]
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Known]:
+    """Of whom everything is known, on each kind of database."""
+    on_sqlite = request.param == "SQLite"
+    url = None if on_sqlite else str(request.getfixturevalue("postgresql_url"))
+    helpline = Helpline(tmp_path, url)
+    ada = helpline.on_shift("Ada")
+    yield become_known(helpline)
+    ada.has_read_everything()
+    helpline.nothing_else_happened()
+    helpline.close()

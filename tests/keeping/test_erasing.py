@@ -45,26 +45,26 @@ def three_days_go_by(helpline: Helpline) -> None:
     helpline.wait(minutes=2)
 
 
-def test_nothing_of_a_caller_is_left_anywhere(known: Known, tmp_path: Path) -> None:
-    helpline = known.helpline
+def test_nothing_of_a_caller_is_left_anywhere(either: Known, tmp_path: Path) -> None:
+    helpline = either.helpline
     helpline.coordinator("Carol")
     now = helpline.clock.now()
     with helpline.database.unit_of_work() as session:
         until = now.replace(year=2027)
-        blocks.turn_away(session, known.neighbour.phone.number, BLOCKED_FOR, until, now)
+        blocks.turn_away(session, either.neighbour.phone.number, BLOCKED_FOR, until, now)
     was_kept = as_kept(helpline)
     other = helpline.mobile()
     other.texts("And a loaf of bread for me, please")
     helpline.wait(minutes=1)
     other.has_read_everything()
     requests, calls = len(helpline.rows(Request)), len(helpline.rows(Call))
-    is_to_be_erased(helpline, known.neighbour)
+    is_to_be_erased(helpline, either.neighbour)
     three_days_go_by(helpline)
     other.has_read_everything()
-    assert not left_in(tmp_path, [*known.privately(), *(was_kept - as_kept(helpline))])
-    assert not left_to_read(helpline, known.privately())
+    assert not left_in(tmp_path, [*either.privately(), *(was_kept - as_kept(helpline))])
+    assert not left_to_read(helpline, either.privately())
     with pytest.raises(NobodyKnown):
-        person(helpline, known.neighbour)
+        person(helpline, either.neighbour)
     assert len(helpline.rows(Request)) == requests
     assert len(helpline.rows(Call)) == calls
     assert [text.body for text in helpline.rows(Text, direction="incoming")] == [

@@ -1,22 +1,40 @@
 """What is old enough is forgotten by night; what is open is not; and the figures stay."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
-from helpline import figures
+from helpline import figures, leaving_group
 from helpline.figures_values import Figures
+from helpline.forgetting import NAMELESS
 from helpline.models import (
+    Block,
     Call,
     Caller,
+    Direction,
+    Group,
+    Heartbeat,
     Leg,
+    Line,
     Note,
     Recording,
+    SignInCode,
     Text,
+    TextStatus,
+    Visit,
     Voicemail,
     VoicemailStatus,
+    Volunteer,
 )
 from tests.harness import HEBDEN, Helpline
-from tests.keeping.conftest import Known, as_kept, left_in, left_to_read, sleeps
+from tests.keeping.conftest import (
+    Known,
+    as_kept,
+    left_in,
+    left_to_read,
+    next_night,
+    sleeps,
+)
+from tests.web.conftest import Pages
 
 
 def at_provider(helpline: Helpline) -> list[str]:
@@ -32,10 +50,10 @@ def counted(helpline: Helpline) -> Figures:
 
 
 def test_each_goes_when_its_time_has_come_and_the_figures_stay(
-    known: Known, tmp_path: Path
+    either: Known, tmp_path: Path
 ) -> None:
-    helpline = known.helpline
-    known.done()
+    helpline = either.helpline
+    either.done()
     before, was_kept = counted(helpline), as_kept(helpline)
     sleeps(helpline, days=89)
     assert helpline.rows_of(Recording)
@@ -50,10 +68,10 @@ def test_each_goes_when_its_time_has_come_and_the_figures_stay(
     assert not helpline.rows(Caller)
     assert {call.caller_id or call.call_sid for call in helpline.rows(Call)} == {None}
     assert {leg.leg_sid for leg in helpline.rows(Leg)} == {None}
-    assert known.request.forgotten_at
+    assert either.request.forgotten_at
     assert counted(helpline) == before
-    assert not left_in(tmp_path, [*known.privately(), *(was_kept - as_kept(helpline))])
-    assert not left_to_read(helpline, known.privately())
+    assert not left_in(tmp_path, [*either.privately(), *(was_kept - as_kept(helpline))])
+    assert not left_to_read(helpline, either.privately())
 
 
 def test_what_is_open_is_kept_however_old_it_is(known: Known) -> None:
@@ -84,3 +102,66 @@ def test_what_the_provider_does_not_delete_is_told_and_tried_every_night(
     assert not at_provider(helpline)
     [voicemail] = helpline.rows(Voicemail)
     assert voicemail.status is VoicemailStatus.KEPT
+
+
+def test_a_great_deal_is_forgotten_a_little_at_a_time(helpline: Helpline) -> None:
+    [line] = helpline.rows(Line)
+    old = helpline.clock.now() - timedelta(days=366)
+    with helpline.database.unit_of_work() as session:
+        session.add_all(
+            Text(
+                message_sid=f"SM{n:032}",
+                direction=Direction.INCOMING,
+                status=TextStatus.RECEIVED,
+                line_id=line.id,
+                number="+447700900555",
+                body="Thank you",
+                at=old,
+            )
+            for n in range(250)
+        )
+    helpline.wait_until(next_night(helpline.clock.now()))
+    left = []
+    for _ in range(5):
+        helpline.clockwork.tick()
+        left.append((len(helpline.rows(Text)), is_done(helpline)))
+    # A caller may wait for each of them.
+    assert left == [(150, False), (50, False), (0, False), (0, True), (0, True)]
+
+
+def is_done(helpline: Helpline) -> bool:
+    """Whether tonight's forgetting is done."""
+    beats = {each.name: each.seen_at for each in helpline.rows_of(Heartbeat)}
+    return "retention" in beats
+
+
+def test_who_has_left_is_forgotten_and_what_they_did_is_not(known: Known) -> None:
+    helpline = known.helpline
+    helpline.coordinator("Carol")
+    ada = helpline.people["Ada"]
+    group_id = helpline.group_named(HEBDEN)
+    with helpline.database.unit_of_work() as session:
+        group = session.get_one(Group, group_id)
+        leaving_group.leave(session, group, ada.id, None, helpline.clock.now())
+    helpline.wait(hours=1)
+    sleeps(helpline, days=364)
+    assert helpline.rows(Volunteer, id=ada.id)[0].name == "Ada"
+    sleeps(helpline, days=3)
+    assert helpline.rows(Volunteer, id=ada.id)[0].name == NAMELESS
+    assert {leg.volunteer_id for leg in helpline.rows(Leg)} == {ada.id}
+    helpline.people["Carol"].has_read_everything()
+
+
+def test_codes_browsers_and_blocks_go_too(helpline: Helpline) -> None:
+    helpline.coordinator("Carol")
+    Pages(helpline).as_("Carol")
+    edna = helpline.landline()
+    helpline.block(edna, days=3)
+    sleeps(helpline, days=75)
+    assert helpline.rows(Visit)
+    sleeps(helpline, days=30)
+    assert not helpline.rows(Visit)
+    assert not helpline.rows(SignInCode)
+    assert helpline.rows(Block)
+    sleeps(helpline, days=270)
+    assert not helpline.rows(Block)
