@@ -27,8 +27,8 @@ from helpline.sealing import DataKeys
 
 # A caller waits in silence while the database is asked, and Twilio gives up after 15 s.
 LOCK_WAIT_SECONDS = 4
-_ONLY_READING = "helpline_only_reading"
 _SWEEP_WAIT_MILLISECONDS = 250
+_ONLY_READING = "helpline_only_reading"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -139,6 +139,8 @@ def _sqlite(url: str, path: str | None) -> Engine:
             # FULL: what a caller was promised survives a power cut, not only a crash.
             "synchronous=FULL",
             "foreign_keys=ON",
+            # What is forgotten is overwritten, and not left in the file until its place is needed.
+            "secure_delete=ON",
             f"busy_timeout={LOCK_WAIT_SECONDS * 1000}",
         ):
             connection.execute(f"PRAGMA {pragma}")
@@ -149,8 +151,6 @@ def _sqlite(url: str, path: str | None) -> Engine:
             connection.exec_driver_sql("BEGIN")
             return
         # Reading first and writing later in one transaction fails at once when somebody else wrote
-            # What is forgotten is overwritten, and not left in the file until its place is needed.
-            "secure_delete=ON",
         # in between; taking the write lock first waits for its turn instead.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
