@@ -7,7 +7,7 @@ python := $(venv)/bin/python
 # `make run PYTHON=/path/to/python3` names another.
 candidates := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
-.PHONY: help run test lint bench proof fuzz pictures install install-dev clean
+.PHONY: help run test lint bench proof chaos fuzz pictures install install-dev clean
 
 help:
 	@echo "make run      install what is missing and start the helpline with its pretend phone network"
@@ -15,6 +15,7 @@ help:
 	@echo "make lint     check style, types and the direction of imports"
 	@echo "make bench    measure the webhooks beside the floor they stand on"
 	@echo "make proof    the long version of the rota's proof, a million moments"
+	@echo "make chaos    kill, fill and cut off everything while a thousand people ring; audit it"
 	@echo "make fuzz     feed every parser ten million inputs that nobody would think of"
 	@echo "make pictures make the README's pictures anew (needs Chromium)"
 	@echo "make clean    remove the virtual environment (var/, with all the data, is kept)"
@@ -40,6 +41,9 @@ bench: $(venv)/installed-dev
 
 proof: $(venv)/installed-dev
 	@$(python) -m tests.rota.proof 1000000 $(ARGS)
+
+chaos: $(venv)/installed-dev
+	@$(python) -m tests.chaos $(ARGS)
 
 fuzz: $(venv)/installed-dev
 	@$(python) -m tests.fuzz $(ARGS)

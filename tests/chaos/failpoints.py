@@ -1,0 +1,179 @@
+"""Dies before or after every commit and every question to the phone network, wherever that is.
+
+A process that is killed does nothing more: what it raises is no Exception, so that nothing of ours
+can catch it; its transaction is gone with its connection, and whoever waits for it is cut off.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine
+
+from helpline.queues import QUEUES
+from queue_workers.chores import Chore, Round
+from queue_workers.house import House
+from simulator.transport import NoReply, Reply, Request, Transport
+from tests.harness import Helpline
+
+_ROOM = dict.fromkeys(QUEUES, 16)
+# The clock looks every second; here so often, which is no easier.
+LOOKS_EVERY = 20.0
+# A program that died is started again.
+STARTED_AGAIN_AFTER = 2.0
+
+
+NOWHERE = "nowhere"
+
+T = TypeVar("T")
+
+
+class Died(BaseException):
+    """kill -9, at this very point."""
+
+
+@dataclass(frozen=True, order=True)
+class Point:
+    """A place to die: the `nth` commit or question of one visit to a door."""
+
+    door: str
+    what: str
+    nth: int
+    when: str
+
+    def __str__(self) -> str:
+        return f"{self.door}-{self.when}-{self.what}-{self.nth}".replace(" ", "_")
+
+
+class Failpoints:
+    """Watches one helpline; `seen` are the points it came to, `dies_at` the one at which it dies.
+
+    It dies once: whoever is started again lives.
+    """
+
+    def __init__(self, helpline: Helpline, dies_at: Point | None = None) -> None:
+        self.seen: list[Point] = []
+        self.died = False
+        self._dies_at = dies_at
+        self._helpline = helpline
+        self._door = NOWHERE
+        self._count: dict[str, int] = {}
+        self._clock = _Clock(helpline.house, self._enter)
+        self._written: dict[int, int] = {}
+        door = helpline.app.extensions["helpline_phone"]
+        for engine in (helpline.engine, door.callers.database.engine):
+            self._watch_commits(engine)
+        self._watch_questions()
+        self._watch_doors()
+
+    def _at(self, what: str, when: str) -> None:
+        point = Point(self._door, what, self._count[what], when)
+        self.seen.append(point)
+        if point == self._dies_at and not self.died:
+            self.died = True
+            raise Died
+
+    def _around(self, what: str, do: Callable[[], Any]) -> Any:
+        self._count[what] = self._count.get(what, 0) + 1
+        self._at(what, "before")
+        answer = do()
+        self._at(what, "after")
+        return answer
+
+    def _watch_commits(self, engine: Engine) -> None:
+        dialect: Any = engine.dialect
+        do_commit = dialect.do_commit
+
+        def commit(connection: Any) -> None:
+            written = connection.total_changes
+            is_news = self._written.get(id(connection.dbapi_connection)) != written
+            self._written[id(connection.dbapi_connection)] = written
+            # Where nothing was written, nothing can be lost.
+            if self._door == NOWHERE or not is_news:
+                do_commit(connection)
+            else:
+                self._around("commit", lambda: do_commit(connection))
+
+        dialect.do_commit = commit
+
+    def _watch_questions(self) -> None:
+        http: Any = self._helpline._http
+        request = http.request
+        http.request = lambda *args, **named: self._around(
+            "question", lambda: request(*args, **named)
+        )
+
+    def _watch_doors(self) -> None:
+        helpline: Any = self._helpline
+        webhooks: Any = helpline.network.webhooks
+        webhooks._transport = _CutOff(webhooks._transport, self)
+        run = helpline._run
+
+        def job(name: str, row_id: int) -> None:
+            self.visit(name.rpartition(".")[2], lambda: run(name, row_id), None)
+
+        helpline._run = job
+        # The clock looks now and then, as it does, not at the very moment.
+        helpline.clockwork._look = lambda: None
+        self._look()
+
+    def _look(self) -> None:
+        self._tick()
+        self._helpline.clock.call_later(LOOKS_EVERY, self._look)
+
+    def _tick(self) -> None:
+        if self.visit("clock", self._go, False):
+            return
+        # It died, and comes back with no memory of what it did when.
+        self._clock = _Clock(self._helpline.house, self._enter)
+        self._helpline.clock.call_later(STARTED_AGAIN_AFTER, self._tick)
+
+    def _go(self) -> bool:
+        self._clock.go(_ROOM)
+        return True
+
+    def _enter(self, door: str) -> None:
+        self._door, self._count = door, {}
+
+    def visit(self, door: str, do: Callable[[], T], died: T) -> T:
+        """What `do` answers, which happens at this door; `died` where it died there."""
+        self._enter(door)
+        try:
+            return do()
+        except Died:
+            return died
+        finally:
+            self._enter(NOWHERE)
+
+
+class _Clock(Round):
+    """The clock, each of whose chores is a door of its own."""
+
+    def __init__(self, house: House, enter: Callable[[str], None]) -> None:
+        super().__init__(house)
+        self._enter = enter
+
+    def _do(self, chore: Chore, at: datetime, room: Mapping[str, int]) -> None:
+        self._enter(f"clock {chore.name}")
+        super()._do(chore, at, room)
+
+
+class _CutOff:
+    """Webhooks whose process died get no answer."""
+
+    def __init__(self, transport: Transport, points: Failpoints) -> None:
+        self._transport = transport
+        self._points = points
+
+    def send(
+        self, request: Request, connect_seconds: float, read_seconds: float
+    ) -> Reply | NoReply:
+        path = request.url.partition("://")[2].partition("/")[2].partition("?")[0]
+        cut_off: Reply | NoReply = NoReply(True, "Connection reset by peer.")
+        return self._points.visit(
+            re.sub(r"\d+", "N", path),
+            lambda: self._transport.send(request, connect_seconds, read_seconds),
+            cut_off,
+        )

@@ -1,0 +1,33 @@
+"""A few seconds of chaos with the real programs; `make chaos` is the long one."""
+
+import os
+from datetime import timedelta
+from random import SystemRandom
+
+import pytest
+
+from tests.chaos.run import Plan, run
+from tests.postgresql import find_binaries
+
+
+def test_nothing_is_lost_while_everything_breaks() -> None:
+    if os.environ.get("CI") != "true":
+        pytest.skip("needs half a minute of broken programs: make chaos, or CI=true make test")
+    seed = SystemRandom().randrange(1_000_000)
+    database = "postgresql" if seed % 2 and find_binaries() else "sqlite"
+    plan = Plan(
+        seconds=8,
+        database=database,
+        seed=seed,
+        rate=4,
+        mishap_every=0.6,
+        patience=2,
+        fast=60,
+        at_least=timedelta(minutes=4),
+    )
+    outcome = run(plan, lambda _: None)
+    assert not outcome.report.findings, (
+        f"make chaos ARGS='--minutes 0.2 --database {database} --seed {seed}'\n"
+        f"{outcome.report.table()}"
+    )
+    assert outcome.report.counts["calls that came in"] > 0
