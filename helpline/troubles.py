@@ -8,29 +8,11 @@ from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from helpline import (
-    canary,
-    heartbeats,
-    hours,
-    spending,
-    texts,
-    today_troubles,
-    volunteers,
-)
-from helpline.models import (
-    Callback,
-    CallbackStatus,
-    Direction,
-    Group,
-    Purpose,
-    Text,
-    TextStatus,
-    Trouble,
-    Volunteer,
-)
+from helpline import hours, texts, volunteers
+from helpline.models import Group, Purpose, Text, TextStatus, Trouble, Volunteer
 from helpline.rules import Rules
 from helpline.texts import About, To
 from helpline.volunteers import first_language
@@ -41,15 +23,6 @@ log = logging.getLogger(__name__)
 PATIENCE: Final = timedelta(minutes=2)
 # However often it comes and goes.
 TOLD_AT_MOST_EVERY: Final = timedelta(hours=1)
-BACKUP_IS_OLD_AFTER: Final = timedelta(days=2)
-# Each late callback is told of by itself; so many at once are no accident.
-_MANY_LATE: Final = 3
-_LATE_BY: Final = timedelta(minutes=15)
-# So many in a row, to more than one telephone; or so many that the network takes again and again.
-_TEXTS_IN_A_ROW: Final = 5
-_TEXTS_WAITING: Final = 3
-# Rows, so that a quiet week is not gone through from its beginning.
-_NOT_FURTHER_BACK: Final = 2_000
 
 
 class Cause(StrEnum):
@@ -70,14 +43,11 @@ class Cause(StrEnum):
     MINUTES_BUDGET = "minutes_budget"
 
 
+# What coordinators were told just now: the name of the prompt, and what it is filled with.
+News = tuple[str, dict[str, Any]]
 # What is said of a cause beside its name: a count, the room left, a complaint; "" for nothing.
 Seen = Mapping[Cause, str]
 
-_PARTS: Final = {
-    heartbeats.WORKER: Cause.CALL_WORKER,
-    heartbeats.TEXT_WORKER: Cause.TEXT_WORKER,
-    heartbeats.CLOCK: Cause.CLOCK,
-}
 # What a detail is called in the words of its prompt.
 _CALLED: Final = {Cause.PROMISES: "count", Cause.DISK: "left", Cause.CONFIG: "complaint"}
 
@@ -101,98 +71,40 @@ def going_on(session: Session) -> tuple[GoingOn, ...]:
     return tuple(GoingOn(Cause(cause), began_at, detail or "") for cause, began_at, detail in rows)
 
 
-def look(session: Session, at: datetime) -> dict[Cause, str]:
-    """What the database itself tells of trouble, at the aware moment `at`."""
-    seen = heartbeats.all_seen(session)
-    found = {
-        cause: "" for part, cause in _PARTS.items() if not heartbeats.is_recent(seen.get(part), at)
-    }
-    if today_troubles.stuck(session, at):
-        found[Cause.QUEUE] = ""
-    late = _late_callbacks(session, at)
-    if late >= _MANY_LATE:
-        found[Cause.PROMISES] = str(late)
-    if _texts_fail(session):
-        found[Cause.TEXTS] = ""
-    if _backup_fails(seen, at):
-        found[Cause.BACKUP] = ""
-    if canary.has_failed(session, at):
-        found[Cause.CANARY] = ""
-    near_texts, near_minutes = spending.near(session, at)
-    if near_texts:
-        found[Cause.TEXTS_BUDGET] = ""
-    if near_minutes:
-        found[Cause.MINUTES_BUDGET] = ""
-    return found
-
-
-def _late_callbacks(session: Session, at: datetime) -> int:
-    late = select(func.count()).where(
-        Callback.next_try_at.is_not(None),
-        Callback.tries == 0,
-        Callback.due_at <= at - _LATE_BY,
-        Callback.status.in_([CallbackStatus.OWED, CallbackStatus.RINGING]),
-    )
-    return session.scalars(late).one()
-
-
-def _texts_fail(session: Session) -> bool:
-    lately = select(func.max(Text.id) - _NOT_FURTHER_BACK).scalar_subquery()
-    last = session.execute(
-        select(Text.status, Text.number)
-        .where(
-            Text.id > lately,
-            Text.direction == Direction.OUTGOING,
-            # What coordinators are told of it may well arrive.
-            Text.purpose != Purpose.ALERT,
-            Text.status.in_([TextStatus.DELIVERED, TextStatus.UNDELIVERED, TextStatus.FAILED]),
-        )
-        .order_by(Text.id.desc())
-        .limit(_TEXTS_IN_A_ROW)
-    ).all()
-    if len(last) == _TEXTS_IN_A_ROW and not any(
-        status is TextStatus.DELIVERED for status, _ in last
-    ):
-        return len({number for _, number in last}) > 1
-    waiting = select(func.count()).where(
-        Text.next_try_at.is_not(None),
-        Text.direction == Direction.OUTGOING,
-        Text.tries >= _TEXTS_WAITING,
-    )
-    return session.scalars(waiting).one() >= _TEXTS_WAITING
-
-
-def _backup_fails(seen: Mapping[str, datetime], at: datetime) -> bool:
-    good, failed = seen.get(heartbeats.BACKUP), seen.get(heartbeats.BACKUP_FAILED)
-    if good is None:
-        return failed is not None
-    return good <= at - BACKUP_IS_OLD_AFTER or (failed is not None and failed > good)
-
-
-def write_down(session: Session, rules: Rules, seen: Seen, at: datetime) -> None:
-    """Remember what is wrong now, and owe the coordinators the words about it.
+def write_down(session: Session, rules: Rules, seen: Seen, at: datetime) -> list[News]:
+    """Remember what is wrong now, and owe the coordinators the words about it, which are answered.
 
     `seen` is all that is wrong at the aware moment `at`. What has lasted for PATIENCE is told, once
     for as long as it lasts, and at most once an hour; not in quiet hours, after which it is told if
     it is still so. When all that was told is over, that is told as well.
     """
     rows = {row.cause: row for row in session.scalars(select(Trouble).with_for_update())}
-    ended_now = []
+    news = []
     for cause in Cause:
         row = rows.get(cause)
         if cause in seen:
             row = _goes_on(session, row, cause, seen[cause][:300], at)
             if _is_to_be_told(row, at) and _tell(session, rules, _words_for(row), row, at):
                 row.told_at = at
+                news.append(_words_for(row))
         elif row is not None and row.ended_at is None:
             row.ended_at = at
             log.warning("trouble is over: %s", cause)
-            ended_now.append(row)
     told = [row for row in rows.values() if row.told_at is not None and row.told_at >= row.began_at]
-    for row in ended_now:
-        if row in told and all(each.ended_at is not None for each in told):
-            _tell(session, rules, ("trouble_over", {}), row, at)
-            return
+    over = [row for row in told if _is_over_untold(row)]
+    if over and all(row.ended_at is not None for row in told):
+        words: News = ("trouble_over", {})
+        if _tell(session, rules, words, over[0], at):
+            news.append(words)
+            for row in over:
+                row.over_told_at = at
+    return news
+
+
+def _is_over_untold(row: Trouble) -> bool:
+    if row.ended_at is None:
+        return False
+    return row.over_told_at is None or row.over_told_at < row.ended_at
 
 
 def _goes_on(
@@ -217,15 +129,13 @@ def _is_to_be_told(row: Trouble, at: datetime) -> bool:
     )
 
 
-def _words_for(row: Trouble) -> tuple[str, dict[str, Any]]:
+def _words_for(row: Trouble) -> News:
     """The prompt for a trouble, and what it is filled with."""
     called = _CALLED.get(Cause(row.cause))
     return f"trouble_{row.cause}", {called: row.detail or ""} if called else {}
 
 
-def _tell(
-    session: Session, rules: Rules, words: tuple[str, Mapping[str, Any]], row: Trouble, at: datetime
-) -> bool:
+def _tell(session: Session, rules: Rules, words: News, row: Trouble, at: datetime) -> bool:
     """Owe a text to everybody who runs a group; whether anybody was awake for it."""
     prompt, values = words
     told = False

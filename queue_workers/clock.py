@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from helpline.queues import QUEUES
-from queue_workers.canary import CanaryKeeper
+from queue_workers.canary import CanaryKeeper, in_a_thread
 from queue_workers.chores import Round
 from queue_workers.house import build, move_into
 from queue_workers.nightly import NightlyBackup
@@ -41,7 +41,7 @@ def main() -> None:
     house = build(settings, queue.feed)
     move_into(house)
     chores, backup = Round(house), NightlyBackup(settings, house.database)
-    watch = Watch(house, settings, queue.is_well)
+    watch = Watch(house, settings, queue.is_well, in_a_thread)
     canary = CanaryKeeper(house, settings)
     serve(settings, house.database, house.clock)
     while not stopped.is_set():

@@ -1,19 +1,20 @@
-"""Watches over the house itself, and sends what it has to say even where no worker would."""
+"""Watches over the house itself, and tells what is wrong even where no worker would."""
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from helpline import disk, heartbeats, troubles
+from helpline import disk, heartbeats, trouble_signs, troubles
 from helpline.database import what_is_wrong
 from helpline.last_good import complaints_about
+from helpline.mail import NotSent
 from helpline.settings import Settings
-from helpline.troubles import Cause
+from helpline.troubles import PATIENCE, TOLD_AT_MOST_EVERY, Cause, News
 from queue_workers import jobs
 from queue_workers.house import House
 
@@ -24,20 +25,29 @@ LOOKS_EVERY: Final = timedelta(seconds=30)
 SLOW_SECONDS: Final = 1.0
 # In a row: a backup, or a coordinator's spreadsheet, may hold SQLite for a moment.
 _SLOW_LOOKS: Final = 3
+# The network may take ten seconds to say no, and the clock stands still meanwhile.
+_SENT_AT_ONCE: Final = 2
+Apart = Callable[[Callable[[], None]], None]
 
 
 class Watch:
     """Looks every half minute, and has coordinators told; done by two at once, it does no harm."""
 
-    def __init__(self, house: House, settings: Settings, queue_is_well: Callable[[], bool]) -> None:
-        """The process must have moved into `house`: it sends texts itself where it must."""
+    def __init__(
+        self, house: House, settings: Settings, queue_is_well: Callable[[], bool], apart: Apart
+    ) -> None:
+        """The process must have moved into `house`: it sends texts itself where it must.
+
+        `apart` does what may take long without holding anything up.
+        """
         self._house = house
         self._queue_is_well = queue_is_well
+        self._apart = apart
         self._config = _Config(settings.config_file, settings.root)
+        self._letters = _Letters(house, settings)
         self._backs_up = settings.backup_folder is not None
         self._not_before: datetime | None = None
         self._slow = 0
-        self._database_is_away = False
 
     def go(self, at: datetime) -> None:
         """Look, if it is time. Never raises: the next look is another try."""
@@ -49,14 +59,13 @@ class Watch:
             # The others are only just being started, too.
             return
         try:
-            self._look(at)
+            news = self._look(at)
         except SQLAlchemyError as error:
-            # Nobody can be found in it to be told: that is for whoever watches us from outside.
-            if not self._database_is_away:
-                log.warning("nothing can be watched: the database %s", what_is_wrong(error))
-            self._database_is_away = True
+            news = self._letters.database_is_away(what_is_wrong(error), at)
         else:
-            self._database_is_away = False
+            news += self._letters.database_is_there()
+        if news:
+            self._apart(lambda: self._letters.write(news))
 
     def stand_in(self, at: datetime) -> None:
         """Look in place of the clock, if that is gone."""
@@ -68,18 +77,19 @@ class Watch:
             return
         self.go(at)
 
-    def _look(self, at: datetime) -> None:
+    def _look(self, at: datetime) -> list[News]:
         seen = self._seen_here()
         began = time.monotonic()
         with self._house.database.unit_of_work() as session:
-            seen = {**troubles.look(session, at), **seen}
+            seen = {**trouble_signs.look(session, at), **seen}
             if not self._backs_up:
                 seen.pop(Cause.BACKUP, None)
-            troubles.write_down(session, self._house.rules, seen, at)
+            news = troubles.write_down(session, self._house.rules, seen, at)
             stranded = [*troubles.due_texts(session, at)] if _strands_texts(seen) else []
         self._slow = self._slow + 1 if time.monotonic() - began > SLOW_SECONDS else 0
-        for text_id in stranded:
+        for text_id in stranded[:_SENT_AT_ONCE]:
             jobs.send_text(text_id)
+        return news
 
     def _seen_here(self) -> dict[Cause, str]:
         """What no row tells: the disk, the file, the queue, how long the database takes."""
@@ -99,6 +109,46 @@ class Watch:
 def _strands_texts(seen: troubles.Seen) -> bool:
     """Whether a text that is promised now would wait for what is broken."""
     return Cause.TEXT_WORKER in seen or Cause.QUEUE in seen
+
+
+class _Letters:
+    """Writes e-mail to whoever looks after the line: what is texted, and what no text can tell."""
+
+    def __init__(self, house: House, settings: Settings) -> None:
+        canary = settings.config.canary
+        self._words = house.rules.words
+        self._mailbox = settings.mailbox
+        self._to: Iterable[str] = canary.emails if canary is not None else ()
+        self._away_since: datetime | None = None
+        self._told_at: datetime | None = None
+        self._is_told = False
+
+    def database_is_away(self, how: str, at: datetime) -> list[News]:
+        """Nobody can be found in it to be texted."""
+        if self._away_since is None:
+            self._away_since = at
+            log.warning("nothing can be watched: the database %s", how)
+        is_new = self._told_at is None or self._told_at <= at - TOLD_AT_MOST_EVERY
+        if self._is_told or at - self._away_since < PATIENCE or not is_new:
+            return []
+        self._is_told, self._told_at = True, at
+        return [("trouble_no_database", {})]
+
+    def database_is_there(self) -> list[News]:
+        """It answers; whether anybody was told that it did not."""
+        was_told, self._is_told, self._away_since = self._is_told, False, None
+        return [("trouble_over", {})] if was_told else []
+
+    def write(self, news: list[News]) -> None:
+        """Write a letter about each; nowhere, where nobody gave an address."""
+        if self._mailbox is None or not self._to:
+            return
+        for prompt, values in news:
+            words = self._words.texted(prompt, None, **values)
+            try:
+                self._mailbox.send(tuple(self._to), words.partition(".")[0], words)
+            except NotSent as why:
+                log.warning("nobody could be written to about trouble (%s)", why)
 
 
 class _Config:

@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import queue_workers.jobs  # noqa: F401 - RQ finds them by name; a broken one stops us here
 from helpline import doors, heartbeats, visit_times
 from helpline.queues import QUEUES, TEXTS
+from queue_workers.canary import in_a_thread
 from queue_workers.house import House, build, move_into
 from queue_workers.program import begin
 from queue_workers.queue import RedisQueue, redis_for
@@ -96,7 +97,7 @@ def work(queue: str) -> None:
     promised = RedisQueue(settings)
     house = build(settings, promised.nudge)
     move_into(house)
-    beat = Beat(house, queue, Watch(house, settings, promised.is_well))
+    beat = Beat(house, queue, Watch(house, settings, promised.is_well, in_a_thread))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     while True:
         try:

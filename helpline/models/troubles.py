@@ -21,3 +21,5 @@ class Trouble(Base):
     detail: Mapped[str | None] = mapped_column(String(300))
     # When coordinators were last texted that it had begun.
     told_at: Mapped[datetime | None]
+    # When they were last texted that it was over.
+    over_told_at: Mapped[datetime | None]

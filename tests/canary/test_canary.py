@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpline import troubles
+from helpline import trouble_signs
 from helpline.models import Call, Caller, Leg, Request
 from helpline.troubles import Cause
 from simulator import forms
@@ -87,7 +87,7 @@ def test_what_is_broken_is_told_by_mail_and_from_another_number(
         assert [each for each in heard if each.startswith("rcpt")] == [f"rcpt TO:<{ADA}>"]
         assert "rang itself to see whether it answers" in " ".join(heard)
     with helpline.database.reading() as session:
-        assert Cause.CANARY in troubles.look(session, helpline.clock.now())
+        assert Cause.CANARY in trouble_signs.look(session, helpline.clock.now())
     # Told once, however long it lasts, and from a number that may still work.
     carol.is_texted("canary_failed")
     [text] = carol.texts_from_us

@@ -7,6 +7,8 @@ import pytest
 
 from helpline import disk, heartbeats
 from helpline.models import Trouble
+from queue_workers import watch
+from tests.canary.cage import ADA, mail_server
 from tests.conversations.test_callbacks import asks_to_be_rung
 from tests.harness import TODMORDEN, Helpline
 from tests.people import Volunteering
@@ -104,6 +106,66 @@ def test_nobody_is_woken_and_it_is_told_in_the_morning_if_it_is_still_so(
     watched.helpline.wait_until(late + timedelta(hours=9))
     watched.goes_on(minutes=1)
     cora.is_texted("trouble_call_worker")
+
+
+def test_what_is_over_in_the_night_is_told_in_the_morning(
+    watched: Watched, cora: Volunteering
+) -> None:
+    evening = watched.helpline.clock.now().replace(hour=20, minute=50)
+    watched.helpline.wait_until(evening)
+    watched.alive.discard(heartbeats.WORKER)
+    watched.goes_on(minutes=15)
+    cora.is_texted("trouble_call_worker")
+    watched.alive.add(heartbeats.WORKER)
+    watched.goes_on(minutes=5)
+    watched.helpline.wait_until(evening + timedelta(hours=11, minutes=20))
+    watched.goes_on(minutes=1)
+    cora.is_texted("trouble_over")
+    watched.goes_on(minutes=5)
+
+
+def test_where_there_is_an_address_it_is_written_to_as_well(
+    helpline: Helpline, cora: Volunteering, tmp_path: Path
+) -> None:
+    with mail_server() as (server, heard):
+        watched = Watched(helpline, tmp_path, mail=server)
+        watched.queue_is_well = False
+        watched.goes_on(minutes=5)
+    cora.is_texted("trouble_queue")
+    assert f"rcpt TO:<{ADA}>" in heard
+    assert "Texts and calls back are late" in " ".join(heard)
+
+
+def test_without_the_database_a_letter_tells_it_once_an_hour(
+    helpline: Helpline, tmp_path: Path
+) -> None:
+    helpline.coordinator("Cora")
+    with mail_server() as (server, heard):
+        watched = Watched(helpline, tmp_path, mail=server)
+        watched.goes_on(minutes=1)
+        away = helpline.engine.url.database or ""
+        helpline.engine.dispose()
+        Path(away).rename(f"{away}.away")
+        Path(away).mkdir()
+        for _ in range(100):
+            helpline.wait(seconds=30)
+            watched.looks()
+        Path(away).rmdir()
+        Path(f"{away}.away").rename(away)
+        watched.goes_on(minutes=1)
+    letters = [each for each in heard if each.startswith("Subject: ")]
+    assert letters == [
+        "Subject: The helpline's database does not answer",
+        "Subject: The helpline is well again: what we texted you about it is over",
+    ]
+
+
+def test_a_database_that_takes_long_is_told(
+    watched: Watched, cora: Volunteering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "SLOW_SECONDS", 0.0)
+    watched.goes_on(minutes=10)
+    cora.is_texted("trouble_database")
 
 
 def test_an_edit_with_a_slip_is_told_with_place_and_remedy_before_anything_restarts(

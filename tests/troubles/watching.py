@@ -6,31 +6,41 @@ from datetime import timedelta
 from pathlib import Path
 
 from helpline import heartbeats
+from helpline.limits import Canary
+from helpline.mail import mailbox
 from queue_workers.house import move_into
 from queue_workers.watch import Watch
-from tests.harness import Helpline
+from tests.canary.cage import ADA
+from tests.harness import LINE, Helpline
 
+NOBODY = "+441632960998"
 PARTS = frozenset({heartbeats.WORKER, heartbeats.TEXT_WORKER, heartbeats.CLOCK})
 
 
 class Watched:
     """A helpline whose clock looks every half minute for what is wrong with the house."""
 
-    def __init__(self, helpline: Helpline, folder: Path) -> None:
+    def __init__(self, helpline: Helpline, folder: Path, mail: str | None = None) -> None:
         self.helpline = helpline
         self.alive = set(PARTS)
         self.queue_is_well = True
         self.config = folder / "config.yaml"
         self.config.write_bytes(helpline.settings.config_file.read_bytes())
         self.settings = replace(
-            helpline.settings, config_file=self.config, backup_folder=folder / "backups"
+            helpline.settings,
+            config_file=self.config,
+            backup_folder=folder / "backups",
+            mailbox=mailbox(mail) if mail else None,
+            config=replace(helpline.config, canary=Canary(NOBODY, LINE, emails=(ADA,))),
         )
         self.watch = self.watcher()
 
     def watcher(self) -> Watch:
         """Somebody who watches: the clock, or a worker who stands in for it."""
         move_into(self.helpline.house)
-        return Watch(self.helpline.house, self.settings, lambda: self.queue_is_well)
+        return Watch(
+            self.helpline.house, self.settings, lambda: self.queue_is_well, lambda do: do()
+        )
 
     def looks(self) -> None:
         """One look of the clock."""

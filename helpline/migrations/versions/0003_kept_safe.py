@@ -140,6 +140,7 @@ def _write_trouble_down() -> None:
         sa.Column("ended_at", _MOMENT),
         sa.Column("detail", sa.String(length=300)),
         sa.Column("told_at", _MOMENT),
+        sa.Column("over_told_at", _MOMENT),
         sa.PrimaryKeyConstraint("cause", name=op.f("pk_troubles")),
     )
 
