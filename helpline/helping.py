@@ -4,11 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from helpline import audit, requests
-from helpline.models import Group, Membership, OfferAsked, Request, Text, Volunteer
+from helpline.models import (
+    Group,
+    LineGroup,
+    Membership,
+    OfferAsked,
+    Request,
+    Text,
+    Volunteer,
+)
 
 # How long somebody may answer.
 STANDS_FOR: Final = timedelta(days=14)
@@ -72,9 +80,10 @@ class Wanted:
 
     question_id: int
     request_id: int
-    group_id: int | None
     group: str | None
     timezone: str | None
+    # A group of theirs on whose pages they find it, once it is theirs.
+    found_in: int
     code: str
     category: str | None
     urgency: str | None
@@ -84,10 +93,23 @@ class Wanted:
     is_still_needed: bool
 
 
+# Its own group, if they are of it; else the first of theirs.
+_THEIRS = (
+    select(func.min(Membership.group_id))
+    .join(LineGroup, LineGroup.group_id == Membership.group_id)
+    .where(Membership.volunteer_id == OfferAsked.volunteer_id, LineGroup.line_id == Request.line_id)
+    .correlate(OfferAsked, Request)
+)
+_FOUND_IN = func.coalesce(
+    _THEIRS.where(Membership.group_id == Request.group_id).scalar_subquery(),
+    _THEIRS.scalar_subquery(),
+)
+
+
 def wanted(session: Session, question_id: int, at: datetime) -> Wanted | None:
     """What a question is about; None where it is too old, or was asked of nobody of ours."""
     row = session.execute(
-        select(OfferAsked, Request, Group.name, Group.timezone)
+        select(OfferAsked, Request, Group.name, Group.timezone, _FOUND_IN)
         .join(Request, Request.id == OfferAsked.request_id)
         .join(Volunteer, Volunteer.id == OfferAsked.volunteer_id)
         .outerjoin(Group, Group.id == Request.group_id)
@@ -95,18 +117,18 @@ def wanted(session: Session, question_id: int, at: datetime) -> Wanted | None:
             OfferAsked.id == question_id,
             OfferAsked.asked_at > at - STANDS_FOR,
             Volunteer.disabled_at.is_(None),
-            exists().where(Membership.volunteer_id == Volunteer.id),
+            _FOUND_IN.is_not(None),
         )
     ).one_or_none()
     if row is None:
         return None
-    asked, request, group, timezone = row
+    asked, request, group, timezone, found_in = row
     return Wanted(
         asked.id,
         request.id,
-        request.group_id,
         group,
         timezone,
+        found_in,
         request.code,
         request.category,
         request.urgency,

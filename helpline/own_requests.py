@@ -27,12 +27,12 @@ _DUE = case(
     (Callback.due_at < Request.due_at, Callback.due_at),
     else_=Request.due_at,
 )
-# As `whose.is_of_group`, for whichever group of theirs.
+# Whichever group of theirs the line is of: who said "I can" to a neighbouring group's ask has it.
 _LINES = select(LineGroup.line_id).where(LineGroup.group_id == Membership.group_id)
 _SEEN_BY = or_(
-    Request.group_id == Membership.group_id,
-    and_(Request.group_id.is_(None), Request.line_id.in_(_LINES.correlate(Membership))),
+    Request.group_id == Membership.group_id, Request.line_id.in_(_LINES.correlate(Membership))
 )
+_IS_ITS_OWN = case((Request.group_id == Membership.group_id, 0), else_=1)
 
 
 def held_by(session: Session, volunteer_id: int) -> list[OwnRequest]:
@@ -49,8 +49,8 @@ def held_by(session: Session, volunteer_id: int) -> list[OwnRequest]:
         .join(Membership, and_(Membership.volunteer_id == volunteer_id, _SEEN_BY))
         .outerjoin(Callback, owed)
         .where(Request.volunteer_id == volunteer_id, IN_STATE[State.OPEN])
-        .order_by(nulls_last(_DUE), Request.opened_at, Request.id, Membership.group_id)
+        .order_by(nulls_last(_DUE), Request.opened_at, Request.id, _IS_ITS_OWN, Membership.group_id)
     )
-    # One whose area nobody knows yet is seen in every group of the line.
+    # One of them may be found on the pages of several groups: its own come first.
     found = {row.id: OwnRequest(**row._mapping) for row in reversed(rows.all())}
     return list(reversed(found.values()))

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline.models import Request
+from helpline.models import LineGroup, Request
 from helpline.whose import is_of_group
 
 
@@ -30,6 +30,30 @@ def opened(
     if to_change:
         asked = asked.with_for_update()
     found = session.scalar(asked)
+    if found is None:
+        raise NotTheirs
+    return found
+
+
+def opened_as_holder(
+    session: Session,
+    request_id: int,
+    group_id: int,
+    volunteer_id: int,
+    *,
+    to_change: bool = False,
+) -> Request:
+    """The request of another group of the line, for whoever has it: they said "I can".
+
+    Raises NotTheirs.
+    """
+    lines = select(LineGroup.line_id).where(LineGroup.group_id == group_id)
+    asked = select(Request).where(
+        Request.id == request_id,
+        Request.volunteer_id == volunteer_id,
+        Request.line_id.in_(lines),
+    )
+    found = session.scalar(asked.with_for_update() if to_change else asked)
     if found is None:
         raise NotTheirs
     return found

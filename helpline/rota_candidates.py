@@ -3,7 +3,7 @@
 Best is who is not away, is free and rested, and was on least lately.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -16,7 +16,7 @@ from helpline.models import Membership
 from helpline.rota_edits import InGroup, Standing, Warned, standings
 from helpline.rota_edits.draft import Days
 from helpline.rota_edits.reading import days, stored
-from helpline.rota_edits.warnings import Booked, warnings_of
+from helpline.rota_edits.warnings import Booked, NotRung, not_rung, warnings_of
 from helpline.spans import Span
 
 # How long ago is lately, and how far ahead is soon.
@@ -59,6 +59,15 @@ def candidates(
         ]
         found.append(sorted((each for each in listed if each), key=_order))
     return found
+
+
+def not_rung_on(
+    session: Session, group: InGroup, volunteers: Collection[int], span: Span
+) -> list[NotRung]:
+    """Why those (by id) who are on a shift at that time (UTC) are not rung, by name."""
+    people = standings(session, group.id, volunteers) if volunteers else {}
+    found = [why for each in people.values() for why in not_rung(each, span)]
+    return sorted(found, key=lambda each: each.name.casefold())
 
 
 def _candidate(

@@ -83,6 +83,21 @@ def tell(session: Session, rules: Rules, at: datetime) -> None:
             _promise(session, rules.words, who, added, removed, at)
 
 
+def told_at(
+    session: Session, rules: Rules, group_id: int, zone: ZoneInfo, edited_at: datetime
+) -> datetime | None:
+    """When those are told whose shifts in a group the edit of that moment has changed (UTC).
+
+    None where it has changed nobody's, or they have been told.
+    """
+    changed_at = session.scalar(
+        select(func.max(RotaNews.changed_at)).where(
+            RotaNews.group_id == group_id, RotaNews.changed_at >= edited_at
+        )
+    )
+    return None if changed_at is None else hours.ends_at(rules.quiet, zone, changed_at + PAUSE)
+
+
 def next_moment(session: Session, at: datetime) -> datetime | None:
     """When somebody is to be told next, if no shift is changed until then; not before `at`."""
     changed_at = session.scalar(

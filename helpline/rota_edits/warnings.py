@@ -142,13 +142,14 @@ def _of_one(
 ) -> Iterator[Warned]:
     stretches = merged(each.span for each in booked)
     for on in added:
-        yield from _not_rung(standing, on)
+        yield from not_rung(standing, on)
         yield from _away(standing, on, leaves, zone)
         yield from _double_booked(standing, on, booked)
         yield from _short_rest(standing, on, stretches)
 
 
-def _not_rung(standing: Standing, on: Span) -> Iterator[NotRung]:
+def not_rung(standing: Standing, on: Span) -> Iterator[NotRung]:
+    """Why somebody would not be rung on a shift at that time, if so."""
     whys = (
         (standing.disabled, WhyNotRung.DISABLED),
         (standing.opted_out, WhyNotRung.OPTED_OUT),

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from enum import IntEnum
 from typing import Any, Final, TypeVar, cast
 
@@ -129,6 +130,16 @@ def is_coordinator() -> bool:
     """Whether whoever asks runs the group in the page's address."""
     found = g.get("group")
     return bool(found and found.coordinator)
+
+
+def is_for_coordinators() -> bool:
+    """Whether the page that is asked for is for coordinators alone."""
+    return bool(getattr(_view(), _MARK) is Role.COORDINATOR)
+
+
+def be_volunteer() -> None:
+    """On this page whoever asks is a volunteer of the group, though they may run it."""
+    g.group = replace(group(), coordinator=False)
 
 
 def let_in(volunteer_id: int) -> None:

@@ -25,9 +25,14 @@ _DAY = timedelta(days=1)
 _LONGEST = timedelta(days=366)
 
 
-class BlockForm(Form):
-    """Why a caller is turned away, and until when."""
+class NumberedForm(Form):
+    """Whose number is turned away, why, and until when."""
 
+    number = StringField(
+        lazy_gettext("Their number"),
+        [DataRequired(lazy_gettext("Please write their number.")), Length(max=40)],
+        render_kw={"inputmode": "tel", "autocomplete": "off"},
+    )
     reason = StringField(
         lazy_gettext("Why"),
         [DataRequired(lazy_gettext("Please say why, for whoever wonders later.")), Length(max=200)],
@@ -37,6 +42,15 @@ class BlockForm(Form):
     until = DateField(
         lazy_gettext("Until"), [DataRequired(lazy_gettext("Please choose a day; it has an end."))]
     )
+
+    def validate_number(self, field: Field) -> None:
+        """A telephone's number, as people write it."""
+        try:
+            parse(field.data)
+        except NotAPhoneNumber:
+            raise ValidationError(
+                gettext("That is not a telephone number; write one such as 07700 900123.")
+            ) from None
 
     def validate_until(self, field: Field) -> None:
         """From today on, and within a year."""
@@ -49,23 +63,10 @@ class BlockForm(Form):
         return instant(datetime.combine(self.until.data + _DAY, time()), zone())
 
 
-class NumberedForm(BlockForm):
-    """The same for a caller whose number is written."""
+class BlockForm(NumberedForm):
+    """The same for the caller of a request, whose number is known."""
 
-    number = StringField(
-        lazy_gettext("Their number"),
-        [DataRequired(lazy_gettext("Please write their number.")), Length(max=40)],
-        render_kw={"inputmode": "tel", "autocomplete": "off"},
-    )
-
-    def validate_number(self, field: Field) -> None:
-        """A telephone's number, as people write it."""
-        try:
-            parse(field.data)
-        except NotAPhoneNumber:
-            raise ValidationError(
-                gettext("That is not a telephone number; write one such as 07700 900123.")
-            ) from None
+    number = None
 
 
 @blocks.get("/groups/<int:group_id>/blocks", endpoint="list")

@@ -66,6 +66,6 @@ def _wanted(session: Session, token: str) -> Wanted | None:
 
 def _to_request(found: Wanted) -> str | None:
     """Where they ring the neighbour, once they have the request and are signed in."""
-    if not found.is_theirs or found.group_id is None:
+    if not found.is_theirs:
         return None
-    return url_for("requests.show", group_id=found.group_id, request_id=found.request_id)
+    return url_for("requests.show", group_id=found.found_in, request_id=found.request_id)

@@ -82,11 +82,14 @@ def fill_shift(group_id: int, key: str) -> ResponseReturnValue:
     span = Span(*(instant(each, wording.zone()) for each in (hole.starts, hole.ends)))
     with house().database.reading() as reading:
         [listed] = rota_candidates.candidates(reading, group(), [span], now())
+        on_it = rota_candidates.not_rung_on(reading, group(), hole.volunteers, span)
     free = [each for each in listed if not each.concerns]
     known = {"seen": newest(), "week": week_words(hole.starts.date())}
     return render_template(
         "rota/fill.html",
         shift=rota_words.say_shift(hole.starts, hole.ends),
+        shift_key=key if hole.name is not None else None,
+        on_it=on_it,
         is_over=span.ends <= now(),
         suggested=free[:SUGGESTED],
         others=sorted(free[SUGGESTED:], key=lambda each: each.name.casefold()),

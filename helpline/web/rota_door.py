@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from wtforms import HiddenField, IntegerField
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
-from helpline import rota_edits, rota_week
+from helpline import rota_edits, rota_news, rota_week
 from helpline.own_rota import name_of
 from helpline.rota import ShiftName
 from helpline.rota_edits import CannotEdit, ChangedMeanwhile, Edit, Preview, Since
@@ -50,11 +50,20 @@ class SureForm(EditForm):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was saved a moment ago, to be said at the head of a page, with its undo."""
+    """What was saved a moment ago, to be said at the head of a page, with its undo.
+
+    `told_at` is when whoever it concerns is told by text (UTC); None: it concerns nobody.
+    """
 
     edit_id: int
     lines: list[str]
     is_undo: bool
+    told_at: datetime | None
+
+    @property
+    def is_told_soon(self) -> bool:
+        """Not only after quiet hours."""
+        return self.told_at is not None and self.told_at <= now() + rota_news.PAUSE
 
 
 def today() -> date:
@@ -159,11 +168,16 @@ def done_lately() -> Done | None:
         return None
     with house().database.reading() as reading:
         found = rota_edits.history(reading, group().id, now(), before=edit_id + 1, limit=1)
-    for edit in found.edits:
-        if edit.id == edit_id and edit.made_by_id == asker().volunteer_id:
-            lines = rota_words.say_past(edit, found.names)
-            return Done(edit_id, lines, edit.undoes_id is not None) if edit.may_be_undone else None
-    return None
+        edit = next(iter(found.edits), None)
+        if edit is None or edit.id != edit_id or edit.made_by_id != asker().volunteer_id:
+            return None
+        if not edit.may_be_undone:
+            return None
+        told_at = rota_news.told_at(
+            reading, house().rules, group().id, wording.zone(), edit.made_at
+        )
+    lines = rota_words.say_past(edit, found.names)
+    return Done(edit_id, lines, edit.undoes_id is not None, told_at)
 
 
 def stand_on_it(edit_id: int, later: Sequence[Since]) -> ResponseReturnValue:

@@ -18,11 +18,15 @@ from helpline.web.rota_door import shift_in
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A time by wall-clock readings, and the shift that stands there, if one does."""
+    """A time by wall-clock readings, and the shift that stands there, if one does.
+
+    `volunteers` are the ids of those who are on it, and not rung.
+    """
 
     starts: datetime
     ends: datetime
     name: ShiftName | None
+    volunteers: tuple[int, ...] = ()
 
 
 def hole_key(entry: Entry | Hole) -> str:
@@ -41,7 +45,7 @@ def hole_in(key: str) -> Hole:
         found = rota_edits.shifts_named(reading, group(), [name], now()).get(name)
     if found is None:
         abort(404)
-    return Hole(found.wall.starts, found.wall.ends, name)
+    return Hole(found.wall.starts, found.wall.ends, name, found.volunteers)
 
 
 def filling(hole: Hole, volunteer_id: int) -> Edit:

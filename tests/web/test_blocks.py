@@ -80,6 +80,13 @@ def test_what_is_wrong_is_said_beside_it(
     assert pages.helpline.rows(Block) == []
 
 
+def test_mistakes_are_listed_as_the_fields_stand(pages: Pages, carol: Browser) -> None:
+    page = carol.opens(f"{address(pages)}/new").sends(number="", reason="", until="")
+    listed = re.findall(r'<li><a href="#(\w+)">', page.text)
+    fields = re.findall(r'<label class="form-label" for="(\w+)"', page.text)
+    assert listed == fields == ["number", "reason", "until"]
+
+
 def test_the_caller_of_a_request_is_blocked_without_their_number(
     pages: Pages, carol: Browser
 ) -> None:

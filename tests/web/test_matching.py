@@ -117,6 +117,39 @@ def test_the_link_says_what_is_needed_and_whoever_can_says_so(pages: Pages, sam:
     assert pages.helpline.request_of(sam).volunteer_id == pages.helpline.people["Ada"].id
 
 
+@pytest.mark.parametrize("coordinator", [False, True])
+def test_a_neighbour_of_another_group_has_the_page_of_what_they_took_on(
+    pages: Pages, coordinator: bool
+) -> None:
+    """As a volunteer has it, though they may run their own group; and nothing else of that one."""
+    helpline = pages.helpline
+    valley = helpline.valley()
+    tim = helpline.volunteer("Tim", group=TODMORDEN, coordinator=coordinator)
+    sam, other = helpline.mobile(), helpline.mobile()
+    for each in (sam, other):
+        each.texts("A lift to town, in Hebden Bridge", valley).is_texted("receipt")
+    presses(pages.as_("Carol").opens(page_of(pages, sam)), "volunteers", tim.id)
+    tim.is_texted("could_you_help").replies("A").is_texted("help_yours")
+    asked_by_text, _ = tim.texts_from_us
+    link = re.search(r"(/h/[0-9A-Za-z]+)", asked_by_text.body)
+    browser = pages.as_("Tim")
+    path = f"/groups/{helpline.group_named(TODMORDEN)}/requests/{helpline.request_of(sam).id}"
+    assert link is not None
+    assert f'href="{path}"' in browser.opens(link[1]).text
+    assert f'href="{path}"' in browser.opens("/me").text
+    page = browser.opens(path)
+    assert "A lift to town" in page.text
+    assert not [to for to, _ in page.forms() if to.endswith(("/hand", "/withdraw", "/number"))]
+    page.sends("/note", **{"note-words": "On Friday at ten."})
+    assert "On Friday at ten." in browser.opens(path).text
+    token = page.forms()[0][1]["csrf_token"]
+    for what in ("withdraw", "number", "other-group"):
+        refused = browser.posts(f"{path}/{what}", {"csrf_token": token})
+        assert refused.status == (404 if coordinator else 403)
+    theirs = path.rpartition("/")[0]
+    assert browser.opens(f"{theirs}/{helpline.request_of(other).id}").status == 404
+
+
 def test_whoever_cannot_says_so_with_one_tap(pages: Pages, sam: Neighbour) -> None:
     path = asked(pages, sam)
     shown = pages.nobody().opens(path).sends("/cannot")

@@ -4,6 +4,7 @@ import re
 from datetime import date, time, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from helpline import rota_edits, shifts
 from helpline.models import (
@@ -135,6 +136,45 @@ def test_a_hole_is_filled_in_two_taps_and_undone_in_one(pages: Pages, carol: Bro
     page = page.sends()
     assert "Undone:" in words(page)
     assert on(pages, TUESDAY, 15) == set()
+
+
+def test_whoever_it_concerns_is_told_where_it_concerns_anybody(
+    pages: Pages, carol: Browser
+) -> None:
+    page = carol.opens(hole(carol.opens(address(pages)))).sends(volunteer=who(pages, "Carol"))
+    assert "is told by text in five minutes" in words(page)
+    pages.helpline.wait(minutes=6)
+    pages.helpline.people["Carol"].is_texted("shifts_added")
+    page = carol.opens(address(pages, "/add"))
+    page = page.sends("/add", on="2026-03-05", start="14:00", end="18:00")
+    assert "Saved: Shift added" in words(page)
+    assert "is told by text" not in words(page)
+    # In the evening, nobody is told before the morning.
+    pages.helpline.wait_until(pages.helpline.clock.now().replace(hour=22))
+    page = pages.as_("Carol").opens(address(pages, "/fill/gap-2026-03-04-1400-1800"))
+    page = page.sends(volunteer=who(pages, "Carol"))
+    assert "told by text tomorrow 08:00" in words(page)
+    pages.helpline.wait(hours=11)
+    pages.helpline.clockwork.tick()
+    pages.helpline.people["Carol"].is_texted("shifts_added")
+
+
+def test_a_shift_whose_people_are_not_rung_says_why_and_is_filled_in_two_taps(
+    pages: Pages, carol: Browser
+) -> None:
+    helpline = pages.helpline
+    helpline.on_shift("Zed", hours="12:00-18:00")
+    with helpline.database.unit_of_work() as session:
+        session.execute(
+            update(Membership)
+            .where(Membership.volunteer_id == who(pages, "Zed"))
+            .values(awaits_induction=True)
+        )
+    page = carol.opens(hole(carol.opens(address(pages))))
+    assert "Zed: not inducted yet, is not rung" in words(page)
+    page = page.sends(volunteer=who(pages, "Carol"))
+    assert "Saved: Carol put on" in words(page)
+    assert on(pages, TUESDAY, 15) >= {"Carol"}
 
 
 def test_those_who_are_rested_come_first_and_others_with_the_reason(
