@@ -16,9 +16,10 @@ from typing import Any
 import psycopg
 from sqlalchemy import Engine, event
 
+from helpline.database import open_engine
 from helpline.migrations import migrate
 from tests.browser.village import BEGINS, furnish
-from tests.harness import HEBDEN, Helpline
+from tests.harness import HEBDEN, LINE, Helpline
 from tests.migrations.recorded import COMMIT, MANY, ROLLBACK, Recording
 from tests.postgresql import PostgreSQL, find_binaries
 from tests.web.conftest import Pages
@@ -120,9 +121,11 @@ def recording() -> Iterator[Recording]:
 
 
 def a_week(folder: Path, url: str) -> Recording:
-    """What is asked of the database at `url`, which has its tables, in a week of a village."""
+    """What is asked of the empty database at `url` in a week of a village."""
+    migrate(url)
     with recording() as found:
         helpline = Helpline(folder, url, at=BEGINS, restored=True)
+        helpline._line(LINE, "Hebden Bridge Neighbours", HEBDEN)
         furnish(helpline)
         carol = Pages(helpline).as_("Carol")
         pages = list(Reader(carol, f"/groups/{helpline.group_named(HEBDEN)}/today").pages())
@@ -131,22 +134,33 @@ def a_week(folder: Path, url: str) -> Recording:
     return found.shortened()
 
 
+def keep(name: str, found: Recording, url: str) -> None:
+    """Write it down, but for what is drawn by lot: that differs in another database (at `url`)."""
+    migrate(url)
+    engine = open_engine(url)
+    by_lot = {step for step, _ in found.replay(engine)}
+    engine.dispose()
+    file = found.without(by_lot).write(name)
+    size = file.stat().st_size
+    sys.stdout.write(f"{file.name}: {len(found.steps)} kept, {len(by_lot)} by lot, {size:,} B\n")
+
+
 def main() -> None:
-    """One recording for each database."""
-    [name] = sys.argv[1:]
-    with TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/helpline.db"
-        migrate(url)
-        file = a_week(Path(folder), url).write(f"{name}-sqlite")
-        sys.stdout.write(f"{file}: {file.stat().st_size:,} bytes\n")
+    """One recording for each database, named after this version."""
+    [version] = sys.argv[1:]
     binaries = find_binaries()
     if binaries is None:
         raise SystemExit("PostgreSQL is needed: sudo apt install postgresql")
-    with PostgreSQL(binaries) as server, TemporaryDirectory() as folder:
-        with server.fresh_database() as url:
-            migrate(url)
-            file = a_week(Path(folder), url).write(f"{name}-postgresql")
-        sys.stdout.write(f"{file}: {file.stat().st_size:,} bytes\n")
+    with TemporaryDirectory() as folder:
+        one, other = (f"sqlite:///{folder}/{name}.db" for name in ("one", "other"))
+        keep(f"{version}-sqlite", a_week(Path(folder), one), other)
+    with (
+        TemporaryDirectory() as folder,
+        PostgreSQL(binaries) as server,
+        server.fresh_database() as one,
+        server.fresh_database() as other,
+    ):
+        keep(f"{version}-postgresql", a_week(Path(folder), one), other)
 
 
 if __name__ == "__main__":

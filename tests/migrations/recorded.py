@@ -9,7 +9,7 @@ import gzip
 import json
 from base64 import b64decode, b64encode
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -17,8 +17,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from psycopg import Binary
+from sqlalchemy import Engine
+
 FOLDER = Path(__file__).parent / "former"
-COMMIT, ROLLBACK, MANY = "commit", "rollback", "many"
+COMMIT, ROLLBACK, MANY, WHATEVER = "commit", "rollback", "many", "whatever"
 # A question changes nothing: the same one is kept as often.
 _OFTEN = 2
 
@@ -58,6 +61,14 @@ class Recording:
             kept.append(step)
         return Recording(self.statements, kept)
 
+    def without(self, steps: Collection[int]) -> "Recording":
+        """The same, where these steps may give whatever they like: it was chance that they told."""
+        kept = [
+            (*step[:3], WHATEVER, step[4]) if number in steps else step
+            for number, step in enumerate(self.steps)
+        ]
+        return Recording(self.statements, kept)
+
     def write(self, name: str) -> Path:
         """Into its file."""
         FOLDER.mkdir(exist_ok=True)
@@ -72,19 +83,17 @@ class Recording:
         statements, steps = json.loads(gzip.decompress((FOLDER / f"{name}.json.gz").read_bytes()))
         return cls(statements, [tuple(step) for step in steps])
 
-    def replay(self, connect: Callable[[], Any]) -> Iterable[tuple[str, str, str]]:
-        """Make all of it again; every (statement, mark then, mark now) that gave something else.
-
-        `connect` opens a connection of the driver's own.
-        """
+    def replay(self, engine: Engine) -> Iterator[tuple[int, str]]:
+        """Make all of it again; every (number of the step, statement) that gave something else."""
         connections: dict[int, Any] = {}
         try:
-            for number, statement, values, mark, how in self.steps:
-                connection = connections.get(number) or connections.setdefault(number, connect())
+            for step, (number, statement, values, mark, how) in enumerate(self.steps):
+                if number not in connections:
+                    connections[number] = engine.raw_connection()
                 sql = self.statements[statement]
-                now = mark_of(made(connection, sql, _unpacked(values), how))
-                if now != mark:
-                    yield sql, mark, now
+                now = mark_of(made(connections[number], sql, _unpacked(values), how))
+                if mark not in (now, WHATEVER):
+                    yield step, sql
         finally:
             for connection in connections.values():
                 connection.close()
@@ -143,6 +152,8 @@ def _packed(value: Any) -> Any:
             return {"time": value.isoformat()}
         case bytes() | memoryview():
             return {"bytes": b64encode(bytes(value)).decode()}
+        case Binary():
+            return _packed(value.obj)
         case Decimal():
             return {"decimal": str(value)}
         case dict():

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, delete, select, text, update
@@ -16,14 +15,6 @@ from helpline.models import AuditLine
 from tests.prepared import open_sealed
 
 AT = datetime(2026, 3, 3, 10, tzinfo=UTC)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database, of each kind in turn."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'helpline.db'}"
-    return str(request.getfixturevalue("postgresql_url"))
 
 
 @pytest.fixture(params=["migrated", "created"])
