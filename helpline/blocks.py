@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Executable, and_, exists, or_, select
+from sqlalchemy import Executable, and_, case, exists, or_, select
 from sqlalchemy.orm import Session
 
 from helpline import audit, callers
+from helpline.forgetting import NAMELESS
 from helpline.models import Block, Caller, Group, LineGroup, Request
 from helpline.phone_numbers import mask
 from helpline.whose import is_of_group
@@ -15,6 +16,8 @@ from helpline.whose import is_of_group
 @dataclass(frozen=True, slots=True)
 class Blocked:
     """A caller who is turned away since `blocked_at` and until `until` (UTC), and why.
+
+    Of whom was erased meanwhile nothing is known but that.
 
     `group` is whose lines they are turned away from; None: every line, by whoever runs the
     helpline.
@@ -33,7 +36,14 @@ class NoSuchRequest(LookupError):
 
 
 _BLOCKED = (
-    select(Block.id, Caller.number, Block.reason, Block.blocked_at, Block.until, Group.name)
+    select(
+        Block.id,
+        case((Caller.erased_at.is_(None), Caller.number)).label("number"),
+        Block.reason,
+        Block.blocked_at,
+        Block.until,
+        Group.name,
+    )
     .join(Caller, Caller.id == Block.caller_id)
     .outerjoin(Group, Group.id == Block.group_id)
     .order_by(Block.until, Block.id)
@@ -60,7 +70,7 @@ def of_group(session: Session, group_id: int, at: datetime) -> list[Blocked]:
 
 def _read(session: Session, asked: Executable) -> list[Blocked]:
     return [
-        Blocked(block_id, mask(number), reason, since, until, group)
+        Blocked(block_id, mask(number) if number else NAMELESS, reason, since, until, group)
         for block_id, number, reason, since, until, group in session.execute(asked)
     ]
 
@@ -115,8 +125,7 @@ def turn_away(
 
 def let_through(session: Session, number: str, at: datetime) -> bool:
     """End what blocks there are for this number (E.164), on record; whether there was one."""
-    caller_id = session.scalar(select(Caller.id).where(Caller.number == number))
-    if caller_id is None or not callers.unblock(session, caller_id, at):
+    if not callers.unblock_number(session, number, at):
         return False
     audit.write(session, "caller_unblocked", at)
     return True

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     SQLColumnExpression,
     bindparam,
@@ -39,19 +40,23 @@ def write_down(session: Session, number: str, at: datetime) -> int:
 
 
 def is_blocked(
-    at: ColumnElement[datetime], line_id: SQLColumnExpression[int] | int
+    at: ColumnElement[datetime],
+    line_id: SQLColumnExpression[int] | int,
+    number: BindParameter[str] | None = None,
 ) -> ColumnElement[bool]:
     """For a statement that selects from callers: is this one turned away from a line then?
 
-    A group's block is for the lines that it answers; one of nobody's is for every line.
+    A group's block is for the lines that it answers; one of nobody's is for every line. Who is new
+    may have been blocked before they were erased: `number` (of type HashedNumber) tells.
     """
     answers = (
         exists()
         .where(LineGroup.group_id == Block.group_id, LineGroup.line_id == line_id)
         .correlate(Block, Line)
     )
+    whose = Block.caller_id == Caller.id
     return exists().where(
-        Block.caller_id == Caller.id,
+        whose if number is None else or_(whose, Block.kept_for == number),
         Block.blocked_at <= at,
         Block.until > at,
         or_(Block.group_id.is_(None), answers),
@@ -88,9 +93,17 @@ def block(
 
 def unblock(session: Session, caller_id: int, at: datetime, *which: ColumnElement[bool]) -> int:
     """End the blocks of a caller now, or `which` of them; how many there were."""
-    ended = session.execute(
-        update(Block).where(Block.caller_id == caller_id, Block.until > at, *which).values(until=at)
-    )
+    return _unblock(session, at, Block.caller_id == caller_id, *which)
+
+
+def unblock_number(session: Session, number: str, at: datetime) -> int:
+    """End the blocks for a number (E.164) now, kept from before its caller was erased or not."""
+    has_it = select(Caller.id).where(Caller.number == number)
+    return _unblock(session, at, or_(Block.caller_id.in_(has_it), Block.kept_for == number))
+
+
+def _unblock(session: Session, at: datetime, *which: ColumnElement[bool]) -> int:
+    ended = session.execute(update(Block).where(Block.until > at, *which).values(until=at))
     return rows_changed(ended)
 
 

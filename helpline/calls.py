@@ -23,6 +23,7 @@ from helpline.models import (
     Request,
     RingOrder,
 )
+from helpline.models.columns import HashedNumber
 from helpline.quickly import quickly
 from helpline.upsert import insert_once
 
@@ -89,6 +90,7 @@ class CallState:
         return f"CallState({self.id})"
 
 
+_AT = bindparam("at", type_=UtcDateTime)
 _WHO_RINGS_WHAT = (
     select(
         Line.id.label("line_id"),
@@ -100,7 +102,9 @@ _WHO_RINGS_WHAT = (
         Group.timezone,
         Group.ring_order,
         Group.closed_on,
-        callers.is_blocked(bindparam("at", type_=UtcDateTime), Line.id).label("is_blocked"),
+        callers.is_blocked(_AT, Line.id, bindparam("hashed", type_=HashedNumber())).label(
+            "is_blocked"
+        ),
     )
     .select_from(Line)
     .outerjoin(Caller, Caller.number == bindparam("from_number"))
@@ -117,7 +121,7 @@ def log_incoming(
     `from_number` is E.164, or None where it is withheld. A number that is no line of ours is
     logged without one.
     """
-    asked = {"from_number": from_number, "to_number": to_number, "at": at}
+    asked = {"from_number": from_number, "hashed": from_number, "to_number": to_number, "at": at}
     found = quickly(session, _WHO_RINGS_WHAT, asked).one_or_none()
     caller_id = found.caller_id if found else None
     if caller_id is None and from_number is not None:

@@ -21,6 +21,7 @@ from helpline.models import (
     TextStatus,
     Volunteer,
 )
+from helpline.models.columns import HashedNumber
 
 # A question is answered within days, or not at all.
 _QUESTION_STANDS_FOR = timedelta(days=7)
@@ -70,6 +71,7 @@ class Texter:
 
 
 _NUMBER: BindParameter[str] = bindparam("number")
+_HASHED: BindParameter[str] = bindparam("hashed", type_=HashedNumber())
 _open_ask = aliased(Request)
 _OPEN_ASK = (
     select(func.max(_open_ask.id))
@@ -131,7 +133,9 @@ _WHO_TEXTS_WHAT = (
         places.CALLERS_GROUP.label("group_id"),
         Group.timezone,
         Group.closed_on,
-        callers.is_blocked(bindparam("at", type_=UtcDateTime), Line.id).label("is_blocked"),
+        callers.is_blocked(bindparam("at", type_=UtcDateTime), Line.id, _HASHED).label(
+            "is_blocked"
+        ),
         exists().where(OptOut.number == _NUMBER).label("opted_out"),
         Request.id.label("request_id"),
         Request.code.label("request_code"),
@@ -165,6 +169,7 @@ def of(session: Session, number: str, line_id: int, at: datetime) -> Texter:
         _WHO_TEXTS_WHAT,
         {
             "number": number,
+            "hashed": number,
             "line_id": line_id,
             "at": at,
             "lately": at - _LATELY,

@@ -20,7 +20,6 @@ from helpline import (
     volunteers,
     whole_person,
 )
-from helpline.database import rows_changed
 from helpline.models import (
     Block,
     Call,
@@ -87,7 +86,7 @@ def ask(
     # Held, so that it is asked for once.
     for table, row_id in ((Caller, person.caller_id), (Volunteer, person.volunteer_id)):
         session.execute(select(table.id).where(table.id == row_id).with_for_update())
-    before = of_person(session, person)
+    before = of_person(session, person, to_change=True)
     if before is not None:
         return before
     erasure = Erasure(
@@ -106,30 +105,26 @@ def ask(
 
 def undo(session: Session, person: Person, at: datetime, *, by_id: int | None) -> bool:
     """They are not erased after all; whether that had been asked for."""
-    erasure = of_person(session, person)
+    erasure = of_person(session, person, to_change=True)
     if erasure is None:
         return False
-    undone = session.execute(
-        update(Erasure).where(Erasure.id == erasure.id, _PENDING).values(undone_at=at)
-    )
-    if rows_changed(undone):
-        _note(session, "erasure_undone", erasure, at, by_id)
-    return bool(rows_changed(undone))
+    _note(session, "erasure_undone", erasure, at, by_id)
+    erasure.undone_at, erasure.caller_id, erasure.volunteer_id = at, None, None
+    return True
 
 
-def of_person(session: Session, person: Person) -> Erasure | None:
-    """What has been asked for and is not done yet."""
-    return session.scalar(
-        select(Erasure)
-        .where(
-            _PENDING,
-            or_(
-                same(Erasure.caller_id, person.caller_id),
-                same(Erasure.volunteer_id, person.volunteer_id),
-            ),
-        )
-        .execution_options(populate_existing=True)
+def of_person(session: Session, person: Person, *, to_change: bool = False) -> Erasure | None:
+    """What has been asked for and is not done yet; `to_change`: held by this transaction."""
+    asked = select(Erasure).where(
+        _PENDING,
+        or_(
+            same(Erasure.caller_id, person.caller_id),
+            same(Erasure.volunteer_id, person.volunteer_id),
+        ),
     )
+    if to_change:
+        asked = asked.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(asked)
 
 
 def due(of: ColumnElement[bool]) -> ScalarSelect[datetime]:
@@ -271,7 +266,12 @@ def _caller(session: Session, person: Person, at: datetime) -> None:
     forgetting.sound(session, session.scalars(spoken).all(), at)
     forgetting.requests(session, requests, at)
     forgetting.calls(session, calls)
-    session.execute(delete(Block).where(Block.caller_id == person.caller_id))
+    session.execute(delete(Block).where(Block.caller_id == person.caller_id, Block.until <= at))
+    session.execute(
+        update(Block)
+        .where(Block.caller_id == person.caller_id)
+        .values(kept_for=person.number, reason="")
+    )
     forgetting.caller(session, person.caller_id, at)
 
 

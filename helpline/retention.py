@@ -21,6 +21,7 @@ from helpline.models import (
     Caller,
     Erasure,
     Hearing,
+    Line,
     Membership,
     Request,
     SignInCode,
@@ -156,8 +157,9 @@ def _callers(session: Session, kept: Retention, at: datetime) -> bool:
         .where(
             Caller.erased_at.is_(None),
             Caller.first_heard_at <= since,
-            ~exists().where(Text.number == Caller.number),
             *unknown,
+            # By the index of conversations, which begins with the line.
+            ~exists().where(Text.line_id == Line.id, Text.number == Caller.number),
         )
         .order_by(Caller.id),
     )

@@ -34,7 +34,7 @@ class Erasure(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # NULL once it is done: nothing leads back to who it was.
+    # NULL once it is done, or undone: nothing leads back to who it was.
     caller_id: Mapped[int | None] = mapped_column(ForeignKey("callers.id"))
     volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("volunteers.id"))
     asked_at: Mapped[datetime]

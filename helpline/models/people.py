@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, false
+from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline.database import Base
+from helpline.models.columns import HashedNumber
 
 
 class Caller(Base):
@@ -95,13 +96,23 @@ class Block(Base):
     """A caller who is not put through for a while, and why."""
 
     __tablename__ = "blocks"
-    __table_args__ = (Index("ix_blocks_caller_until", "caller_id", "until"),)
+    __table_args__ = (
+        Index("ix_blocks_caller_until", "caller_id", "until"),
+        Index(
+            "ix_blocks_kept_for",
+            "kept_for",
+            postgresql_where=text("kept_for IS NOT NULL"),
+            sqlite_where=text("kept_for IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     caller_id: Mapped[int] = mapped_column(ForeignKey("callers.id"))
     reason: Mapped[str] = mapped_column(String(200))
     blocked_at: Mapped[datetime]
     until: Mapped[datetime]
+    # By which their number is known again once they are erased: the block holds, whoever they were.
+    kept_for: Mapped[str | None] = mapped_column(HashedNumber)
     # Whose lines they are turned away from; NULL: every line.
     group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"), index=True)
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from helpline import blocks, erasures, exporting, whole_person
+from helpline import blocks, callers, erasures, exporting, whole_person
 from helpline.erasures import RunsAlone
 from helpline.exported_files import as_zip
+from helpline.forgetting import NAMELESS
 from helpline.models import AuditLine, Call, Caller, Erasure, Request, Text, Volunteer
 from helpline.whole_person import NobodyKnown, Person
 from tests.harness import HEBDEN, Helpline
@@ -99,6 +100,28 @@ def test_whoever_rings_afterwards_is_somebody_new(known: Known) -> None:
     known.neighbour.calls().hears("welcome", "main_menu", "language_offer:pl").hangs_up()
     helpline.wait(minutes=1)
     assert person(helpline, known.neighbour).caller_id not in (None, 1)
+
+
+def test_a_block_and_a_stop_hold_for_whoever_is_erased(known: Known) -> None:
+    helpline, number = known.helpline, known.neighbour.phone.number
+    helpline.block(known.neighbour, days=30)
+    known.neighbour.texts("STOP")
+    helpline.wait(minutes=1)
+    is_to_be_erased(helpline, known.neighbour)
+    three_days_go_by(helpline)
+    with helpline.database.reading() as session:
+        [block] = blocks.blocked_at(session, helpline.clock.now())
+    assert (block.caller, block.reason) == (NAMELESS, "")
+    known.neighbour.calls().hears("blocked").is_over()
+    known.neighbour.calls().hears("blocked").is_over()
+    known.neighbour.texts("A loaf, please")
+    helpline.wait(minutes=2)
+    assert not helpline.requests_of(known.neighbour), "nobody answers, and nothing is asked for"
+    with helpline.database.reading() as session:
+        assert callers.has_opted_out(session, number)
+    with helpline.database.unit_of_work() as session:
+        assert blocks.let_through(session, number, helpline.clock.now())
+    known.neighbour.calls().hears("welcome", "main_menu", "language_offer:pl").hangs_up()
 
 
 def test_nobody_is_erased_while_they_talk_to_us(known: Known) -> None:

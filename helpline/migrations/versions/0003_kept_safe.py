@@ -36,6 +36,15 @@ def _let_people_be_forgotten() -> None:
     op.add_column("volunteers", sa.Column("erased_at", _MOMENT))
     op.add_column("requests", sa.Column("forgotten_at", _MOMENT))
     op.add_column("voicemails", sa.Column("erased_at", _MOMENT))
+    op.add_column("blocks", sa.Column("kept_for", sa.Text()))
+    known_again = sa.text("kept_for IS NOT NULL")
+    op.create_index(
+        "ix_blocks_kept_for",
+        "blocks",
+        ["kept_for"],
+        sqlite_where=known_again,
+        postgresql_where=known_again,
+    )
     op.add_column(
         "voicemails",
         sa.Column("notice_said", sa.Boolean(), server_default=sa.false(), nullable=False),
@@ -77,7 +86,9 @@ def _let_people_be_forgotten() -> None:
 
 def _let_nobody_be_forgotten() -> None:
     op.drop_table("erasures")
+    op.drop_index("ix_blocks_kept_for", "blocks")
     for table, columns in {
+        "blocks": ("kept_for",),
         "voicemails": ("notice_said", "erased_at"),
         "requests": ("forgotten_at",),
         "volunteers": ("erased_at",),
