@@ -5,7 +5,7 @@ the calls, texts and recordings of each line; what we know is left as it is, but
 over there and go on here.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -41,11 +41,15 @@ _AT_MOST: Final = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A line whose calls and texts are to be asked for, from `since` on (UTC)."""
+    """A line whose calls and texts are to be asked for, from `since` on; `until` then we know all.
+
+    Both are UTC, by the network's clock: ours may be set wrong, or be set right.
+    """
 
     id: int
     number: str = field(repr=False)
     since: datetime
+    until: datetime
 
 
 def promise(session: Session) -> None:
@@ -61,14 +65,20 @@ def begin(session: Session, line_id: int, at: datetime) -> Watched | None:
         return None
     until = session.scalar(select(Heartbeat.seen_at).where(Heartbeat.name == _name(line_id)))
     if until is None:
-        done(session, line_id, at)
+        heartbeats.beat(session, _name(line_id), at)
         return None
-    return Watched(line_id, number, max(until - _LOOK_BACK, at - _AT_MOST))
+    return Watched(line_id, number, max(until - _LOOK_BACK, at - _AT_MOST), until)
 
 
-def done(session: Session, line_id: int, at: datetime) -> None:
-    """Everything that the network had of this line by then is written down."""
-    heartbeats.beat(session, _name(line_id), at)
+def done(
+    session: Session, line: Watched, calls: Iterable[CallSeen], texts: Iterable[TextSeen]
+) -> None:
+    """All of these are written down, and whatever came before the last of them."""
+    last = max(
+        (*(each.began_at for each in calls), *(each.at for each in texts)), default=line.until
+    )
+    if last > line.until:
+        heartbeats.beat(session, _name(line.id), last)
 
 
 def _name(line_id: int) -> str:

@@ -17,17 +17,17 @@ def catch_up(house: House, line: Watched) -> None:
     except (NotThere, Refused, TryLater):
         return
     with database.reading() as session:
-        calls = catching_up.news_of_calls(session, calls)
-        texts = catching_up.unknown_texts(session, texts)
+        news = catching_up.news_of_calls(session, calls)
+        unknown = catching_up.unknown_texts(session, texts)
         recordings = catching_up.unknown_recordings(session, recordings)
-    for call in calls:
+    for call in news:
         with database.unit_of_work() as session:
             catching_up.call(session, house.rules, line, call, at)
-    for text in texts:
+    for text in unknown:
         with database.unit_of_work() as session:
             catching_up.text(session, line, text)
     for recording in recordings:
         with database.unit_of_work() as session:
             catching_up.recording(session, house.rules, recording, at)
     with database.unit_of_work() as session:
-        catching_up.done(session, line.id, at)
+        catching_up.done(session, line, calls, texts)
