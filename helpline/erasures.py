@@ -4,12 +4,23 @@ What stays says that something happened, and when: for the figures and the audit
 person. STOP stays too, and so does a block, by a keyed hash of the number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, delete, exists, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ScalarSelect,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from helpline import (
@@ -20,6 +31,7 @@ from helpline import (
     volunteers,
     whole_person,
 )
+from helpline.database import execute
 from helpline.models import (
     Block,
     Call,
@@ -154,34 +166,38 @@ def _concerned(session: Session, erasure: Erasure) -> Sequence[int | None]:
     return sorted(each for each in found if each is not None) or [None]
 
 
+_GROUP: BindParameter[int] = bindparam("group_id")
+_NEWEST: Final = (
+    select(Request.id)
+    .where(Request.caller_id == Erasure.caller_id, is_of_group(Request, _GROUP))
+    .order_by(Request.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_BELONGS: Final = exists().where(
+    Membership.group_id == _GROUP, Membership.volunteer_id == Erasure.volunteer_id
+)
+_PENDING_OF: Final = (
+    select(
+        Erasure.id,
+        Erasure.due_at,
+        Erasure.volunteer_id,
+        _NEWEST.label("request_id"),
+        _BELONGS.label("belongs"),
+        Caller.called,
+        Caller.number,
+        Volunteer.name,
+    )
+    .outerjoin(Caller, Caller.id == Erasure.caller_id)
+    .outerjoin(Volunteer, Volunteer.id == Erasure.volunteer_id)
+    .where(_PENDING, or_(_NEWEST.is_not(None), _BELONGS))
+    .order_by(Erasure.due_at, Erasure.id)
+)
+
+
 def pending(session: Session, group_id: int) -> tuple[Pending, ...]:
     """Whom a group knows who are to be erased, the next one first."""
-    newest = (
-        select(Request.id)
-        .where(Request.caller_id == Erasure.caller_id, is_of_group(Request, group_id))
-        .order_by(Request.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    belongs = exists().where(
-        Membership.group_id == group_id, Membership.volunteer_id == Erasure.volunteer_id
-    )
-    rows = session.execute(
-        select(
-            Erasure.id,
-            Erasure.due_at,
-            Erasure.volunteer_id,
-            newest.label("request_id"),
-            belongs.label("belongs"),
-            Caller.called,
-            Caller.number,
-            Volunteer.name,
-        )
-        .outerjoin(Caller, Caller.id == Erasure.caller_id)
-        .outerjoin(Volunteer, Volunteer.id == Erasure.volunteer_id)
-        .where(_PENDING, or_(newest.is_not(None), belongs))
-        .order_by(Erasure.due_at, Erasure.id)
-    )
+    rows: Iterable[Any] = execute(session, _PENDING_OF, {"group_id": group_id})
     return tuple(
         Pending(
             row.id,

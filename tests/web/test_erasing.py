@@ -1,5 +1,6 @@
 """All that is known of somebody, on the pages: handed over, erased after three days, or kept."""
 
+import json
 import zipfile
 from io import BytesIO
 
@@ -126,3 +127,25 @@ def test_what_is_kept_is_said_to_whoever_asks(pages: Pages, reads: str, says: st
     page = pages.nobody().opens("/what-is-kept", **{"Accept-Language": reads})
     assert page.status == 200
     assert says in page.text
+
+
+def test_a_volunteer_is_handed_what_is_theirs_and_no_caller(pages: Pages, carol: Browser) -> None:
+    helpline = pages.helpline
+    ada = helpline.on_shift("Ada", hours="08:00-18:00")
+    call = helpline.mobile().calls().presses("1")
+    ada.rings().picks_up().presses("1").talks_to(call).waits(60).hangs_up()
+    ada.is_texted("follow_up_volunteer")
+    pages.as_("Ada")
+    path = f"/groups/{helpline.group_named(HEBDEN)}/people/{ada.id}/known"
+    packed = carol.opens(path).sends("/export")
+    with zipfile.ZipFile(BytesIO(packed.answer.data)) as file:
+        told = json.loads(file.read("about.json"))
+    hers = told["volunteer"]
+    assert (hers["name"], hers["groups"][0]["name"]) == ("Ada", HEBDEN)
+    assert hers["shifts"][0]["starts_at"] == "08:00:00"
+    assert [rung["outcome"] for rung in hers["rung"]] == ["talked"]
+    assert len(hers["signed_in"]) == 1
+    assert [text["number"] for text in told["texts"]] == [ada.phone.number]
+    assert told["caller"] is None
+    assert told["requests"] == told["calls"] == []
+    helpline.neighbours[-1].has_read_everything()
