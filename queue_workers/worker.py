@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from redis.exceptions import RedisError
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 from sqlalchemy.exc import SQLAlchemyError
 
 import queue_workers.jobs  # noqa: F401 - RQ finds them by name; a broken one stops us here
@@ -111,6 +112,9 @@ def work(queue: str) -> None:
             worker.work(logging_level="WARNING")
             if worker.asked_to_stop:
                 return
+        except StopRequested:
+            # Asked to stop while it tidied up after a Redis that went away.
+            return
         except RedisError as error:
             log.warning("the queue does not answer (%s)", type(error).__name__)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
