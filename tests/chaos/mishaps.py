@@ -26,6 +26,9 @@ PROGRAMS: Final[Mapping[str, str]] = {
     "store": "valkey-server",
 }
 
+# What is asked of our server; what the provider keeps for when it is gone is its own.
+_OURS: Final = ("voice", "action", "screening", "text", "status")
+
 
 @dataclass(frozen=True)
 class Mishap:
@@ -127,7 +130,8 @@ class Mischief:
             elif what == "callbacks":
                 faults.callbacks(how, mishap.times, seconds=mishap.seconds * 4)
             else:
-                faults.webhooks(how, min(mishap.times, 3), seconds=mishap.seconds * 4)
+                about = _OURS[int(mishap.pick * len(_OURS))]
+                faults.webhooks(how, min(mishap.times, 3), about, mishap.seconds * 4)
 
     def _kill(self, mishap: Mishap) -> None:
         name = mishap.kind.removeprefix("kill the ").removeprefix("kill a ")

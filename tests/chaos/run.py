@@ -27,14 +27,13 @@ from helpline.words import Words
 from ivr.last_resort import LastResort
 from ivr.twilio.twiml import Links
 from tests.chaos import ahead, history, leaks, mishaps, village
-from tests.chaos.auditor import Finding, Report, audit
+from tests.chaos.auditor import TOLD, Finding, Report, audit
 from tests.chaos.people import Answering, Crowd, Manner, by_chance
 from tests.chaos.provider import Provider
 from tests.people import Script
 from tests.postgresql import PostgreSQL, find_binaries
 
 ROOT = Path(__file__).resolve().parents[2]
-LEAKED = "numbers, names and words told"
 _LONGEST_SETTLING = timedelta(minutes=45)
 _READY_WITHIN = 90.0
 
@@ -307,7 +306,7 @@ class _Run:
         script = Script(self.settings.config)
         report = audit(self.provider.network, self.engine, script, now)
         told = [*leaks.in_files(self._logs()), *watch.found]
-        leaked = tuple(Finding(LEAKED, f"{where}, {n} times") for where, n in Counter(told).items())
+        leaked = tuple(Finding(TOLD, f"{where}, {n} times") for where, n in Counter(told).items())
         return Report((*report.findings, *leaked), report.counts)
 
     def _logs(self) -> list[Path]:
