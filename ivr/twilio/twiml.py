@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
+from xml.sax.saxutils import escape
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
@@ -44,10 +46,15 @@ def say_and_hang_up(said: Sequence[Spoken], links: Links) -> str:
 
 def ask_for_key(said: Sequence[Spoken], action: str, seconds: int, links: Links) -> str:
     """Say something and wait for one key, which may be pressed before all is said."""
+    return _filled(_asking(tuple(said), seconds, links), action=action)
+
+
+@lru_cache(maxsize=256)
+def _asking(said: tuple[Spoken, ...], seconds: int, links: Links) -> str:
     response = VoiceResponse()
-    _speak(_gather(response, action, seconds), said, links)
+    _speak(_gather(response, _gap("action"), seconds), said, links)
     # Only where a network does not call the action for silence.
-    response.redirect(action)
+    response.redirect(_gap("action"))
     return str(response)
 
 
@@ -104,19 +111,51 @@ def ring_one(
     """
     if not reach.allows(number):
         raise NotAllowed
+    timeout = max(SHORTEST_DIAL_SECONDS, seconds - DIAL_BUFFER_SECONDS)
+    twiml = _ringing(tuple(said), timeout, links, tells=progress is not None)
+    return _filled(
+        twiml,
+        number=number,
+        line_number=line_number,
+        action=action,
+        whisper=whisper,
+        progress=progress or "",
+    )
+
+
+@lru_cache(maxsize=256)
+def _ringing(said: tuple[Spoken, ...], timeout: int, links: Links, *, tells: bool) -> str:
     response = VoiceResponse()
     _speak(response, said, links)
     dial = Dial(
-        action=action,
-        caller_id=line_number,
-        timeout=max(SHORTEST_DIAL_SECONDS, seconds - DIAL_BUFFER_SECONDS),
+        action=_gap("action"),
+        caller_id=_gap("line_number"),
+        timeout=timeout,
         answer_on_bridge=True,
     )
     dial.number(
-        number, url=whisper, status_callback=progress, status_callback_event="answered completed"
+        _gap("number"),
+        url=_gap("whisper"),
+        status_callback=_gap("progress") if tells else None,
+        status_callback_event="answered completed",
     )
     response.append(dial)
     return str(response)
+
+
+# What somebody waits to hear is written by the builders once, with gaps for what differs from call
+# to call: they take a fifth of a millisecond, and the same words come again and again.
+
+
+def _gap(name: str) -> str:
+    # Letters for private use: no prompt and no address has them.
+    return f"\ue000{name}\ue001"
+
+
+def _filled(twiml: str, **gaps: str) -> str:
+    for name, value in gaps.items():
+        twiml = twiml.replace(_gap(name), escape(value, {'"': "&quot;"}))
+    return twiml
 
 
 def wait_in_queue(queue: str, action: str, waiting: str) -> str:
