@@ -84,7 +84,8 @@ def furnish(
     app.secret_key = settings.secret_key
     phone_door(settings, rules, database, clock).open_in(app)
     FrontPage(database, rules).open_in(app)
-    HealthPage(database, clock, queue.is_well, not settings.config_complaints).open_in(app)
+    config_is_good, backs_up = not settings.config_complaints, settings.backup_folder is not None
+    HealthPage(database, clock, queue.is_well, config_is_good, backs_up).open_in(app)
     open_pages(app, pages_house(settings, rules, database, clock))
 
 

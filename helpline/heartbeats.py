@@ -43,13 +43,12 @@ def all_seen(session: Session) -> dict[str, datetime]:
     return {name: seen_at for name, seen_at in rows}  # noqa: C416 - rows are not pairs to mypy
 
 
-def look_around(session: Session, at: datetime) -> frozenset[str]:
-    """The parts that were seen a little while ago; this web process beats too, if none did."""
+def look_around(session: Session, at: datetime) -> dict[str, datetime]:
+    """As `all_seen`; this web process beats too, if none did a little while ago."""
     seen = all_seen(session)
-    alive = frozenset(name for name, seen_at in seen.items() if is_recent(seen_at, at))
-    if WEB not in alive:
+    if not is_recent(seen.get(WEB), at):
         beat(session, WEB, at)
-    return alive
+    return seen
 
 
 def is_alive(session: Session, name: str, at: datetime) -> bool:

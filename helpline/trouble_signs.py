@@ -40,7 +40,7 @@ def look(session: Session, at: datetime) -> dict[Cause, str]:
         found[Cause.PROMISES] = str(late)
     if _texts_fail(session):
         found[Cause.TEXTS] = ""
-    if _backup_fails(seen, at):
+    if backup_fails(seen, at):
         found[Cause.BACKUP] = ""
     if canary.has_failed(session, at):
         found[Cause.CANARY] = ""
@@ -88,7 +88,11 @@ def _texts_fail(session: Session) -> bool:
     return session.scalars(waiting).one() >= _TEXTS_WAITING
 
 
-def _backup_fails(seen: Mapping[str, datetime], at: datetime) -> bool:
+def backup_fails(seen: Mapping[str, datetime], at: datetime) -> bool:
+    """Whether the last backup failed, or the last good one is old, by when each was (UTC).
+
+    Before there was any of both, there is nothing to complain of.
+    """
     good, failed = seen.get(heartbeats.BACKUP), seen.get(heartbeats.BACKUP_FAILED)
     if good is None:
         return failed is not None

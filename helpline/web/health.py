@@ -1,7 +1,7 @@
 """GET /health: whether a call could be answered now, and whether what is promised gets done."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -9,7 +9,7 @@ from typing import cast
 from flask import Blueprint, Flask, Response, current_app, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
-from helpline import disk, heartbeats, places
+from helpline import disk, heartbeats, places, today_troubles, trouble_signs
 from helpline.database import Database, what_is_wrong
 
 log = logging.getLogger(__name__)
@@ -25,13 +25,15 @@ _OLD_CONFIG = "config.yaml does not load; the last good one is used (run: helpli
 class HealthPage:
     """What is looked at. `queue_is_well()` must answer at once.
 
-    `config_is_good` says whether the config.yaml in place is the one in use.
+    `config_is_good` says whether the config.yaml in place is the one in use, `backs_up` whether a
+    backup is to be made every night.
     """
 
     database: Database
     clock: Callable[[], datetime]
     queue_is_well: Callable[[], bool]
     config_is_good: bool
+    backs_up: bool
 
     def open_in(self, app: Flask) -> None:
         """Answer /health in this application."""
@@ -51,18 +53,28 @@ class HealthPage:
             with self.database.unit_of_work() as session:
                 places.any_line(session)
                 # A call is written down before it is answered: to read is not enough.
-                alive = heartbeats.look_around(session, at)
+                seen = heartbeats.look_around(session, at)
+                stuck = today_troubles.stuck(session, at)
         except SQLAlchemyError as problem:
             log.warning("the database %s: %s", what_is_wrong(problem), type(problem).__name__)
             broken = {"database": what_is_wrong(problem), "workers": _UNKNOWN, "clock": _UNKNOWN}
             return broken | parts
-        missing = [name for name in heartbeats.WORKERS if name not in alive]
-        return {
-            "database": WELL,
-            "workers": f"not seen lately: {', '.join(missing)}" if missing else WELL,
-            "clock": WELL if heartbeats.CLOCK in alive else "not seen lately",
-            **parts,
-        }
+        if stuck and parts["queue"] == WELL:
+            parts["queue"] = f"does not move: {stuck} late"
+        if self.backs_up:
+            fails = trouble_signs.backup_fails(seen, at)
+            parts["backup"] = "the last one failed, or is two days old" if fails else WELL
+        return {"database": WELL, **_who_is_there(seen, at), **parts}
+
+
+def _who_is_there(seen: Mapping[str, datetime], at: datetime) -> dict[str, str]:
+    """The workers and the clock, by when each was last seen."""
+    missing = [n for n in heartbeats.WORKERS if not heartbeats.is_recent(seen.get(n), at)]
+    clock = heartbeats.is_recent(seen.get(heartbeats.CLOCK), at)
+    return {
+        "workers": f"not seen lately: {', '.join(missing)}" if missing else WELL,
+        "clock": WELL if clock else "not seen lately",
+    }
 
 
 def _disk(database: Database) -> str:

@@ -4,6 +4,7 @@ import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,31 @@ def test_redis_killed(helpline: Helpline, tmp_path: Path) -> None:
     helpline.clockwork.tick()
     helpline.wait(minutes=1)
     ada.is_texted("follow_up_volunteer")
+
+
+def test_what_is_due_and_does_not_move(helpline: Helpline, tmp_path: Path) -> None:
+    store = Store(tmp_path / "valkey")
+    furnish(helpline.app, replace(helpline.settings, redis_url=store.url), clock=helpline.clock.now)
+    helpline.clockwork.redis_is_there = False
+    sam = helpline.mobile().texts("Could somebody fetch my prescription?")
+    helpline.wait(minutes=6)
+    everything_beats(helpline)
+    assert health(helpline) == (200, {"queue": "does not move: 1 late"})
+    store.kill()
+    helpline.clockwork.redis_is_there = True
+    helpline.clockwork.tick()
+    sam.is_texted("receipt")
+
+
+def test_a_backup_that_is_old(helpline: Helpline, tmp_path: Path) -> None:
+    settings = replace(helpline.settings, backup_folder=tmp_path)
+    furnish(helpline.app, settings, clock=helpline.clock.now)
+    everything_beats(helpline)
+    assert "backup" not in health(helpline)[1]
+    with helpline.database.unit_of_work() as session:
+        heartbeats.beat(session, heartbeats.BACKUP, helpline.clock.now() - timedelta(days=3))
+    assert health(helpline)[0] == 200
+    assert "two days old" in health(helpline)[1]["backup"]
 
 
 @pytest.mark.parametrize("gone", [*heartbeats.WORKERS, heartbeats.CLOCK])
