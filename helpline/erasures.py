@@ -260,10 +260,9 @@ def _volunteer(session: Session, person: Person, erasure: Erasure, at: datetime)
         leaving_group.leave(session, group, person.volunteer_id, erasure.asked_by_id, at)
     naming = session.scalars(select(Text).where(Text.prompt.in_(_NAMING)))
     name = session.get_one(Volunteer, person.volunteer_id).name
-    forgetting.texts(session, [text.id for text in naming if name in text.body])
-    forgetting.texts(
-        session, session.scalars(select(Text.id).where(whole_person.texts_of(person))).all()
-    )
+    forgetting.texts(session, [text.id for text in naming if name in text.body], at)
+    texts = session.scalars(select(Text.id).where(whole_person.texts_of(person))).all()
+    forgetting.texts(session, texts, at)
     forgetting.volunteer(session, person.volunteer_id, at)
 
 
@@ -275,13 +274,12 @@ def _caller(session: Session, person: Person, at: datetime) -> None:
     calls = session.scalars(whole_person.calls_of(person)).all()
     for request_id in requests:
         _withdraw(session, request_id, at)
-    forgetting.texts(
-        session, session.scalars(select(Text.id).where(whole_person.texts_of(person))).all()
-    )
+    texts = session.scalars(select(Text.id).where(whole_person.texts_of(person))).all()
+    forgetting.texts(session, texts, at)
     spoken = select(Voicemail.id).where(Voicemail.call_id.in_(calls), Voicemail.erased_at.is_(None))
     forgetting.sound(session, session.scalars(spoken).all(), at)
     forgetting.requests(session, requests, at)
-    forgetting.calls(session, calls)
+    forgetting.calls(session, calls, at)
     session.execute(delete(Block).where(Block.caller_id == person.caller_id, Block.until <= at))
     session.execute(
         update(Block)

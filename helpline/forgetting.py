@@ -5,7 +5,7 @@ numbers, names and words. Done by night (`helpline.retention`) and when somebody
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, select, update
@@ -25,6 +25,7 @@ from helpline.models import (
     RotaNews,
     SignInCode,
     Text,
+    TextStatus,
     Visit,
     Voicemail,
     Volunteer,
@@ -32,13 +33,32 @@ from helpline.models import (
 
 # What somebody is called of whom nothing is known any more: a word of no language.
 NAMELESS: Final = "–"
+# What came or went within a week, the network may be asked for again, and must be known to be no
+# news (`helpline.catching_up`).
+LISTED_FOR: Final = timedelta(days=8)
+_EMPTY_TEXT: Final = {
+    "number": "",
+    "body": "",
+    "once": None,
+    "request_id": None,
+    "call_id": None,
+    "volunteer_id": None,
+    "next_try_at": None,
+}
 # All there is of a volunteer beside their row, but for what says when something happened.
 _OWN: Final = (Visit, SignInCode, Hearing, InductionTick, Leave, RotaNews)
 
 
-def calls(session: Session, ids: Collection[int]) -> None:
-    """Whose these calls were, here and by the network's own names for them."""
-    session.execute(update(Call).where(Call.id.in_(ids)).values(caller_id=None, call_sid=None))
+def calls(session: Session, ids: Collection[int], at: datetime) -> None:
+    """Whose these calls were, here and, of those that are no longer listed, by the network's sids.
+
+    The others keep them for a while: see LISTED_FOR.
+    """
+    these = Call.id.in_(ids)
+    session.execute(update(Call).where(these).values(caller_id=None))
+    session.execute(
+        update(Call).where(these, Call.started_at <= at - LISTED_FOR).values(call_sid=None)
+    )
     session.execute(update(Leg).where(Leg.call_id.in_(ids)).values(leg_sid=None))
 
 
@@ -63,9 +83,21 @@ def sound(session: Session, ids: Sequence[int], at: datetime) -> None:
     voicemails.have_deleted(session, ids, at)
 
 
-def texts(session: Session, ids: Collection[int]) -> None:
-    """These texts altogether: nothing is counted from them."""
-    session.execute(delete(Text).where(Text.id.in_(ids)))
+def texts(session: Session, ids: Collection[int], at: datetime) -> None:
+    """These texts: nothing is counted from them.
+
+    Of those that the network lists still, an empty row stays for a while: see LISTED_FOR.
+    """
+    these = Text.id.in_(ids)
+    session.execute(delete(Text).where(these, Text.at <= at - LISTED_FOR))
+    session.execute(
+        update(Text)
+        .where(
+            these, Text.status.in_([TextStatus.PROMISED, TextStatus.SENDING, TextStatus.UNKNOWN])
+        )
+        .values(status=TextStatus.DROPPED, dropped_because="erased", ended_at=at)
+    )
+    session.execute(update(Text).where(these).values(_EMPTY_TEXT))
 
 
 def caller(session: Session, caller_id: int, at: datetime) -> None:

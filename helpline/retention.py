@@ -107,10 +107,18 @@ def _texts(session: Session, kept: Retention, at: datetime) -> bool:
         session,
         select(Text.id)
         .outerjoin(Request, Request.id == Text.request_id)
-        .where(Text.at <= at - kept.texts, Text.next_try_at.is_(None), _not_of_open())
+        .where(
+            Text.next_try_at.is_(None),
+            _not_of_open(),
+            or_(
+                Text.at <= at - kept.texts,
+                # What was emptied when somebody was erased.
+                (Text.number == "") & (Text.at <= at - forgetting.LISTED_FOR),
+            ),
+        )
         .order_by(Text.id),
     )
-    forgetting.texts(session, ids)
+    forgetting.texts(session, ids, at)
     return bool(ids)
 
 
@@ -120,14 +128,20 @@ def _calls(session: Session, kept: Retention, at: datetime) -> bool:
         select(Call.id)
         .outerjoin(Request, Request.id == Call.request_id)
         .where(
-            Call.started_at <= at - kept.calls,
             Call.ended_at.is_not(None),
-            or_(Call.caller_id.is_not(None), Call.call_sid.is_not(None)),
+            or_(
+                (Call.started_at <= at - kept.calls)
+                & or_(Call.caller_id.is_not(None), Call.call_sid.is_not(None)),
+                # Of whom was erased, or never said who they were.
+                (Call.started_at <= at - forgetting.LISTED_FOR)
+                & Call.caller_id.is_(None)
+                & Call.call_sid.is_not(None),
+            ),
             _not_of_open(),
         )
         .order_by(Call.id),
     )
-    forgetting.calls(session, ids)
+    forgetting.calls(session, ids, at)
     return bool(ids)
 
 

@@ -24,6 +24,7 @@ from tests.keeping.conftest import (
     as_kept,
     left_in,
     left_to_read,
+    sleeps,
 )
 from tests.people import Neighbour
 
@@ -68,9 +69,8 @@ def test_nothing_of_a_caller_is_left_anywhere(either: Known, tmp_path: Path) -> 
         person(helpline, either.neighbour)
     assert len(helpline.rows(Request)) == requests
     assert len(helpline.rows(Call)) == calls
-    assert [text.body for text in helpline.rows(Text, direction="incoming")] == [
-        "And a loaf of bread for me, please"
-    ]
+    bodies = [text.body for text in helpline.rows(Text, direction="incoming")]
+    assert [each for each in bodies if each] == ["And a loaf of bread for me, please"]
     assert helpline.request_of(other).closed_at is None
     lines = helpline.rows(AuditLine, event="person_erased")
     assert [line.detail for line in lines] == ["erasure 1"]
@@ -100,6 +100,24 @@ def test_whoever_rings_afterwards_is_somebody_new(known: Known) -> None:
     known.neighbour.calls().hears("welcome", "main_menu", "language_offer:pl").hangs_up()
     helpline.wait(minutes=1)
     assert person(helpline, known.neighbour).caller_id not in (None, 1)
+
+
+def test_the_networks_own_lists_bring_nobody_back(known: Known) -> None:
+    """It is asked again and again for what we may have missed, and still has their calls."""
+    helpline = known.helpline
+    is_to_be_erased(helpline, known.neighbour)
+    three_days_go_by(helpline)
+    for _ in range(3):
+        helpline.wait(minutes=1)
+        helpline.clockwork.tick()
+    helpline.wait(minutes=1)
+    with pytest.raises(NobodyKnown):
+        person(helpline, known.neighbour)
+    assert not left_to_read(helpline, known.privately())
+    for _ in range(9):
+        sleeps(helpline)
+    assert not helpline.rows(Text)
+    assert {call.call_sid for call in helpline.rows(Call)} == {None}
 
 
 def test_a_block_and_a_stop_hold_for_whoever_is_erased(known: Known) -> None:
