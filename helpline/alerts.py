@@ -71,6 +71,24 @@ def volunteer_stopped(session: Session, rules: Rules, volunteer_id: int, at: dat
         )
 
 
+def volunteers_out_of_reach(session: Session, rules: Rules, at: datetime) -> None:
+    """Who has a number that we neither ring nor text: their coordinators are told, once a month."""
+    for volunteer in session.scalars(select(Volunteer).where(Volunteer.disabled_at.is_(None))):
+        if rules.config.reach.allows(volunteer.number):
+            continue
+        for group, line_id in volunteers.groups_of(session, volunteer.id):
+            _tell(
+                session,
+                rules,
+                volunteers.coordinators(session, [group.id]),
+                line_id,
+                "alert_volunteer_not_allowed",
+                at,
+                once=f"alert_volunteer_not_allowed:{volunteer.id}:{at:%Y-%m}",
+                volunteer=volunteer.name,
+            )
+
+
 def tell_coordinators(
     session: Session,
     rules: Rules,

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from helpline import callers, heartbeats, places
+from helpline import callers, heartbeats, places, too_often
 from helpline.database import UtcDateTime
+from helpline.limits import NONE as NO_LIMITS
+from helpline.limits import Limits
 from helpline.models import (
     Call,
     Callback,
@@ -68,6 +70,10 @@ class CallState:
     # They have picked up: always so, unless we ring them back.
     answered: bool = True
     is_blocked: bool = False
+    # One call too many: a sentence, and a message if they wish.
+    over_limit: bool = False
+    # Always short and silent: they are asked to press a key before anybody is rung.
+    seems_robot: bool = False
     pressed_key: bool = False
     ringing_since: datetime | None = None
     # The volunteer's telephone that rings.
@@ -105,6 +111,7 @@ _WHO_RINGS_WHAT = (
         callers.is_blocked(_AT, Line.id, bindparam("hashed", type_=HashedNumber())).label(
             "is_blocked"
         ),
+        *too_often.LOOKS,
     )
     .select_from(Line)
     .outerjoin(Caller, Caller.number == bindparam("from_number"))
@@ -114,14 +121,22 @@ _WHO_RINGS_WHAT = (
 
 
 def log_incoming(
-    session: Session, call_sid: str, from_number: str | None, to_number: str, at: datetime
+    session: Session,
+    call_sid: str,
+    from_number: str | None,
+    to_number: str,
+    at: datetime,
+    *,
+    limits: Limits = NO_LIMITS,
+    number_doubted: bool | None = None,
 ) -> CallState | None:
     """Write a call down, with all that is known of who rings; None if it is written already.
 
     `from_number` is E.164, or None where it is withheld. A number that is no line of ours is
-    logged without one.
+    logged without one. `number_doubted` is what the network says of it, if anything.
     """
     asked = {"from_number": from_number, "hashed": from_number, "to_number": to_number, "at": at}
+    asked |= too_often.asked(limits, at)
     found = quickly(session, _WHO_RINGS_WHAT, asked).one_or_none()
     caller_id = found.caller_id if found else None
     if caller_id is None and from_number is not None:
@@ -136,13 +151,21 @@ def log_incoming(
         "language": found.language if found else None,
         "started_at": at,
         "pressed_key": False,
+        "number_doubted": number_doubted,
+        **(too_often.judged(found, limits, at) if found else {}),
     }
     call_id = insert_once(session, Call, values, "call_sid")
     if call_id is None:
         return None
     if found is None:
         return CallState(call_id, at, caller_id=caller_id, caller_number=from_number)
-    known: dict[str, Any] = {**found._asdict(), "caller_id": caller_id}
+    looked = {look.name for look in too_often.LOOKS}
+    known: dict[str, Any] = {
+        **{name: value for name, value in found._asdict().items() if name not in looked},
+        "caller_id": caller_id,
+        "over_limit": values["over_limit"],
+        "seems_robot": values["seems_robot"],
+    }
     return CallState(
         call_id,
         at,
@@ -201,6 +224,8 @@ _STATE = (
         Call.callback_id,
         Call.asked_by_id,
         Call.call_sid.is_not(None).label("answered"),
+        Call.over_limit,
+        Call.seems_robot,
         Call.pressed_key,
         Call.ringing_since,
         _RINGING.label("ringing_leg_id"),

@@ -11,6 +11,7 @@ from helpline.database import rows_changed
 from helpline.limits import Canary
 from helpline.models import CanaryRun, Line
 from helpline.quickly import quickly
+from helpline.rules import Rules
 from helpline.upsert import insert_once
 
 RING: Final = "queue_workers.jobs.ring_canary"
@@ -26,6 +27,12 @@ _CURRENT = (
     .order_by(CanaryRun.id.desc())
     .limit(1)
 )
+
+
+def is_its_number(rules: Rules, number: str) -> bool:
+    """Whether it is the test call that shows this number."""
+    test = rules.config.canary
+    return test is not None and number == test.number
 
 
 def start(session: Session, canary: Canary, at: datetime) -> None:

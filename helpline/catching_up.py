@@ -18,6 +18,7 @@ from helpline import (
     audit,
     callbacks,
     calls,
+    canary,
     checking,
     heartbeats,
     outbox,
@@ -91,7 +92,7 @@ def call(session: Session, rules: Rules, line: Watched, seen: CallSeen, at: date
     Who was not answered by us heard what the provider keeps, and perhaps talked to somebody there:
     a coordinator decides whether to ring them.
     """
-    if seen.began_at > at - SETTLED_AFTER:
+    if seen.began_at > at - SETTLED_AFTER or canary.is_its_number(rules, seen.from_number):
         return
     if seen.began_at >= line.since:
         _log(session, rules, line, seen, at)

@@ -55,11 +55,12 @@ class OpeningHours:
 
 @dataclass(frozen=True, slots=True)
 class Ringing:
-    """How long the helpline tries to find a volunteer for a caller."""
+    """How long the helpline tries to find a volunteer for a caller, and whom it may ring."""
 
     order: RingOrder = RingOrder.ONE_BY_ONE
     ring_for: timedelta = timedelta(seconds=20)
     give_up_after: timedelta = timedelta(seconds=75)
+    reach: Reach = field(default_factory=Reach)
 
 
 @dataclass(frozen=True, slots=True)

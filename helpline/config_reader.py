@@ -24,6 +24,7 @@ from helpline.config import (
     Voicemail,
 )
 from helpline.hours import Opening, QuietHours
+from helpline.limits import Reach
 from helpline.limits_reader import (
     SECTIONS,
     read_budget,
@@ -81,13 +82,16 @@ def _config(top: Section, recordings_under: Path) -> Config:
     spoken_in = tuple(language.key for language in languages)
     quiet = _quiet(top.part("quiet_hours", "from", "to"))
     canary = read_canary(top)
+    reach = read_reach(top, canary)
     return Config(
         languages=languages,
         speaking_rate=top.value("speaking_rate", _speaking_rate, "85%"),
         menu=_menu(top.part("menu", "talk", "offer", "message"), len(languages)),
         hours=_hours(top),
         quiet_hours=quiet,
-        ringing=_ringing(top.part("ringing", "order", "ring_seconds", "give_up_after_seconds")),
+        ringing=_ringing(
+            top.part("ringing", "order", "ring_seconds", "give_up_after_seconds"), reach
+        ),
         callbacks=_callbacks(
             top.part("callbacks", "within_minutes", "first_try_after_minutes", "tries")
         ),
@@ -98,7 +102,7 @@ def _config(top: Section, recordings_under: Path) -> Config:
         ),
         fallback_number=top.needed("fallback_number", phone_number, secret=True) or "",
         call_words=_call_words(top.part("keywords", "call"), spoken_in),
-        reach=read_reach(top, canary),
+        reach=reach,
         limits=read_limits(top),
         budget=read_budget(top),
         canary=canary,
@@ -207,7 +211,7 @@ def _quiet(section: Section) -> QuietHours:
     )
 
 
-def _ringing(section: Section) -> Ringing:
+def _ringing(section: Section, reach: Reach) -> Ringing:
     usual = Ringing()
     order = section.value("order", _ring_order, usual.order)
     # Twilio takes 5 to 600 s for one telephone; a caller has long hung up by then.
@@ -215,7 +219,7 @@ def _ringing(section: Section) -> Ringing:
     give_up_after = _seconds(section, "give_up_after_seconds", 20, 300, usual.give_up_after)
     if give_up_after < ring_for:
         section.complain("give_up_after_seconds", "is shorter than one ring; make it longer")
-    return Ringing(order, ring_for, give_up_after)
+    return Ringing(order, ring_for, give_up_after, reach)
 
 
 def _ring_order(said: str) -> RingOrder:

@@ -93,12 +93,12 @@ def by_id(session: Session, leg_id: int) -> LegState | None:
 
 
 def _who_can_come(
-    session: Session, state: CallState, areas: Sequence[Area], at: datetime
+    session: Session, state: CallState, areas: Sequence[Area], rules: Ringing, at: datetime
 ) -> dict[Candidate, str]:
     """Whoever is on shift and free in the call's own group, or in any of the line's; their numbers.
 
-    Nobody who was rung for this call before. `areas` are the line's, and not asked for where the
-    call has a group of its own.
+    Nobody who was rung for this call before, and nobody whose number is none that we ring. `areas`
+    are the line's, and not asked for where the call has a group of its own.
     """
     if state.group_id is not None and state.timezone is not None:
         zones = {state.group_id: state.timezone}
@@ -107,7 +107,8 @@ def _who_can_come(
         zones = {area.group_id: area.timezone for area in areas}
         versions = {area.group_id: area.rota_version for area in areas}
     on_shift = shifts.volunteers_on_shift(session, zones, at, versions)
-    return volunteers.free_to_ring(session, on_shift, zones, at, call_id=state.id)
+    free = volunteers.free_to_ring(session, on_shift, zones, at, call_id=state.id)
+    return {who: number for who, number in free.items() if rules.reach.allows(number)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def first_choice(
     session: Session, state: CallState, areas: Sequence[Area], rules: Ringing, at: datetime
 ) -> Chosen | None:
     """The first volunteer to ring for a call; None where there is nobody. Nothing is written."""
-    return _choose(_who_can_come(session, state, areas, at), (), at, at, rules)
+    return _choose(_who_can_come(session, state, areas, rules, at), (), at, at, rules)
 
 
 def _choose(
@@ -154,7 +155,7 @@ def ring_next(
     rings = by_id(session, state.ringing_leg_id) if state.ringing_leg_id is not None else None
     if rings is not None and rings.ended_at is None:
         return rings
-    free, tried = _who_can_come(session, state, areas, at), set[int]()
+    free, tried = _who_can_come(session, state, areas, rules, at), set[int]()
     while chosen := _choose(free, tried, at, began, rules):
         written = write_down(
             session, state.id, chosen.volunteer_id, chosen.number, chosen.seconds, at
@@ -174,7 +175,7 @@ def ring_back(session: Session, state: CallState, rules: Ringing, at: datetime) 
     areas: tuple[Area, ...] = ()
     if state.group_id is None and state.line_id is not None:
         areas = places.areas(session, state.line_id)
-    free = _who_can_come(session, state, areas, at)
+    free = _who_can_come(session, state, areas, rules, at)
     numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
     seconds = int(rules.ring_for.total_seconds())
     for volunteer_id in ring_order(free):
@@ -189,7 +190,7 @@ def ring_everyone(
     session: Session, state: CallState, areas: Sequence[Area], rules: Ringing, at: datetime
 ) -> list[LegState]:
     """Write down a leg for every volunteer on shift who is free, to be rung together by workers."""
-    free = _who_can_come(session, state, areas, at)
+    free = _who_can_come(session, state, areas, rules, at)
     numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
     seconds = int(rules.ring_for.total_seconds())
     in_order = ring_order(free)

@@ -51,6 +51,10 @@ class Limits:
     silent_calls: int = 5
 
 
+NONE: Final = Limits(Most(0, 0), Most(0, 0), Most(0, 0), silent_calls=0)
+"""Any number of calls and texts from anybody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """What a day may cost: texts sent, and minutes talked on calls that we make; 0: anything."""

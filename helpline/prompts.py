@@ -62,6 +62,8 @@ SPOKEN: Final[Mapping[str, Braces]] = {
     "area_choice": _braces(must="key group"),
     "wrong_key": _braces(),
     "blocked": _braces("emergency_number"),
+    "too_many_calls": _braces("emergency_number", must="line"),
+    "press_any_key": _braces(must="line"),
     "not_999": _braces(must="emergency_number"),
     "please_hold": _braces(),
     "still_trying": _braces(),

@@ -33,6 +33,7 @@ class WhyNot(StrEnum):
     AWAITS_INDUCTION = "not inducted yet"
     PAUSED = "paused"
     BUSY = "on one of our calls"
+    NOT_ALLOWED = "abroad, or costs extra"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,9 @@ def route(session: Session, rules: Rules, group: InGroup, at: datetime, now: dat
     coming = rota.shifts(ahead, now, now + LOOKED_AHEAD)
     ids = {each.volunteer for each in on} | {who for shift in coming for who in shift.volunteers}
     people = standings(session, group.id, ids)
-    free = volunteers.free_to_ring(session, {each.volunteer for each in on}, [group.id], at)
+    rings = volunteers.free_to_ring(session, {each.volunteer for each in on}, [group.id], at)
+    free = {who for who, number in rings.items() if rules.config.reach.allows(number)}
+    abroad = {each.volunteer_id for each in rings.keys() - free}
     last_rung = {each.volunteer_id: each.last_rung_at for each in free}
     why = {each.volunteer: each.why for each in on}
     own = holidays.of_group(session, group.id, min(at, now).date() - timedelta(days=1))
@@ -82,7 +85,7 @@ def route(session: Session, rules: Rules, group: InGroup, at: datetime, now: dat
         order=_order(session, rules, group),
         rung=tuple(Rung(people[who].name, why[who], last_rung[who]) for who in ring_order(free)),
         passed_over=tuple(
-            Rung(people[who].name, why[who], why_not=_why_not(people[who], at))
+            Rung(people[who].name, why[who], why_not=_why_not(people[who], who in abroad, at))
             for who in sorted(why.keys() - last_rung.keys())
         ),
         rota=resolved,
@@ -105,7 +108,9 @@ def _nobody(
     )
 
 
-def _why_not(standing: Standing, at: datetime) -> WhyNot:
+def _why_not(standing: Standing, is_abroad: bool, at: datetime) -> WhyNot:
+    if is_abroad:
+        return WhyNot.NOT_ALLOWED
     if standing.disabled:
         return WhyNot.DISABLED
     if standing.opted_out:

@@ -16,8 +16,23 @@ def call_flow(talk: str, offer: str, message: str, language_keys: Sequence[str] 
         "call",
         arrived=Check("is_known_line", yes="welcome_or_not", no="unknown_line"),
         unknown_line=Say("unknown_line"),
-        welcome_or_not=Check("is_blocked", yes="turned_away", no="welcome"),
+        welcome_or_not=Check("is_blocked", yes="turned_away", no="too_often"),
         turned_away=Say("blocked"),
+        # too many calls: nobody is rung for one more, and nothing is owed but to who says something
+        too_often=Check("rings_too_often", yes="too_many_calls", no="robot_or_not"),
+        too_many_calls=Say("too_many_calls", then="number_or_not"),
+        number_or_not=Check("has_number", yes="one_message", no="one_message_withheld"),
+        one_message=Record("leave_message", recorded="one_left", silence="goodbye_silent"),
+        one_left=Do("log_ask", then="message_left"),
+        one_message_withheld=Record(
+            "leave_message_withheld", recorded="one_left_withheld", silence="goodbye_silent"
+        ),
+        one_left_withheld=Do("log_ask", then="message_withheld"),
+        # many short silent calls from there today: any key leads on
+        robot_or_not=Check("seems_robot", yes="is_anybody_there", no="welcome"),
+        is_anybody_there=Menu(
+            "press_any_key", {}, silence="goodbye_silent", lost="welcome", tries=0
+        ),
         welcome=Say("welcome", then="area"),
         area=Check("knows_area", yes="main_menu", no="choose_area"),
         choose_area=Ask(

@@ -10,6 +10,9 @@ class Facts:
     """The state of the world at one turn, as plain values; every Check names one of the bools."""
 
     is_blocked: bool = False
+    # More calls than any neighbour makes, or than all of them do.
+    rings_too_often: bool = False
+    seems_robot: bool = False
     is_known_line: bool = True
     knows_area: bool = True
     has_number: bool = True

@@ -58,7 +58,13 @@ class CallerTurns:
         """Somebody rings: the call is logged and committed before anything else can fail."""
         with self.database.unit_of_work() as session:
             state = calls.log_incoming(
-                session, event.call_sid, event.from_number, event.to_number, at
+                session,
+                event.call_sid,
+                event.from_number,
+                event.to_number,
+                at,
+                limits=self.rules.config.limits,
+                number_doubted=event.number_doubted,
             )
         if state is not None and (state.group_id is not None or state.line_id is None):
             turn = engine.begin(self.flow, self._facts(state, (), at))
@@ -197,6 +203,8 @@ class CallerTurns:
     def _facts(self, state: CallState, areas: tuple[Area, ...], at: datetime) -> Facts:
         return Facts(
             is_blocked=state.is_blocked,
+            rings_too_often=state.over_limit,
+            seems_robot=state.seems_robot,
             is_known_line=state.line_id is not None,
             knows_area=state.group_id is not None or len(areas) < 2,
             has_number=state.caller_id is not None,

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from helpline import (
+    alerts,
     audit_seals,
     callbacks,
     catching_up,
@@ -81,6 +82,11 @@ CHORES: Final = (
         "erase whoever asked for it",
         60 * _SECOND,
         lambda now: erasures.carry_out(now.session, now.at),
+    ),
+    Chore(
+        "tell of volunteers out of reach",
+        600 * _SECOND,
+        lambda now: alerts.volunteers_out_of_reach(now.session, now.rules, now.at),
     ),
     Chore(
         "count what today costs",

@@ -25,6 +25,7 @@ _WHY_NOT: Final = {
     WhyNot.OPTED_OUT: lazy_gettext("said STOP"),
     WhyNot.AWAITS_INDUCTION: lazy_gettext("is not rung before the induction is done"),
     WhyNot.PAUSED: lazy_gettext("pauses"),
+    WhyNot.NOT_ALLOWED: lazy_gettext("has a number abroad, or one that costs extra"),
     WhyNot.BUSY: lazy_gettext("is on one of our calls just now"),
 }
 

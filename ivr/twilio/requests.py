@@ -42,6 +42,8 @@ class CallEvent:
     is_over: bool = False
     # The wait in a queue is over; what was heard says how.
     left_queue: bool = False
+    # Whether the network doubts that the number is the caller's own; None: it does not say.
+    number_doubted: bool | None = None
     # A leg that rings inside a Dial of the caller's, not one that we placed by itself.
     is_whisper: bool = False
 
@@ -103,6 +105,7 @@ def call_event(form: Form) -> CallEvent:
         is_over=read(CALL_STATUSES, form["CallStatus"]) is not None,
         left_queue="QueueResult" in form,
         is_whisper=bool(form.get("ParentCallSid")),
+        number_doubted=_doubted(form.get("StirVerstat", "")),
     )
 
 
@@ -159,6 +162,13 @@ def _heard(form: Form) -> Heard:
         # The key that ended it; Twilio says `hangup` where it was the receiver.
         return Heard(Sound.RECORDING if spoken else Sound.SILENCE, "" if spoken else keys)
     return Heard(Sound.KEYS, keys) if keys else SILENCE
+
+
+def _doubted(verdict: str) -> bool | None:
+    """What SHAKEN/STIR says: `TN-Validation-Failed-A`, `TN-Validation-Passed-C`, or nothing."""
+    if verdict.startswith("TN-Validation-Failed"):
+        return True
+    return False if verdict.startswith("TN-Validation-Passed") else None
 
 
 def _need(form: Form, *names: str) -> None:

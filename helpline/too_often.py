@@ -1,0 +1,90 @@
+"""Tells whether a call is one too many, or a robot's, within the statement that finds who rings.
+
+A caller waits for that statement: each look is a few steps of an index, however many have rung.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Integer, Label, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from helpline.database import UtcDateTime
+from helpline.limits import HOUR, MINUTE, Limits
+from helpline.models import Call, CallDirection, Caller, Line
+from helpline.sql_time import milliseconds
+
+_DAY: Final = timedelta(days=1)
+# A robot hangs up while it is greeted. Who says nothing is put through to somebody after that.
+_SHORT_MS: Final = 15_000
+
+_rung = aliased(Call)
+_INCOMING = _rung.direction == CallDirection.INCOMING
+_BY_CALLER = select(_rung.started_at).where(_rung.caller_id == Caller.id, _INCOMING)
+_TO_LINE = select(_rung.started_at).where(_rung.line_id == Line.id, _INCOMING)
+_NEWEST_ID = select(func.max(Call.id)).scalar_subquery()
+_TO_ALL = select(_rung.started_at).where(_rung.id <= _NEWEST_ID - bindparam("to_all_but", 0))
+_A_PERSON = exists().where(
+    _rung.caller_id == Caller.id,
+    _INCOMING,
+    _rung.started_at > bindparam("a_day_ago", type_=UtcDateTime),
+    or_(
+        _rung.pressed_key.is_(True),
+        _rung.talked_seconds.is_not(None),
+        _rung.ended_at.is_(None),
+        and_(
+            # Asked for a key, they heard a longer goodbye.
+            _rung.seems_robot.is_(False),
+            milliseconds(_rung.ended_at) - milliseconds(_rung.started_at) > _SHORT_MS,
+        ),
+    ),
+)
+
+
+def _nth(which: Select[datetime], name: str) -> Label[datetime]:
+    """When the so-manieth newest of these calls began; NULL where there were not so many."""
+    newest_first = which.order_by(_rung.started_at.desc()).limit(1)
+    return (
+        newest_first.offset(bindparam(f"{name}_but", type_=Integer)).scalar_subquery().label(name)
+    )
+
+
+# For a statement that selects from lines and callers.
+LOOKS: Final[tuple[Label[Any], ...]] = (
+    _nth(_BY_CALLER, "by_caller"),
+    _nth(_TO_LINE, "to_line"),
+    # Ids grow with time, so that this one needs no index of its own.
+    _TO_ALL.order_by(_rung.id.desc()).limit(1).scalar_subquery().label("to_all"),
+    _nth(_BY_CALLER, "in_silence"),
+    _A_PERSON.label("is_a_person"),
+)
+
+
+def asked(limits: Limits, at: datetime) -> Mapping[str, Any]:
+    """The values that LOOKS asks for."""
+    return {
+        "by_caller_but": max(limits.caller.calls - 1, 0),
+        "to_line_but": max(limits.line.calls - 1, 0),
+        "to_all_but": max(limits.everybody.calls - 1, 0),
+        "in_silence_but": max(limits.silent_calls - 1, 0),
+        "a_day_ago": at - _DAY,
+    }
+
+
+def judged(found: Any, limits: Limits, at: datetime) -> Mapping[str, bool]:
+    """What the call is, by what LOOKS has found: `over_limit`, `seems_robot`."""
+    return {
+        "over_limit": (
+            _since(found.by_caller, limits.caller.calls, at - HOUR)
+            or _since(found.to_line, limits.line.calls, at - MINUTE)
+            or _since(found.to_all, limits.everybody.calls, at - MINUTE)
+        ),
+        "seems_robot": not found.is_a_person
+        and _since(found.in_silence, limits.silent_calls, at - _DAY),
+    }
+
+
+def _since(began: datetime | None, most: int, moment: datetime) -> bool:
+    """Whether the last of so many calls as may be began after that moment."""
+    return bool(most) and began is not None and began > moment
