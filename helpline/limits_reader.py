@@ -90,4 +90,6 @@ def _country(said: str) -> str:
     raise ValueError("write a country's two letters, such as GB")
 
 
-_email = matching(r"[^@\s]+@[^@\s]+\.[^@\s.]+", "no e-mail address; write one such as ada@example.org")
+_email = matching(
+    r"[^@\s]+@[^@\s]+\.[^@\s.]+", "no e-mail address; write one such as ada@example.org"
+)

@@ -13,6 +13,8 @@ from urllib.parse import SplitResult, urlsplit
 from helpline.config import Config
 from helpline.config_reader import read_config
 from helpline.hours import QuietHours
+from helpline.limits import NONE as NO_LIMITS
+from helpline.limits import Budget
 from helpline.mail import Mailbox, mailbox
 from helpline.sealing import DataKeys
 from helpline.yaml_file import Complaints
@@ -117,11 +119,13 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
         raise SettingsError(complaints)
     if environ.get("HELPLINE_REHEARSAL"):
         # On a pretend network nobody sleeps, and it is never Christmas: whoever tries it sees every
-        # text come, and somebody pick up.
+        # text come, and somebody pick up, however often they ring.
         config = replace(
             config,
             quiet_hours=QuietHours(time(0), time(0)),
             hours=replace(config.hours, holidays={}),
+            limits=NO_LIMITS,
+            budget=Budget(0, 0),
         )
     return Settings(
         config=config,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from helpline.hours import ends_at
+from helpline.limits import NONE as NO_LIMITS
 from tests.settings.folders import SHIPPED, complaints_in, settings_in
 
 ROOT = SHIPPED.parent
@@ -145,7 +146,7 @@ def test_another_file_may_be_named(tmp_path: Path) -> None:
     assert settings_in(ROOT, HELPLINE_CONFIG=str(elsewhere)).config.speaking_rate == "70%"
 
 
-def test_in_a_rehearsal_there_are_no_quiet_hours_and_no_holidays() -> None:
+def test_in_a_rehearsal_there_are_no_quiet_hours_no_holidays_and_no_limits() -> None:
     night = datetime(2026, 3, 3, 23, 0, tzinfo=UTC)
     zone = ZoneInfo("Europe/London")
     real, rehearsal = settings_in(ROOT), settings_in(ROOT, HELPLINE_REHEARSAL="1")
@@ -154,3 +155,4 @@ def test_in_a_rehearsal_there_are_no_quiet_hours_and_no_holidays() -> None:
     assert ends_at(rehearsal.config.quiet_hours, zone, night) == night
     assert real.config.hours.holidays
     assert not rehearsal.config.hours.holidays
+    assert rehearsal.config.limits == NO_LIMITS != real.config.limits
