@@ -50,9 +50,19 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class _Opened:
+    """A request as somebody opens it; `tag` is another one whenever its page says anything else."""
+
+    request: Request
+    ring: RingBlock
+    tag: str
+
+
+@dataclass(frozen=True)
 class _Block:
     """What a request's page shows, apart from its forms."""
 
+    opened: _Opened
     sheet: Sheet
     outlook: Outlook
     others: Mapping[str, Any] = field(default_factory=dict)
@@ -62,36 +72,34 @@ def page(
     request_id: int, sent: Sent | None = None, status: int = 200, number: str | None = None
 ) -> ResponseReturnValue:
     """The page, as an answer. `number` is the caller's, where it was asked for just now."""
-    return render_template("requests/show.html", **_shown(request_id, sent, number)), status
+    with house().database.reading() as reading:
+        block = _block(reading, _opened(reading, request_id))
+    return render_template("requests/show.html", **_shown(block, sent, number)), status
 
 
 def live(request_id: int, seen: str) -> Response:
     """What of the page may change, where it is another than was `seen`, a tag of it; else 204."""
     with house().database.reading() as reading:
-        found = the_request(reading, request_id)
-        is_fresh = seen == _tag(reading, found, ringing_through.block(reading, found))
+        opened = _opened(reading, request_id)
+        block = None if opened.tag == seen else _block(reading, opened)
     answer = (
         make_response("", 204)
-        if is_fresh
-        else make_response(render_template("requests/_live.html", **_shown(request_id)))
+        if block is None
+        else make_response(render_template("requests/_live.html", **_shown(block)))
     )
     answer.headers["X-As-Of"] = clock(now())
     return answer
 
 
-def _tag(session: Session, found: Request, ring: RingBlock) -> str:
-    """What is seen of a request, and how ringing them stands for whoever asks."""
-    return f"{request_tags.tag(session, found.id, now())}-{ring.tag}"
+def _opened(session: Session, request_id: int) -> _Opened:
+    found = the_request(session, request_id)
+    ring = ringing_through.block(session, found)
+    return _Opened(found, ring, f"{request_tags.tag(session, found.id, now())}-{ring.tag}")
 
 
-def _shown(
-    request_id: int, sent: Sent | None = None, number: str | None = None
-) -> dict[str, object]:
+def _shown(block: _Block, sent: Sent | None = None, number: str | None = None) -> dict[str, object]:
     """Everything that the templates say."""
-    with house().database.reading() as reading:
-        found = the_request(reading, request_id)
-        block = _block(reading, found)
-        tag = _tag(reading, found, block.others["ring"])
+    found = block.opened.request
     choices = _choices(block.sheet, shows_numbers=number is not None)
     # Before the forms: from then on, the one that was sent says that it was shown just now.
     meanwhile = _news(block.sheet, sent, choices)
@@ -99,7 +107,8 @@ def _shown(
     return {
         "sheet": block.sheet,
         "found": found,
-        "tag": tag,
+        "tag": block.opened.tag,
+        "ring": block.opened.ring,
         "outlook": block.outlook,
         "why_no_text": WHY_NOT_WORDS.get(block.outlook.why_not) if block.outlook.why_not else None,
         "days": by_day(block.sheet.story, choices),
@@ -122,7 +131,8 @@ def _shown(
     }
 
 
-def _block(session: Session, found: Request) -> _Block:
+def _block(session: Session, opened: _Opened) -> _Block:
+    found = opened.request
     sheet = request_sheets.sheet(session, found, now(), to_hand_on=is_coordinator())
     card = cards.block(session, found, group().id)
     outlook = texts_by_hand.outlook(
@@ -135,11 +145,10 @@ def _block(session: Session, found: Request) -> _Block:
         opted_out=card is not None and card.opted_out,
     )
     others = {
-        "ring": ringing_through.block(session, found),
         "card": card,
         "matching": _matching(session, found),
     }
-    return _Block(sheet, outlook, others)
+    return _Block(opened, sheet, outlook, others)
 
 
 def _matching(session: Session, found: Request) -> Matches | None:
