@@ -181,6 +181,17 @@ def span_of(session: Session, group_id: int, edits: Sequence[Edit], at: datetime
     return Span(max(begin, at), max(end, at + _DAY))
 
 
+def first_day(session: Session, group_id: int, edits: Sequence[Edit], at: datetime) -> date:
+    """The first day from the moment `at` on that edits bear on."""
+    named = [edit.shift for edit in edits if isinstance(edit, ShiftEdit)]
+    dates = {
+        *dates_of(session, group_id, named),
+        *(day for edit in edits for day in _dates(edit, at)),
+    }
+    today = at.astimezone(UTC).date()
+    return min((day for day in dates if day >= today), default=today)
+
+
 def _dates(edit: Edit, at: datetime) -> Iterable[date]:
     today = at.astimezone(UTC).date()
     match edit:

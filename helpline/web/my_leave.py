@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms import DateField
@@ -58,12 +58,23 @@ def show() -> ResponseReturnValue:
 @my_leave.post("/me/leave")
 @open_to(Role.VOLUNTEER)
 def look() -> ResponseReturnValue:
-    """Every shift that the leave would open. Nothing is changed yet."""
+    """To every shift that the leave would open, at an address of its own: Back works there."""
     form = LeaveForm()
     if not form.validate():
         return _page(form), 422
+    first, last = form.days
+    return redirect(url_for("my_leave.preview", first=first, last=last, once=form.once.data), 303)
+
+
+@my_leave.get("/me/leave/look")
+@open_to(Role.VOLUNTEER)
+def preview() -> ResponseReturnValue:
+    """Every shift that the leave would open. Nothing is changed yet."""
+    form = LeaveForm(request.args, meta={"csrf": False})
+    if not form.validate():
+        return _page(LeaveForm(request.args)), 422
     try:
-        return _preview(form)
+        return _preview(LeaveForm(request.args))
     except CannotEdit as problem:
         form.last.errors = [previews.cannot(problem)]
         return _page(form), 422

@@ -20,6 +20,7 @@ from helpline.web.rota_door import (
     back,
     done_lately,
     edits_in,
+    look_again,
     newest,
     of_choice,
     rota,
@@ -109,6 +110,13 @@ def fill(group_id: int, key: str) -> ResponseReturnValue:
         abort(400)
     edit = filling(hole_in(key), form.volunteer.data)
     return save_or_say([edit], of_choice(form, form.volunteer.data))
+
+
+@rota.get("/groups/<int:group_id>/rota/look")
+@open_to(Role.COORDINATOR)
+def look(group_id: int) -> ResponseReturnValue:
+    """What edits would change, before they are saved."""
+    return look_again()
 
 
 @rota.post("/groups/<int:group_id>/rota/save")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,19 +15,27 @@ from wtforms.widgets import HiddenInput
 
 from helpline import rota_edits, rota_news, rota_week
 from helpline.own_rota import name_of
+from helpline.recurrence import dates_of
 from helpline.rota import ShiftName
-from helpline.rota_edits import CannotEdit, ChangedMeanwhile, Edit, Preview, Since
+from helpline.rota_edits import (
+    CannotEdit,
+    ChangedMeanwhile,
+    ChangePattern,
+    Edit,
+    NewPattern,
+    Since,
+)
 from helpline.rota_edits.saving import clashing, described, saved_once
 from helpline.wall_clock import furthest_reading
 from helpline.web import previews, rota_words, wording
 from helpline.web.access import asker, group
+from helpline.web.edits_in_addresses import LONGEST, address_of, edits_of_address
 from helpline.web.forms import OnceForm
 from helpline.web.house import house, now
 
 rota = Blueprint("rota", __name__)
 
-# The most that a form may carry of edits: a whole week of a big group takes a tenth of it.
-_LONGEST: Final = 100_000
+_DATES: Final = 5
 
 
 class EditForm(OnceForm):
@@ -119,22 +128,19 @@ def of_choice(form: EditForm, *chosen: int) -> EditForm:
 
 
 def ask_or_save(
-    edits: Sequence[Edit], form: EditForm, dates: Sequence[date] = ()
+    edits: Sequence[Edit], form: EditForm, *, always: bool = False
 ) -> ResponseReturnValue:
     """Save edits, or show first what there is to know, or what others have done meanwhile.
 
-    `dates` are the next five of a pattern, shown before it is saved. Raises CannotEdit.
+    `always` shows them first even where there is nothing to know. Raises CannotEdit.
     """
     with house().database.reading() as reading:
         before = saved_once(reading, group().id, form.once.data)
-        if before is not None:
-            return back(form, before.id)
-        theirs = _meanwhile(form, edits)
-        if theirs:
-            return _show_meanwhile(edits, form, theirs)
-        found = rota_edits.preview(reading, house().rules, group(), edits, now())
-    if not form.sure.data and (dates or not found.is_harmless):
-        return _show_first(edits, form, found, dates)
+    if before is not None:
+        return back(form, before.id)
+    asked = _ask(edits, form, always=always)
+    if asked is not None:
+        return asked
     try:
         with house().database.unit_of_work() as writing:
             saved = rota_edits.save(
@@ -150,6 +156,47 @@ def ask_or_save(
     except ChangedMeanwhile as changed:
         return _show_meanwhile(edits, form, changed.since)
     return back(form, saved.id)
+
+
+def look_again() -> ResponseReturnValue:
+    """The page that the address of `_looked_at` leads to; once saved, it leads to the rota."""
+    known = {name: request.args.get(name, "") for name in ("once", "week", "sure", "go_on")}
+    form = EditForm(formdata=None, data={**known, "seen": request.args.get("seen", type=int)})
+    edits = edits_of_address()
+    with house().database.reading() as reading:
+        before = saved_once(reading, group().id, form.once.data)
+    if before is not None:
+        return back(form, before.id)
+    try:
+        asked = _ask(edits, form, always=True)
+        return asked if asked is not None else _show_first(edits, form)
+    except CannotEdit as problem:
+        flash(previews.cannot(problem), "warning")
+        return back(form)
+
+
+def _ask(edits: Sequence[Edit], form: EditForm, *, always: bool) -> ResponseReturnValue | None:
+    """What is to be read before edits are saved; None where there is nothing, or it was read."""
+    theirs = _meanwhile(form, edits)
+    if theirs:
+        return _show_meanwhile(edits, form, theirs)
+    if form.sure.data:
+        return None
+    with house().database.reading() as reading:
+        found = rota_edits.preview(reading, house().rules, group(), edits, now())
+    return _show_first(edits, form) if always or not found.is_harmless else None
+
+
+def _looked_at(edits: Sequence[Edit], form: EditForm) -> ResponseReturnValue | None:
+    """Away from the form that was sent, so that Back does not send it again.
+
+    None where we are there, or the edits are too many for an address.
+    """
+    if request.method == "GET":
+        return None
+    known = {name: form[name].data for name in ("once", "seen", "week", "sure", "go_on")}
+    address = address_of("rota.look", edits, group_id=group().id, **known)
+    return None if address is None else redirect(address, 303)
 
 
 def save_or_say(edits: Sequence[Edit], form: EditForm) -> ResponseReturnValue:
@@ -207,21 +254,36 @@ def _meanwhile(form: EditForm, edits: Sequence[Edit]) -> list[Since]:
         return clashing(reading, group().id, edits, form.seen.data)
 
 
-def _show_first(
-    edits: Sequence[Edit], form: EditForm, found: Preview, dates: Sequence[date]
-) -> ResponseReturnValue:
+def _show_first(edits: Sequence[Edit], form: EditForm) -> ResponseReturnValue:
+    looked_at = _looked_at(edits, form)
+    if looked_at is not None:
+        return looked_at
+    with house().database.reading() as reading:
+        found = rota_edits.preview(reading, house().rules, group(), edits, now())
     return render_template(
         "rota/sure.html",
         said=previews.say(found, group().id, ZoneInfo(group().timezone)),
-        dates=dates,
+        dates=_next_dates(edits),
         form=_again(edits, form, sure="yes"),
         week=form.week.data,
     )
 
 
+def _next_dates(edits: Sequence[Edit]) -> list[date]:
+    """The next dates of a pattern that is new or changed: so many tell if words were understood."""
+    for edit in edits:
+        if isinstance(edit, NewPattern | ChangePattern):
+            first = edit.starts_on if isinstance(edit, NewPattern) else edit.from_date
+            return list(islice(dates_of(edit.days, first, edit.ends_on, today()), _DATES))
+    return []
+
+
 def _show_meanwhile(
     edits: Sequence[Edit], form: EditForm, theirs: Sequence[Since]
 ) -> ResponseReturnValue:
+    looked_at = _looked_at(edits, form)
+    if looked_at is not None:
+        return looked_at
     with house().database.reading() as reading:
         yours = described(reading, group(), edits, now())
         past = rota_edits.history(reading, group().id, now(), before=theirs[-1].id + 1)
@@ -253,7 +315,7 @@ def _again(edits: Sequence[Edit], form: EditForm, **more: str) -> SureForm:
 def edits_in(form: SureForm) -> tuple[Edit, ...]:
     """The edits that a form carries. 400 where they are none."""
     said = form.edits.data or ""
-    if len(said) > _LONGEST:
+    if len(said) > LONGEST:
         abort(400)
     try:
         return rota_edits.load_edits(said)

@@ -1,7 +1,6 @@
 """GET /groups/<group>/rota/patterns: shifts that come again, made in words."""
 
 from collections.abc import Callable
-from itertools import islice
 from typing import Final
 
 from flask import abort, render_template
@@ -24,8 +23,6 @@ from helpline.web.rota_door import EditForm, ask_or_save, newest, rota, save_or_
 from helpline.web.rota_words import gettext
 from helpline.web.wording import language
 
-# So many dates tell whether words were understood.
-SHOWN: Final = 5
 # As wide as the table has them, in English.
 _LONGEST_DAYS: Final = 80
 _NEEDED: Final = DataRequired(lazy_gettext("Say which."))
@@ -198,12 +195,11 @@ def _look(
     if not form.fill_in() or not form.validate():
         return _page(form, pattern), 422
     dates = dates_of(form.recurrence, form.starts_on.data, form.ends_on.data, today())
-    first = list(islice(dates, SHOWN))
-    if not first:
+    if next(dates, None) is None:
         form.days.errors = [gettext("There is no such day between the first and the last.")]
         return _page(form, pattern), 422
     try:
-        return ask_or_save([edit()], form, first)
+        return ask_or_save([edit()], form, always=True)
     except CannotEdit as problem:
         form.starts_on.errors = [previews.cannot(problem)]
         return _page(form, pattern), 422

@@ -14,22 +14,26 @@ from wtforms import DateField, HiddenField, RadioField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
-from helpline import rota_edits
+from helpline import rota_edits, rota_week
 from helpline.rota_edits import (
     CannotEdit,
     ChangedMeanwhile,
     Edit,
+    Saved,
     Since,
     dump_edits,
     load_edits,
 )
+from helpline.rota_edits.saving import saved_once
 from helpline.spreadsheet_edits import Import, read_import
 from helpline.spreadsheet_files import SaveAsXlsxOrCsv, WhyUnreadable, as_csv, as_xlsx, read
 from helpline.spreadsheets import Table, patterns_table, shifts_table
 from helpline.web import previews, rota_words, spreadsheet_words
 from helpline.web.access import Role, asker, group, open_to
-from helpline.web.forms import Form, OnceForm
+from helpline.web.edits_in_addresses import address_of, edits_of_address
+from helpline.web.forms import Form, OnceForm, new_once
 from helpline.web.house import house, now
+from helpline.web.rota_door import week_words
 from helpline.web.wording import language
 
 spreadsheets = Blueprint("spreadsheets", __name__)
@@ -146,7 +150,19 @@ def import_(group_id: int) -> ResponseReturnValue:
     if not found.edits:
         flash(gettext("The rota is as this file says already. There is nothing to change."))
         return redirect(url_for("spreadsheets.show", group_id=group_id))
-    return _preview(found.edits)
+    address = address_of("spreadsheets.look", found.edits, group_id=group_id, once=new_once())
+    # As at the rota's other pages: Back does not send the file again, unless it is a very long one.
+    return _preview(found.edits) if address is None else redirect(address, 303)
+
+
+@spreadsheets.get("/groups/<int:group_id>/rota/import/look")
+@open_to(Role.COORDINATOR)
+def look(group_id: int) -> ResponseReturnValue:
+    """What a file would change; once it is saved, to the rota."""
+    edits, once = edits_of_address(), request.args.get("once")
+    with house().database.reading() as reading:
+        before = saved_once(reading, group_id, once)
+    return _preview(edits, once=once) if before is None else _to_rota(edits, before)
 
 
 @spreadsheets.post("/groups/<int:group_id>/rota/import/save")
@@ -170,8 +186,15 @@ def save(group_id: int) -> ResponseReturnValue:
             )
     except CannotEdit as problem:
         return _preview(edits, problem)
-    # It says what was saved, and has the button that undoes it.
-    return redirect(url_for("rota.week", group_id=group_id, saved=saved.id))
+    return _to_rota(edits, saved)
+
+
+def _to_rota(edits: tuple[Edit, ...], saved: Saved) -> ResponseReturnValue:
+    """To the first week that changes: it says what was saved, and has the button to undo it."""
+    with house().database.reading() as reading:
+        first = rota_edits.first_day(reading, group().id, edits, now())
+    week = week_words(first) if rota_week.is_shown(rota_week.monday_of(first), _today()) else None
+    return redirect(url_for("rota.week", group_id=group().id, week=week, saved=saved.id))
 
 
 def _sent(form: SaveForm) -> tuple[tuple[Edit, ...], int]:
@@ -182,7 +205,9 @@ def _sent(form: SaveForm) -> tuple[tuple[Edit, ...], int]:
         abort(400)
 
 
-def _preview(edits: tuple[Edit, ...], problem: CannotEdit | None = None) -> ResponseReturnValue:
+def _preview(
+    edits: tuple[Edit, ...], problem: CannotEdit | None = None, once: str | None = None
+) -> ResponseReturnValue:
     """What the edits would change as the rota is now; and why they were not saved, if so."""
     zone = ZoneInfo(group().timezone)
     since = problem.since if isinstance(problem, ChangedMeanwhile) else ()
@@ -195,7 +220,7 @@ def _preview(edits: tuple[Edit, ...], problem: CannotEdit | None = None) -> Resp
         words = gettext("The rota has changed meanwhile; nothing was saved. Take it out anew.")
         upload.file.errors = [f"{previews.cannot(cannot)} {words}"]
         return _page(upload=upload), 409
-    form = SaveForm(formdata=None, edits=dump_edits(edits), seen=found.seen)
+    form = SaveForm(formdata=None, edits=dump_edits(edits), seen=found.seen, once=once)
     page = render_template(
         "spreadsheets/preview.html",
         said=previews.say(found, group().id, zone),

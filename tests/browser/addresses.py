@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from helpline.models import Request, Voicemail
+from helpline.rota_edits import CloseDay
+from helpline.web.edits_in_addresses import packed
 from tests.browser.person import Person
 from tests.browser.site import Site
 from tests.browser.village import VOLUNTEER
@@ -46,10 +49,15 @@ FILLS: dict[str, Fill] = {
     f"{ROTA}/fill/<key>": _linked(ROTA, "/rota/fill/"),
     f"{ROTA}/shifts/<key>": _linked(ROTA, "/rota/shifts/"),
 }
+# What is looked at before it is saved.
+_EDITS = packed([CloseDay(date(2026, 3, 10), "The fair")])
 _WEEK = "first=2026-03-02&last=2026-03-08"
 # What some addresses ask for after a question mark.
 QUESTIONS = {
     f"{ROTA}/export": f"?what=shifts&kind=csv&{_WEEK}",
+    f"{ROTA}/look": f"?edits={_EDITS}",
+    f"{ROTA}/import/look": f"?edits={_EDITS}",
+    "GET /me/leave/look": f"?{_WEEK}",
 }
 
 

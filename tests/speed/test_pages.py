@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from helpline import heartbeats
 from helpline.models import Call, Line, Recording, Voicemail, VoicemailStatus
+from helpline.rota_edits import EndPattern
+from helpline.web.edits_in_addresses import packed
 from tests.harness import HEBDEN, Helpline
 from tests.web.conftest import Browser, Pages
 from tests.web.many import FIRST_ID, Many
@@ -104,6 +106,9 @@ PAGES += [
     f"/groups/<int:group_id>/figures{part}?from=2025-03-04&to=2026-03-03"
     for part in ("", "/requests", "/telephones")
 ]
+# A pattern that ends, and all that goes with it.
+_EDITS = packed([EndPattern(FIRST_ID, date(2026, 3, 9))])
+PAGES += [f"/groups/<int:group_id>/rota/{page}?edits={_EDITS}" for page in ("look", "import/look")]
 
 
 def address(year: Year, page: str) -> str:

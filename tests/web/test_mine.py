@@ -294,6 +294,7 @@ def test_only_a_shift_of_ones_own_is_asked_about(
 
 def test_leave_names_every_shift_that_it_opens_before_it_does(pages: Pages, ada: Browser) -> None:
     page = ada.opens("/me/leave").sends("/me/leave", first="2026-03-09", last="2026-03-11")
+    assert page.answer.request.method == "GET"
     for day in ("Mon 9 March", "Tue 10 March", "Wed 11 March"):
         assert f"{day} 08:00–12:00" in page.text
     assert pages.helpline.rows(Leave) == []

@@ -379,6 +379,31 @@ def test_the_second_is_shown_the_firsts_change_beside_theirs(pages: Pages, carol
     assert on(pages, WEDNESDAY, 15) == {"Carol", "Dora"}
 
 
+def test_what_is_looked_at_before_saving_has_an_address_and_back_works(
+    pages: Pages, carol: Browser
+) -> None:
+    """Going back after saving sends nothing again: it leads to what was saved."""
+    carol.opens(address(pages, "/shifts/1-2026-03-04")).sends(
+        "/take-off", volunteer=who(pages, "Ada")
+    )
+    page = carol.opens(address(pages, "/shifts/1-2026-03-04"))
+    page = page.sends("/take-off", volunteer=who(pages, "Bob"))
+    looked_at = page.answer.request.full_path
+    assert page.answer.request.method == "GET"
+    assert "Nobody will be on" in words(page)
+    assert carol.opens(looked_at).text.count("Save all the same") == 1
+    page.sends("/save")
+    again = carol.opens(looked_at)
+    assert "Saved: Bob taken off" in words(again)
+    assert len(pages.helpline.rows(RotaEdit)) == 2
+
+
+@pytest.mark.parametrize("edits", ["", "x", "eJw", "AAAA", "eJwrSUwpVkhMAQAJ5wJn", "4pyT"])
+def test_no_edits_in_an_address_are_no_page(pages: Pages, carol: Browser, edits: str) -> None:
+    for page in ("/look", "/import/look"):
+        assert carol.opens(address(pages, f"{page}?edits={edits}")).status == 400
+
+
 def test_two_who_edit_different_shifts_do_not_notice(pages: Pages, carol: Browser) -> None:
     page = carol.opens(address(pages, "/fill/gap-2026-03-04-1200-1800"))
     saves(pages, TakeOff(PatternShift(1, WEDNESDAY), who(pages, "Ada")))

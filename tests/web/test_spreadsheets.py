@@ -104,9 +104,13 @@ def test_what_would_change_is_seen_before_it_does(pages: Pages, carol: Browser) 
     assert page.status == 200
     assert "Tue 10 March 08:00–13:00" in page.text
     assert edits(pages) == []
+    assert page.answer.request.method == "GET"
     saved = page.sends("/import/save")
     assert "Saved:" in saved.text
     assert "Undo" in saved.text
+    # The week that has changed, also for whoever goes back.
+    for shown in (saved, carol.opens(page.answer.request.full_path)):
+        assert "Rota, week of Mon 9 March" in shown.text
     assert names_on(pages, carol, "2026-03-10") == ["Bob"]
     [edit] = edits(pages)
     assert edit.made_by_id == pages.helpline.people["Carol"].id
