@@ -102,14 +102,13 @@ def turn_away(
     From the lines of a group, or from every line. The same again changes nothing.
     """
     caller_id = callers.known(session, number, at)
-    same = exists().where(
+    reasons = select(Block.reason).where(
         Block.caller_id == caller_id,
         Block.group_id.is_not_distinct_from(group_id),
-        Block.reason == reason,
         Block.until == until,
         Block.until > at,
     )
-    if session.scalar(select(same)):
+    if reason in session.scalars(reasons):
         return
     callers.block(session, caller_id, reason, until, at, group_id)
     audit.write(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from helpline import audit, erasures
 from helpline.database import rows_changed
 from helpline.models import Caller, Erasure, Kind, OptOut, Request
+from helpline.models.columns import hash_of
 from helpline.request_states import State, state_of
 from helpline.whose import is_of_group
 
@@ -65,7 +66,7 @@ class ChangedMeanwhile(Exception):
 
 _CARD = select(
     Caller,
-    exists().where(OptOut.number == Caller.number).label("opted_out"),
+    exists().where(OptOut.number == hash_of(Caller.number)).label("opted_out"),
     erasures.due(Erasure.caller_id == Caller.id).label("erased_on"),
 )
 

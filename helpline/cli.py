@@ -24,6 +24,7 @@ COMMANDS = {
     "backup": ("helpline.commands.backups:backup", "Write an encrypted backup of everything."),
     "restore": ("helpline.commands.backups:restore", "Put a backup into an empty database."),
     "backup-key": ("helpline.commands.backups:backup_key", "Make up a key for backups."),
+    "rotate-keys": ("helpline.commands.keys:rotate_keys", "Seal everything by the newest key."),
     "fallback-twiml": (
         "helpline.commands.fallback:fallback_twiml",
         "What the provider should say when our server is gone.",

@@ -21,7 +21,7 @@ from helpline.models import (
     TextStatus,
     Volunteer,
 )
-from helpline.models.columns import HashedNumber
+from helpline.models.columns import HashedNumber, SealedNumber
 
 # A question is answered within days, or not at all.
 _QUESTION_STANDS_FOR = timedelta(days=7)
@@ -70,7 +70,7 @@ class Texter:
     is_stranger: bool = False
 
 
-_NUMBER: BindParameter[str] = bindparam("number")
+_NUMBER: BindParameter[str] = bindparam("number", type_=SealedNumber())
 _HASHED: BindParameter[str] = bindparam("hashed", type_=HashedNumber())
 _open_ask = aliased(Request)
 _OPEN_ASK = (
@@ -136,7 +136,7 @@ _WHO_TEXTS_WHAT = (
         callers.is_blocked(bindparam("at", type_=UtcDateTime), Line.id, _HASHED).label(
             "is_blocked"
         ),
-        exists().where(OptOut.number == _NUMBER).label("opted_out"),
+        exists().where(OptOut.number == _HASHED).label("opted_out"),
         Request.id.label("request_id"),
         Request.code.label("request_code"),
         Request.group_id.label("request_group_id"),

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from helpline import voicemails
+from helpline import search_index, voicemails
 from helpline.models import (
     Call,
     Caller,
@@ -65,6 +65,7 @@ def calls(session: Session, ids: Collection[int], at: datetime) -> None:
 def requests(session: Session, ids: Collection[int], at: datetime) -> None:
     """Whose these requests were, and what was noted and spoken about them."""
     session.execute(delete(Note).where(Note.request_id.in_(ids)))
+    search_index.rebuild(session, ids)
     of_them = select(Voicemail.id).where(
         Voicemail.request_id.in_(ids), Voicemail.erased_at.is_(None)
     )
@@ -89,6 +90,7 @@ def texts(session: Session, ids: Collection[int], at: datetime) -> None:
     Of those that the network lists still, an empty row stays for a while: see LISTED_FOR.
     """
     these = Text.id.in_(ids)
+    about = set(session.scalars(select(Text.request_id).where(these, Text.request_id.is_not(None))))
     session.execute(delete(Text).where(these, Text.at <= at - LISTED_FOR))
     session.execute(
         update(Text)
@@ -98,6 +100,7 @@ def texts(session: Session, ids: Collection[int], at: datetime) -> None:
         .values(status=TextStatus.DROPPED, dropped_because="erased", ended_at=at)
     )
     session.execute(update(Text).where(these).values(_EMPTY_TEXT))
+    search_index.rebuild(session, about)
 
 
 def caller(session: Session, caller_id: int, at: datetime) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Dialect, Engine, event
 
 from helpline.sealing import KEY_BYTES, DataKeys, FindingKey, Unsealable
 
-_COLUMN: Final = "finding_keys.sealed"
+COLUMN: Final = "finding_keys.sealed"
 
 
 class WrongKeys(Exception):
@@ -134,7 +134,7 @@ def _read_or_make(keyring: Keyring, database: str, raw: Any) -> None:
             return
         row = cursor.execute(_READ).fetchone()
         if row is None:
-            new = keyring.data.seal(os.urandom(KEY_BYTES).hex(), _COLUMN)
+            new = keyring.data.seal(os.urandom(KEY_BYTES).hex(), COLUMN)
             cursor.execute(_MAKE.format(_PLACE[database]), (new,))
             # Another process may have been first.
             row = cursor.execute(_READ).fetchone()
@@ -143,7 +143,7 @@ def _read_or_make(keyring: Keyring, database: str, raw: Any) -> None:
         raw.commit()
     sealed, numbers_sealed = row
     try:
-        key = bytes.fromhex(keyring.data.open(sealed, _COLUMN))
+        key = bytes.fromhex(keyring.data.open(sealed, COLUMN))
     except Unsealable:
         raise WrongKeys from None
     keyring.hold(FindingKey(key), numbers_are_plain=not numbers_sealed)

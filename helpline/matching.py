@@ -33,6 +33,7 @@ from helpline.models import (
     Request,
     Volunteer,
 )
+from helpline.models.columns import hash_of
 from helpline.whose import is_of_group
 
 # More than anybody reads; the next ones come up when these were asked.
@@ -136,7 +137,7 @@ def fitting_volunteers(request: Request, group_id: int, at: datetime) -> Select[
             or_(Volunteer.paused_until.is_(None), Volunteer.paused_until <= _moment(at)),
             Volunteer.id.is_distinct_from(request.volunteer_id),
             fit < _NOT,
-            ~exists().where(OptOut.number == Volunteer.number),
+            ~exists().where(OptOut.number == hash_of(Volunteer.number)),
             ~exists().where(Caller.number == Volunteer.number, Caller.id == request.caller_id),
             ~exists().where(
                 OfferAsked.request_id == request.id, OfferAsked.volunteer_id == Volunteer.id
@@ -181,7 +182,7 @@ def fitting_offers(request: Request, group_id: int, at: datetime) -> Select[Any]
             offer.caller_id.is_distinct_from(request.caller_id),
             fit < _NOT,
             ~callers.is_blocked(_moment(at), offer.line_id),
-            ~exists().where(OptOut.number == Caller.number),
+            ~exists().where(OptOut.number == hash_of(Caller.number)),
             # Whoever has joined is asked as a volunteer.
             ~exists().where(Volunteer.number == Caller.number),
             ~exists().where(OfferAsked.request_id == request.id, OfferAsked.offer_id == offer.id),
@@ -218,9 +219,15 @@ def _last_asked(whose: ColumnElement[bool]) -> Any:
 
 def _asked(session: Session, request_id: int) -> tuple[Asked, ...]:
     offer = aliased(Request)
-    name = func.coalesce(Volunteer.name, func.nullif(Caller.called, ""), offer.code)
     rows = session.execute(
-        select(name, OfferAsked.offer_id, OfferAsked.asked_at, OfferAsked.can_help)
+        select(
+            Volunteer.name,
+            Caller.called,
+            offer.code,
+            OfferAsked.offer_id,
+            OfferAsked.asked_at,
+            OfferAsked.can_help,
+        )
         .outerjoin(Volunteer, Volunteer.id == OfferAsked.volunteer_id)
         .outerjoin(offer, offer.id == OfferAsked.offer_id)
         .outerjoin(Caller, Caller.id == offer.caller_id)
@@ -228,4 +235,7 @@ def _asked(session: Session, request_id: int) -> tuple[Asked, ...]:
         .order_by(OfferAsked.id.desc())
         .limit(3 * MOST)
     )
-    return tuple(Asked(*row) for row in rows)
+    return tuple(
+        Asked(name or called or code, offer_id, asked_at, can_help)
+        for name, called, code, offer_id, asked_at, can_help in rows
+    )

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from helpline import audit
+from helpline import audit, search_index
 from helpline.models import Note
 from helpline.upsert import insert_once
 
@@ -33,5 +33,6 @@ def add(
         "once",
     )
     if written is not None:
+        search_index.add(session, request_id, words[:LONGEST])
         audit.write(session, "note_written", at, request_id=request_id, by_id=volunteer_id)
     return written is not None

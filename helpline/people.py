@@ -20,6 +20,8 @@ from helpline.models import (
     Request,
     Volunteer,
 )
+from helpline.models.columns import hash_of
+from helpline.names import same
 from helpline.phone_numbers import mask
 from helpline.rules import Rules
 
@@ -115,9 +117,8 @@ _MEMBERS = (
         OptOut.opted_out_at,
     )
     .join(Membership, Membership.volunteer_id == Volunteer.id)
-    .outerjoin(OptOut, OptOut.number == Volunteer.number)
+    .outerjoin(OptOut, OptOut.number == hash_of(Volunteer.number))
     .where(Membership.group_id == bindparam("group_id"))
-    .order_by(func.lower(Volunteer.name), Volunteer.id)
 )
 _elsewhere = aliased(Membership)
 _MEMBER = (
@@ -140,7 +141,7 @@ def of_group(
     """Everybody who belongs to a group, by name."""
     on_shift = shifts.volunteers_on_shift(session, {group_id: timezone}, at)
     asked = {"group_id": group_id, "today": at.astimezone(ZoneInfo(timezone)).date()}
-    rows = execute(session, _MEMBERS, asked)
+    rows = sorted(execute(session, _MEMBERS, asked), key=lambda row: (same(row.name), row.id))
     return [_member(row, rules, row.id in on_shift, at) for row in rows]
 
 

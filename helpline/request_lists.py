@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
+    Executable,
     and_,
     bindparam,
     case,
@@ -36,6 +36,7 @@ from helpline.models import (
     Voicemail,
     Volunteer,
 )
+from helpline.names import by_name
 from helpline.request_states import IN_STATE, State, state_of
 from helpline.today_promises import How, Promise, how_it_stands
 from helpline.whose import is_of_group
@@ -259,9 +260,9 @@ def _said(session: Session, ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """What was said first about each of these requests: a text, else a note; and a voicemail."""
     said: dict[int, dict[str, Any]] = {request_id: {} for request_id in ids}
     for request_id, words in session.execute(_first_notes(ids)):
-        said[request_id]["first_words"] = words
+        said[request_id]["first_words"] = words[:_BEGINNING]
     for request_id, words in session.execute(_first_texts(ids)):
-        said[request_id]["first_words"] = words
+        said[request_id]["first_words"] = words[:_BEGINNING]
     voicemails = select(Voicemail.request_id, Voicemail.seconds, Voicemail.heard_at).where(
         Voicemail.request_id.in_(ids)
     )
@@ -273,12 +274,12 @@ def _said(session: Session, ids: Collection[int]) -> dict[int, dict[str, Any]]:
     return said
 
 
-def _first_notes(ids: Collection[int]) -> Select[Any]:
+def _first_notes(ids: Collection[int]) -> Executable:
     first = select(func.min(Note.id)).where(Note.request_id.in_(ids)).group_by(Note.request_id)
-    return select(Note.request_id, func.substr(Note.words, 1, _BEGINNING)).where(Note.id.in_(first))
+    return select(Note.request_id, Note.words).where(Note.id.in_(first))
 
 
-def _first_texts(ids: Collection[int]) -> Select[Any]:
+def _first_texts(ids: Collection[int]) -> Executable:
     first = (
         select(func.min(Text.id))
         .join(Request, Request.id == Text.request_id)
@@ -291,7 +292,7 @@ def _first_texts(ids: Collection[int]) -> Select[Any]:
         )
         .group_by(Text.request_id)
     )
-    return select(Text.request_id, func.substr(Text.body, 1, _BEGINNING)).where(Text.id.in_(first))
+    return select(Text.request_id, Text.body).where(Text.id.in_(first))
 
 
 def lines_of(session: Session, group_id: int) -> list[tuple[int, str]]:
@@ -308,9 +309,5 @@ def lines_of(session: Session, group_id: int) -> list[tuple[int, str]]:
 def holders(session: Session, group_id: int) -> list[tuple[int, str]]:
     """Whoever has a request of a group, or had it last: (id, name), by name."""
     have = select(Request.volunteer_id).where(is_of_group(Request, group_id))
-    rows = session.execute(
-        select(Volunteer.id, Volunteer.name)
-        .where(Volunteer.id.in_(have))
-        .order_by(Volunteer.name, Volunteer.id)
-    )
-    return [(volunteer_id, name) for volunteer_id, name in rows]
+    rows = session.execute(select(Volunteer.id, Volunteer.name).where(Volunteer.id.in_(have)))
+    return by_name(rows)

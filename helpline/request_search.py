@@ -1,23 +1,28 @@
-"""Looks for words in what was texted and noted about requests: never for a caller's number."""
+"""Looks for words in what was texted and noted about requests: never for a caller's number.
 
-from collections.abc import Callable, Collection
-from string import ascii_lowercase, ascii_uppercase
-from typing import Any, Final
+The words are sealed. The index of hashes says which requests may hold them (`search_index`); those
+are opened, the newest first, and read.
+"""
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import Session
 
-from helpline.models import Direction, Note, Request, Text
+from helpline import search_index
+from helpline.models import Request, SearchWord
 
-# A text that somebody wrote on the pages, see config.yaml; the others say what we always say.
-BY_HAND: Final = "by_hand"
 # A search among 20,000 requests is for a word, not for a letter.
 SHORTEST: Final = 2
 LONGEST: Final = 80
 # Of what was found, the newest: nobody turns more pages than that.
 MOST_FOUND: Final = 500
-
-_SMALL: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
+# So many are opened at most, the newest first: after the first few it is mostly enough.
+_READ: Final = (slice(0, 250), slice(250, 750), slice(750, 2_000))
+# More words than these narrow nothing down.
+_MOST_KEYS: Final = 4
 
 
 def searched(words: str) -> str:
@@ -30,39 +35,43 @@ def searched(words: str) -> str:
 def newest(session: Session, words: str, conditions: Collection[ColumnElement[bool]]) -> list[int]:
     """The newest of those under these conditions about which somebody said the words (ids).
 
-    Looked for once a page, as every text has to be read for it.
+    A word is found by its beginning; several are found where they stand together.
     """
-    return list(
-        session.scalars(
-            select(Request.id)
-            .where(*conditions, _says(session, words))
-            .order_by(Request.opened_at.desc(), Request.id.desc())
-            .limit(MOST_FOUND)
-        )
-    )
+    may_hold = _may_hold(session, words)
+    if may_hold is None:
+        return []
+    candidates = session.execute(
+        select(Request.id, Request.code)
+        .where(*conditions, may_hold)
+        .order_by(Request.opened_at.desc(), Request.id.desc())
+        .limit(_READ[-1].stop)
+    ).all()
+    return list(islice(_that_hold(session, words, candidates), MOST_FOUND))
 
 
-def _says(session: Session, words: str) -> ColumnElement[bool]:
-    """Somebody texted these words, or noted them; or they are the request's code."""
-    holds = _in_any_case(words, knows_case=session.get_bind().dialect.name != "sqlite")
-    texted = exists().where(
-        Text.request_id == Request.id,
-        or_(Text.direction == Direction.INCOMING, Text.prompt == BY_HAND),
-        holds(Text.body),
-    )
-    noted = exists().where(Note.request_id == Request.id, holds(Note.words))
-    said = or_(texted, noted)
-    return or_(said, Request.code == words) if len(words) == 4 and words.isdigit() else said
+def _may_hold(session: Session, words: str) -> ColumnElement[bool] | None:
+    """By the index: each of the words leads to the request; or they are its code."""
+    keys = sorted(search_index.keys_to_find(words), key=len, reverse=True)[:_MOST_KEYS]
+    all_of_them = [
+        Request.id.in_(select(SearchWord.request_id).where(SearchWord.word == each))
+        for each in search_index.hashes(session, keys)
+    ]
+    if not all_of_them:
+        return None
+    by_words = and_(*all_of_them)
+    return or_(by_words, Request.code == words) if _is_code(words) else by_words
 
 
-def _in_any_case(words: str, *, knows_case: bool) -> Callable[[Any], ColumnElement[bool]]:
-    """Whether a column has these words in it, whatever their case.
+def _that_hold(session: Session, words: str, candidates: Sequence[Row[int, str]]) -> Iterator[int]:
+    """Those that hold the words indeed, in their order."""
+    wanted = search_index.folded(words)
+    for some in (candidates[some] for some in _READ if some.start < len(candidates)):
+        said = search_index.said(session, [request_id for request_id, _ in some])
+        for request_id, code in some:
+            holds = any(wanted in search_index.folded(each) for each in said.get(request_id, ()))
+            if holds or code == words:
+                yield request_id
 
-    SQLite's LIKE knows the case of a to z alone (`knows_case` False): other letters are tried in
-    each.
-    """
-    if knows_case:
-        return lambda column: func.lower(column).contains(words.lower(), autoescape=True)
-    tried = (words, words.lower(), words.upper(), words.title())
-    spellings = sorted({each.translate(_SMALL) for each in tried})
-    return lambda column: or_(*(column.contains(each, autoescape=True) for each in spellings))
+
+def _is_code(words: str) -> bool:
+    return len(words) == 4 and words.isascii() and words.isdigit()

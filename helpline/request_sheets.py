@@ -20,6 +20,7 @@ from helpline.models import (
     Request,
     Volunteer,
 )
+from helpline.names import by_name
 from helpline.phone_numbers import mask
 from helpline.request_lists import how_late
 from helpline.request_states import State, state_of
@@ -137,11 +138,11 @@ def _people(session: Session, request: Request) -> tuple[tuple[int, str], ...]:
             LineGroup.line_id == request.line_id
         )
     rows = session.execute(
-        select(Volunteer.id, Volunteer.name)
-        .where(Volunteer.id.in_(members), Volunteer.disabled_at.is_(None))
-        .order_by(Volunteer.name, Volunteer.id)
+        select(Volunteer.id, Volunteer.name).where(
+            Volunteer.id.in_(members), Volunteer.disabled_at.is_(None)
+        )
     )
-    return tuple((volunteer_id, name) for volunteer_id, name in rows)
+    return tuple(by_name(rows))
 
 
 def _joined(session: Session, offer: Request) -> tuple[int, str] | None:

@@ -28,6 +28,7 @@ from helpline.models import (
     Request,
     Volunteer,
 )
+from helpline.models.columns import hash_of
 from helpline.rules import Rules
 
 # What became of it is told on the request's page for so long; afterwards its story tells it.
@@ -174,7 +175,7 @@ def _look(
     now = literal(at, type_=UtcDateTime())
     lately = at - volunteers.LONGEST_TALK
     asked = {
-        WhyNot.OPTED_OUT: exists().where(OptOut.number == Caller.number),
+        WhyNot.OPTED_OUT: exists().where(OptOut.number == hash_of(Caller.number)),
         WhyNot.BLOCKED: callers.is_blocked(now, request.line_id),
         WhyNot.ON_THE_LINE: exists().where(
             Call.caller_id == Caller.id,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from helpline import rota, shifts
 from helpline.hours import is_open, open_spans
 from helpline.models import Group, Membership, OptOut, Volunteer
+from helpline.models.columns import hash_of
 from helpline.rota_words import say_why
 from helpline.rules import Rules
 from helpline.spans import Span, merged
@@ -199,7 +200,7 @@ def persons(
             Volunteer.name,
             Volunteer.paused_until,
             Volunteer.disabled_at,
-            exists().where(OptOut.number == Volunteer.number),
+            exists().where(OptOut.number == hash_of(Volunteer.number)),
             waits,
         ).where(Volunteer.id.in_(ids))
     )

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline import audit, outbox, phone_numbers, texts, volunteers
 from helpline.models import CodeBy, Membership, Purpose, SignInCode, Volunteer
+from helpline.names import by_name, same
 from helpline.phone_numbers import NotAPhoneNumber
 from helpline.rules import Rules
 from helpline.sending import Sending
@@ -237,25 +238,23 @@ def _people(session: Session, said: str) -> Sequence[Volunteer]:
         number = phone_numbers.parse(name).e164
     except NotAPhoneNumber:
         number = None
+    everybody = session.execute(select(Volunteer.id, Volunteer.name).where(*_ON_RECORD))
+    named = [volunteer_id for volunteer_id, each in everybody if same(each) == same(name)]
     return session.scalars(
         select(Volunteer)
-        .where(
-            or_(func.lower(Volunteer.name) == name.lower(), Volunteer.number == number),
-            *_ON_RECORD,
-        )
+        .where(or_(Volunteer.id.in_(named), Volunteer.number == number), *_ON_RECORD)
         .order_by(Volunteer.id)
     ).all()
 
 
 def coordinators(session: Session) -> Sequence[str]:
     """The names of everybody who runs a group."""
-    return session.scalars(
-        select(Volunteer.name)
-        .where(
+    rows = session.execute(
+        select(Volunteer.id, Volunteer.name).where(
             Volunteer.disabled_at.is_(None),
             exists().where(
                 Membership.volunteer_id == Volunteer.id, Membership.coordinator.is_(True)
             ),
         )
-        .order_by(Volunteer.name)
-    ).all()
+    )
+    return [name for _, name in by_name(rows)]

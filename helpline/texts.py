@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from helpline import outbox, phone_numbers
+from helpline import outbox, phone_numbers, search_index
 from helpline.database import rows_changed
 from helpline.models import Direction, Line, Purpose, Text, TextStatus
 from helpline.quickly import quickly
@@ -166,18 +166,18 @@ def _write_down(session: Session, rows: list[dict[str, Any]]) -> None:
 def belongs_to(session: Session, text_id: int, request_id: int) -> None:
     """A text that came in is part of this request's story."""
     session.execute(update(Text).where(Text.id == text_id).values(request_id=request_id))
+    search_index.add(session, request_id, session.get_one(Text, text_id).body)
 
 
 def already_said(session: Session, text: Text, within: timedelta) -> bool:
     """Whether the same person texted the very same words a little while before this text."""
-    earlier = select(func.count()).where(
+    earlier = select(Text.body).where(
         Text.direction == Direction.INCOMING,
         Text.number == text.number,
-        Text.body == text.body,
         Text.id < text.id,
         Text.at > text.at - within,
     )
-    return bool(session.scalar(earlier))
+    return text.body in session.scalars(earlier)
 
 
 def move_forward(

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from helpline import audit, callers, gsm, hours, phone_numbers, texts
+from helpline import audit, callers, gsm, hours, phone_numbers, search_index, texts
 from helpline.models import Caller, Line, Purpose, Request
-from helpline.request_search import BY_HAND
 from helpline.rules import Rules
+from helpline.search_index import BY_HAND
 from helpline.texts import About, To
 
 # A text is a few words. Three of them in one go are put together again by every telephone.
@@ -118,5 +118,6 @@ def send(
         code=request.code,
         written=words,
     )
+    search_index.add(session, request.id, words)
     audit.write(session, "text_written", at, request_id=request.id, by_id=volunteer_id)
     return found.goes_at

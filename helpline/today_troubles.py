@@ -20,6 +20,7 @@ from helpline.models import (
     Voicemail,
     Volunteer,
 )
+from helpline.models.columns import hash_of
 from helpline.whose import is_of_group
 
 # A number that takes no texts today is known to do so; after that it is in the request's story.
@@ -105,7 +106,7 @@ _UNREACHABLE = (
         OptOut.opted_out_at,
     )
     .join(Membership, Membership.volunteer_id == Volunteer.id)
-    .outerjoin(OptOut, OptOut.number == Volunteer.number)
+    .outerjoin(OptOut, OptOut.number == hash_of(Volunteer.number))
     .where(
         Membership.group_id == _GROUP,
         or_(

@@ -46,6 +46,15 @@ def insert_each_once(
     return [tuple(row) for row in execute(session, statement, rows)]
 
 
+def insert_missing(
+    session: Session, table: type[DeclarativeBase], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Insert those of these rows that are not there yet, whoever else does at the same moment."""
+    if rows:
+        statement = _insert_of(_dialect(session))(_table_of(table)).on_conflict_do_nothing()
+        execute(session, statement, rows)
+
+
 def put(session: Session, table: type[DeclarativeBase], key: str, values: dict[str, Any]) -> None:
     """Insert a row, or overwrite the one with the same `key` column."""
     quickly(session, _put(_dialect(session), table, key, tuple(values)), values)

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from helpline.database import UtcDateTime
 from helpline.models import Group, Leg, Line, LineGroup, Membership, OptOut, Volunteer
+from helpline.models.columns import hash_of
 from helpline.quickly import quickly
 from helpline.ringing import Candidate
 
@@ -37,7 +38,7 @@ def may_be_rung(at: ColumnElement[datetime]) -> ColumnElement[bool]:
     return and_(
         Volunteer.disabled_at.is_(None),
         or_(Volunteer.paused_until.is_(None), Volunteer.paused_until <= at),
-        ~exists().where(OptOut.number == Volunteer.number),
+        ~exists().where(OptOut.number == hash_of(Volunteer.number)),
     )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import furnish
-from helpline import blocks
+from helpline import blocks, callers
 from helpline.config import Config
 from helpline.database import Base, Database
 from helpline.guarded import Guarded
@@ -228,7 +228,7 @@ class Helpline:
     def knows_again(self, name: str) -> Volunteering:
         """Somebody who is on record already, and their telephone."""
         with self.database.unit_of_work() as session:
-            row = session.scalars(select(Volunteer).where(Volunteer.name == name)).one()
+            [row] = prepared.named(session, name)
             phone = self.network.phone(row.number, name=name)
         self.people[name] = Volunteering(self, phone, row.id)
         return self.people[name]
@@ -256,6 +256,11 @@ class Helpline:
         """The id of a group."""
         with self.database.unit_of_work() as session:
             return self._group(session, name).id
+
+    def said_stop(self, who: Neighbour | Volunteering) -> bool:
+        """Whether nothing of ours is sent to them any more."""
+        with self.database.unit_of_work() as session:
+            return callers.has_opted_out(session, who.phone.number)
 
     def block(self, who: Neighbour, days: int) -> None:
         """A coordinator turns this neighbour away for so long."""

@@ -8,14 +8,16 @@ from typing import Any
 
 from alembic import command
 from flask import Flask
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
 
 import app as composition
 from helpline import keyring
 from helpline.database import Base, open_engine
 from helpline.keyring import Keyring
 from helpline.migrations import HEAD, configuration
+from helpline.models import Volunteer
 from helpline.sealing import DataKeys, FindingKey
 from helpline.settings import Settings, load_settings
 
@@ -46,6 +48,11 @@ def settings(environment: tuple[tuple[str, str], ...]) -> Settings:
 def open_sealed(database_url: str) -> Engine:
     """An engine with the keys of the tests."""
     return open_engine(database_url, DataKeys.from_words(DATA_KEYS))
+
+
+def named(session: Session, *names: str) -> list[Volunteer]:
+    """The volunteers of these names: the database knows none, and nor can it be asked."""
+    return [each for each in session.scalars(select(Volunteer)) if each.name in names]
 
 
 def make_tables(database_url: str) -> None:

@@ -8,6 +8,7 @@ from helpline import backups, heartbeats
 from helpline.backups import CannotBackUp
 from helpline.commands import terminal
 from helpline.commands.terminal import Mistake, Trouble
+from helpline.database import open_engine
 
 
 @click.command("backup-key")
@@ -59,6 +60,10 @@ def restore(file: Path, key_file: Path) -> None:
     try:
         with terminal.told_plainly():
             backups.restore(file, secret, url)
+            # What is restored is sealed within: said now, and not when somebody rings.
+            engine = open_engine(url, terminal.data_keys())
+            engine.connect().close()
+            engine.dispose()
     except CannotBackUp as error:
         raise Trouble(str(error)) from None
     click.echo("Restored. `helpline migrate` brings an older backup up to date.")

@@ -23,6 +23,7 @@ from helpline.models.requests import (
     Note,
     OfferAsked,
     Request,
+    SearchWord,
 )
 from helpline.models.rota import (
     ChangeKind,
@@ -86,6 +87,7 @@ __all__ = [
     "RotaChange",
     "RotaEdit",
     "RotaNews",
+    "SearchWord",
     "SignInCode",
     "SwapAsked",
     "Text",

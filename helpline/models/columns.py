@@ -7,9 +7,12 @@ type says so, and never ordered, searched or cut: that is done with the words, o
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Dialect, Enum, LargeBinary, SQLColumnExpression, func
+from sqlalchemy import ColumnClause, ColumnElement, Dialect, Enum, LargeBinary, String, func
 from sqlalchemy import Text as LongText
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.orm import QueryableAttribute
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.operators import OperatorType
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from helpline import keyring
 from helpline.sealing import HASHED
@@ -27,18 +30,52 @@ def words(of: type[StrEnum], name: str) -> Enum:
     )
 
 
-class SealedText(TypeDecorator[str]):
-    """Names and words: sealed anew at each writing, so that no two look alike.
+class _Sealed(TypeDecorator[str]):
+    """A column of PostgreSQL's that has room for anything.
 
-    `==` knows "" alone, which is not sealed, for there is nothing to hide.
+    SQLite knows no lengths: there a column from before stays declared as it `was` (characters), and
+    no table need be written anew.
     """
 
     impl = LongText
     cache_ok = True
 
-    def __init__(self, column: str) -> None:
-        """`column` is table and column, sealed in with the words: never changed once written."""
+    def __init__(self, was: int | None = None) -> None:
         super().__init__()
+        self.was = was
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """How it is declared."""
+        return String(self.was) if self.was and dialect.name == "sqlite" else LongText()
+
+
+class _AskedLittle(TypeDecorator.Comparator[str]):
+    """What SQL may ask of sealed words: whether there are any."""
+
+    def operate(self, op: OperatorType, *other: Any, **told: Any) -> ColumnElement[Any]:
+        """Raises TypeError where the answer would be wrong, whatever the words are."""
+        if op in (operators.eq, operators.ne):
+            # SQLAlchemy's own dictionaries compare columns with columns.
+            can_tell = isinstance(other[0], ColumnClause) or other[0] in ("", None)
+        else:
+            can_tell = op in (operators.is_, operators.is_not)
+        if not can_tell:
+            raise TypeError("sealed words are compared, searched and ordered once they are read")
+        return super().operate(op, *other, **told)
+
+
+class SealedText(_Sealed):
+    """Names and words: sealed anew at each writing, so that no two look alike.
+
+    `==` knows "" alone, which is not sealed, for there is nothing to hide.
+    """
+
+    cache_ok = True
+    comparator_factory = _AskedLittle
+
+    def __init__(self, column: str, was: int | None = None) -> None:
+        """`column` is table and column, sealed in with the words: never changed once written."""
+        super().__init__(was)
         self.column = column
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
@@ -51,7 +88,7 @@ class SealedText(TypeDecorator[str]):
 
 
 class SealedBytes(TypeDecorator[bytes]):
-    """Sound: sealed as `SealedText` is."""
+    """Sound: sealed as words are."""
 
     impl = LargeBinary
     cache_ok = True
@@ -70,12 +107,11 @@ class SealedBytes(TypeDecorator[bytes]):
         return value and keyring.of(dialect).data.open_bytes(value, self.column)
 
 
-class SealedNumber(TypeDecorator[str]):
+class SealedNumber(_Sealed):
     """A telephone's number: sealed the same every time and in every table, so that `==` finds it,
     a join too, and UNIQUE holds.
     """
 
-    impl = LongText
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
@@ -87,13 +123,12 @@ class SealedNumber(TypeDecorator[str]):
         return value and keyring.of(dialect).finding.open(value)
 
 
-class HashedNumber(TypeDecorator[str]):
+class HashedNumber(_Sealed):
     """A number's keyed hash: known again when the number comes, and never read.
 
     Of a number in another table it is `hash_of(Caller.number)`.
     """
 
-    impl = LongText
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
@@ -105,6 +140,6 @@ class HashedNumber(TypeDecorator[str]):
         return value
 
 
-def hash_of(number: SQLColumnExpression[str]) -> SQLColumnExpression[Any]:
+def hash_of(number: ColumnElement[str] | QueryableAttribute[str]) -> ColumnElement[Any]:
     """What a `HashedNumber` holds of a `SealedNumber`: the beginning of it."""
     return func.substr(number, 1, HASHED, type_=HashedNumber())

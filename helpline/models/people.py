@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, false, text
-from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline.database import Base
-from helpline.models.columns import HashedNumber
+from helpline.models.columns import HashedNumber, SealedNumber, SealedText
 
 
 class Caller(Base):
@@ -16,17 +15,21 @@ class Caller(Base):
     __tablename__ = "callers"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[str] = mapped_column(String(16), unique=True)
+    number: Mapped[str] = mapped_column(SealedNumber(was=16), unique=True)
     first_heard_at: Mapped[datetime]
     # What they chose once and are not asked again.
     language: Mapped[str | None] = mapped_column(String(8))
     group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
     # The caller's card: what whoever rings them ought to know.
-    called: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    called: Mapped[str] = mapped_column(
+        SealedText("callers.called", was=80), default="", server_default=""
+    )
     hard_of_hearing: Mapped[bool] = mapped_column(default=False, server_default=false())
     no_messages: Mapped[bool] = mapped_column(default=False, server_default=false())
     no_texts: Mapped[bool] = mapped_column(default=False, server_default=false())
-    approach: Mapped[str] = mapped_column(LongText, default="", server_default="")
+    approach: Mapped[str] = mapped_column(
+        SealedText("callers.approach"), default="", server_default=""
+    )
     # Raised by every change of the card, so that two who edit it notice each other.
     card_version: Mapped[int] = mapped_column(default=0, server_default="0")
     # Nothing is known of them any more; `number` is no number then, and the row soon gone.
@@ -42,15 +45,17 @@ class Volunteer(Base):
     __tablename__ = "volunteers"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(80))
-    number: Mapped[str] = mapped_column(String(16), unique=True)
+    name: Mapped[str] = mapped_column(SealedText("volunteers.name", was=80))
+    number: Mapped[str] = mapped_column(SealedNumber(was=16), unique=True)
     # Language codes separated by spaces, the one they hear first: "pl en".
     languages: Mapped[str] = mapped_column(String(80), default="")
     disabled_at: Mapped[datetime | None]
     # Not rung until then; they asked for a pause.
     paused_until: Mapped[datetime | None]
     # Where they live, in their own words; and the categories of config.yaml they can do.
-    area: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    area: Mapped[str] = mapped_column(
+        SealedText("volunteers.area", was=80), default="", server_default=""
+    )
     can_do: Mapped[str] = mapped_column(String(400), default="", server_default="")
     # Raised to cancel the address of their private calendar.
     calendar_version: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -108,7 +113,7 @@ class Block(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     caller_id: Mapped[int] = mapped_column(ForeignKey("callers.id"))
-    reason: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(SealedText("blocks.reason", was=200))
     blocked_at: Mapped[datetime]
     until: Mapped[datetime]
     # By which their number is known again once they are erased: the block holds, whoever they were.
@@ -118,9 +123,9 @@ class Block(Base):
 
 
 class OptOut(Base):
-    """A number that said STOP; it outlives the person it belonged to in every other table."""
+    """A number that said STOP, as its hash: it outlives the person in every other table."""
 
     __tablename__ = "opt_outs"
 
-    number: Mapped[str] = mapped_column(String(16), primary_key=True)
+    number: Mapped[str] = mapped_column(HashedNumber(was=16), primary_key=True)
     opted_out_at: Mapped[datetime]

@@ -3,12 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
-from sqlalchemy import Text as LongText
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline.database import Base
-from helpline.models.columns import words
+from helpline.models.columns import SealedText, words
 from helpline.outcomes import Outcome
 
 
@@ -74,6 +73,19 @@ class Request(Base):
     forgotten_at: Mapped[datetime | None]
 
 
+class SearchWord(Base):
+    """A word by which a request is found, as its keyed hash (`helpline.search_index`)."""
+
+    __tablename__ = "search_words"
+    __table_args__ = (
+        Index("ix_search_words_request", "request_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    word: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), primary_key=True)
+
+
 class Note(Base):
     """What a volunteer wrote down about a request."""
 
@@ -83,7 +95,7 @@ class Note(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
     volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
     written_at: Mapped[datetime]
-    words: Mapped[str] = mapped_column(LongText)
+    words: Mapped[str] = mapped_column(SealedText("notes.words"))
     # One form sent twice is one note.
     once: Mapped[str] = mapped_column(String(64), unique=True)
 

@@ -4,11 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
-from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline.database import Base
-from helpline.models.columns import words
+from helpline.models.columns import SealedNumber, SealedText, words
 
 
 class Direction(StrEnum):
@@ -83,8 +82,8 @@ class Text(Base):
     status: Mapped[TextStatus] = mapped_column(words(TextStatus, "status"))
     line_id: Mapped[int | None] = mapped_column(ForeignKey("lines.id"))
     # The other person's number.
-    number: Mapped[str] = mapped_column(String(40))
-    body: Mapped[str] = mapped_column(LongText)
+    number: Mapped[str] = mapped_column(SealedNumber(was=40))
+    body: Mapped[str] = mapped_column(SealedText("texts.body"))
     media_count: Mapped[int] = mapped_column(default=0)
     # The words' name in config.yaml, of an outgoing text.
     prompt: Mapped[str | None] = mapped_column(String(40))

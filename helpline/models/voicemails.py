@@ -3,11 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, false
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline.database import Base
-from helpline.models.columns import words
+from helpline.models.columns import SealedBytes, words
 
 
 class VoicemailStatus(StrEnum):
@@ -50,4 +50,4 @@ class Recording(Base):
 
     voicemail_id: Mapped[int] = mapped_column(ForeignKey("voicemails.id"), primary_key=True)
     content_type: Mapped[str] = mapped_column(String(40))
-    audio: Mapped[bytes] = mapped_column(LargeBinary)
+    audio: Mapped[bytes] = mapped_column(SealedBytes("recordings.audio"))

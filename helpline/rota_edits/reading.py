@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from helpline import shifts
 from helpline.models import Group, Holiday, Leave, Membership, OptOut, RotaChange, Volunteer
+from helpline.models.columns import hash_of
+from helpline.names import by_name
 from helpline.rota import AddedShift, PatternShift, Rota, Shift, ShiftName
 from helpline.rota_edits.draft import Days, Leaves
 from helpline.rota_edits.values import (
@@ -80,7 +82,7 @@ def standings_in(
             Volunteer.name,
             Volunteer.disabled_at,
             Volunteer.paused_until,
-            exists().where(OptOut.number == Volunteer.number).label("opted_out"),
+            exists().where(OptOut.number == hash_of(Volunteer.number)).label("opted_out"),
             Membership.group_id,
             Membership.awaits_induction,
             Group.timezone,
@@ -259,8 +261,7 @@ def names_of_members(
         select(Volunteer.id, Volunteer.name)
         .join(Membership, Membership.volunteer_id == Volunteer.id)
         .where(Membership.group_id == group_id)
-        .order_by(Volunteer.name, Volunteer.id)
     )
     if ids is not None:
         asked = asked.where(Volunteer.id.in_(list(ids)))
-    return {row.id: row.name for row in session.execute(asked)}
+    return dict(by_name(session.execute(asked)))

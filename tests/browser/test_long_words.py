@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from helpline.models import Volunteer
 from tests.browser.conftest import Opens
 from tests.browser.person import TELEPHONE, Person
 from tests.browser.site import Site
 from tests.harness import HEBDEN
+from tests.prepared import named
 
 
 def at(person: Person, path: str) -> Person:
@@ -29,6 +29,7 @@ def test_the_days_under_a_chart_are_apart(opens: Opens, site: Site) -> None:
 def test_a_name_without_a_gap_stays_in_the_page(opens: Opens, site: Site) -> None:
     carol = opens(TELEPHONE, "Carol")
     with site.helpline.database.unit_of_work() as session:
-        session.query(Volunteer).filter_by(name="Carol").update({"name": "C" * 80})
+        [carol] = named(session, "Carol")
+        carol.name = "C" * 80
     for path in ("/audit", "/people", "/rota", "/rota/history", "/today"):
         at(carol, path).sees_no_overflow()

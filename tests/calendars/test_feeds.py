@@ -19,6 +19,7 @@ from helpline.models import (
     RotaChange,
     Volunteer,
 )
+from tests import prepared
 from tests.loading.valley import TUESDAY, Valley
 
 SECRET = "known to this test alone, and long"
@@ -26,7 +27,8 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def named(session: Session, name: str) -> Volunteer:
-    return session.scalars(select(Volunteer).where(Volunteer.name == name)).one()
+    [found] = prepared.named(session, name)
+    return found
 
 
 def group(session: Session, name: str = "Hebden Bridge") -> Group:

@@ -8,10 +8,10 @@ import pytest
 
 from helpline.database import Database
 from helpline.loading import load_text
-from helpline.models import Membership, OptOut, Volunteer
+from helpline.models import Membership, OptOut
 from tests.cli.typing_in import TUESDAY_MORNING, Terminal
 from tests.loading.valley import FILE
-from tests.prepared import open_sealed
+from tests.prepared import named, open_sealed
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HEBDEN = "--group 'Hebden Bridge'"
@@ -31,7 +31,7 @@ def stop(terminal: Terminal, *names: str, disabled: bool = False) -> None:
     """These volunteers said STOP, or were disabled."""
     engine = open_sealed(terminal.url)
     with Database(engine, lambda _job, _row: None).unit_of_work() as session:
-        for each in session.query(Volunteer).filter(Volunteer.name.in_(names)):
+        for each in named(session, *names):
             if disabled:
                 each.disabled_at = MONDAY
             else:
@@ -48,7 +48,7 @@ def write(
     """This volunteer pauses, or has not been inducted."""
     engine = open_sealed(terminal.url)
     with Database(engine, lambda _job, _row: None).unit_of_work() as session:
-        found = session.query(Volunteer).filter(Volunteer.name == name).one()
+        [found] = named(session, name)
         found.paused_until = paused_until
         for each in session.query(Membership).filter(Membership.volunteer_id == found.id):
             each.awaits_induction = awaits_induction

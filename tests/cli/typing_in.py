@@ -18,6 +18,7 @@ class Terminal:
 
     url: str
     at: datetime = TUESDAY_MORNING
+    keys: str = DATA_KEYS
 
     def types(self, words: str, keys: str = "", exit_code: int = 0) -> str:
         """Runs `helpline` with these words and keys; what it prints, errors and all."""
@@ -26,7 +27,7 @@ class Terminal:
         return result.output
 
     def _result(self, words: str, keys: str) -> Result:
-        return CliRunner(env={"DATABASE_URL": self.url, "DATA_KEYS": DATA_KEYS}).invoke(
+        return CliRunner(env={"DATABASE_URL": self.url, "DATA_KEYS": self.keys}).invoke(
             helpline,
             shlex.split(words),
             input=keys,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from helpline import texts
-from helpline.models import AuditLine, OptOut, Purpose, Text, TextStatus
+from helpline.models import AuditLine, Purpose, Text, TextStatus
 from tests.harness import Helpline
 from tests.people import Neighbour, Volunteering
 
@@ -107,7 +107,7 @@ def test_the_network_knows_of_a_stop_that_we_never_heard(helpline: Helpline) -> 
     helpline.expects_errors()
     talk(helpline, helpline.landline())
     carol.is_texted("alert_volunteer_stopped")
-    assert [row.number for row in helpline.rows_of(OptOut)] == [ada.phone.number]
+    assert helpline.said_stop(ada)
 
 
 def test_the_caller_is_asked_the_next_morning(helpline: Helpline) -> None:

@@ -74,7 +74,7 @@ def test_call_alone_is_a_request_too(helpline: Helpline) -> None:
 def test_stop_is_obeyed_at_once_and_not_answered_by_us(helpline: Helpline, word: str) -> None:
     sam = helpline.mobile().texts("I need bread").is_texted("receipt")
     sam.replies(word)
-    assert [row.number for row in helpline.rows_of(OptOut)] == [sam.phone.number]
+    assert helpline.said_stop(sam)
     helpline.wait(days=2)  # the question next morning is not sent
 
 

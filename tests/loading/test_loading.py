@@ -10,6 +10,7 @@ from helpline import places, visits, volunteers
 from helpline.loading import load_file
 from helpline.models import AuditLine, Group, Kind, Line, Membership, Request, Volunteer
 from tests.loading.valley import FILE, TUESDAY, Valley
+from tests.prepared import named
 
 DAY = timedelta(days=1)
 DEMO = Path(__file__).parents[2] / "helpline" / "demo.yaml"
@@ -177,7 +178,7 @@ def test_whoever_is_no_longer_in_the_file_leaves_the_group(valley: Valley) -> No
     )
     assert valley.on_shift(TUESDAY) == {"Ada"}
     with valley.database.unit_of_work() as session:
-        bob = session.scalars(select(Volunteer).where(Volunteer.name == "Bob")).one()
+        [bob] = named(session, "Bob")
         assert not session.scalars(
             select(Membership).where(Membership.volunteer_id == bob.id)
         ).all()
@@ -188,7 +189,7 @@ def test_whoever_is_no_longer_in_the_file_leaves_the_group(valley: Valley) -> No
 def test_what_they_had_is_handed_back_and_their_browsers_are_signed_out(valley: Valley) -> None:
     valley.load()
     with valley.database.unit_of_work() as session:
-        bob = session.scalars(select(Volunteer).where(Volunteer.name == "Bob")).one()
+        [bob] = named(session, "Bob")
         hebden = session.scalars(select(Group).where(Group.name == "Hebden Bridge")).one()
         line = session.scalars(select(Line)).one()
         visits.begin(session, bob.id, "a secret of the browser's", "Firefox", TUESDAY)
@@ -274,7 +275,7 @@ def test_somebody_in_two_groups_is_one_person(valley: Valley) -> None:
     )
     valley.load(both)
     with valley.database.unit_of_work() as session:
-        bob = session.scalars(select(Volunteer).where(Volunteer.name == "Bob")).one()
+        [bob] = named(session, "Bob")
         assert bob.languages == "en pl"
         assert len(volunteers.groups_of(session, bob.id)) == 2
     assert valley.load(both).changes == ()

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from helpline import search_index
 from helpline.database import Database
 from helpline.models import (
     Callback,
@@ -94,6 +95,7 @@ class Village:
                         at=request.opened_at,
                     )
                 )
+                search_index.add(session, request.id, says)
             return request.id
 
     def noted(self, request_id: int, words: str) -> None:
@@ -108,6 +110,7 @@ class Village:
                     once=f"{request_id}:{words[:20]}",
                 )
             )
+            search_index.add(session, request_id, words)
 
     def owed(
         self, request_id: int, due_at: datetime, status: CallbackStatus = CallbackStatus.OWED

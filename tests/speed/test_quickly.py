@@ -9,9 +9,10 @@ from sqlalchemy import Engine, bindparam, event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from helpline.database import Base, UtcDateTime, open_engine
+from helpline.database import Base, UtcDateTime
 from helpline.models import Call, CallDirection, Caller, CallStatus
 from helpline.quickly import quickly
+from tests.prepared import open_sealed
 
 AT = datetime(2026, 12, 1, 18, 30, 15, 123456, UTC)
 NUMBER = "+441632960123"
@@ -27,7 +28,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         url = f"sqlite:///{tmp_path / 'helpline.db'}"
     else:
         url = request.getfixturevalue("postgresql_url")
-    engine = open_engine(url)
+    engine = open_sealed(url)
     Base.metadata.create_all(engine)
     yield engine
     engine.dispose()
@@ -104,7 +105,7 @@ def test_whoever_listens_to_the_engine_hears_of_it(engine: Engine) -> None:
 
 
 def test_a_connection_that_was_lost_is_replaced(postgresql_url: str) -> None:
-    engine = open_engine(postgresql_url)
+    engine = open_sealed(postgresql_url)
     Base.metadata.create_all(engine)
     with Session(engine) as session:
         pid = session.scalar(text("SELECT pg_backend_pid()"))

@@ -5,12 +5,14 @@ Everything is drawn by lot from a seed, so that two runs see the same year.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
+from helpline import search_index
 from helpline.database import Base
 from helpline.models import (
     AuditLine,
@@ -33,6 +35,7 @@ from helpline.models import (
     Purpose,
     Request,
     RotaChange,
+    SearchWord,
     Text,
     TextStatus,
     Voicemail,
@@ -74,6 +77,7 @@ class Many:
 
     def write(self, session: Session) -> None:
         """All of it, in the order in which rows need one another."""
+        self._index(session)
         # A call names the leg that took it, and a leg its call.
         taken = [(row["id"], row.pop("taken_by_leg_id")) for row in self.rows[Call]]
         for table in (*_FIRST, *(each for each in self.rows if each not in _FIRST)):
@@ -84,6 +88,24 @@ class Many:
             .values(taken_by_leg_id=bindparam("leg")),
             [{"call": call, "leg": leg} for call, leg in taken if leg is not None],
         )
+
+    def _index(self, session: Session) -> None:
+        """By which words the requests are found: few different ones were ever said."""
+
+        @cache
+        def hashes(words: str) -> list[int]:
+            return search_index.hashes(session, search_index.keys_of(words))
+
+        said = [(row["request_id"], row["words"]) for row in self.rows[Note]]
+        said += [
+            (row["request_id"], row["body"])
+            for row in self.rows[Text]
+            if row["direction"] is Direction.INCOMING
+        ]
+        found = {(word, request_id) for request_id, words in said for word in hashes(words)}
+        self.rows[SearchWord] = [
+            {"word": word, "request_id": request_id} for word, request_id in sorted(found)
+        ]
 
     def _add(self, table: type[Base], **row: Any) -> int:
         rows = self.rows.setdefault(table, [])

@@ -14,6 +14,16 @@ _PENDING = sa.text("done_at IS NULL AND undone_at IS NULL")
 _MOMENT = sa.DateTime(timezone=True)
 
 
+# What is sealed is longer. SQLite knows no lengths, so there nothing is written anew.
+_WIDER = {
+    "callers": {"number": 16, "called": 80},
+    "volunteers": {"name": 80, "number": 16, "area": 80},
+    "blocks": {"reason": 200},
+    "opt_outs": {"number": 16},
+    "texts": {"number": 40},
+}
+
+
 def _make_room_for_what_is_sealed() -> None:
     """Nothing is sealed here: the code of before runs on while this one is rolled out."""
     op.create_table(
@@ -24,9 +34,33 @@ def _make_room_for_what_is_sealed() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_finding_keys_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_finding_keys")),
     )
+    op.create_table(
+        "search_words",
+        sa.Column("word", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["requests.id"], name=op.f("fk_search_words_request_id")
+        ),
+        sa.PrimaryKeyConstraint("word", "request_id", name=op.f("pk_search_words")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_search_words_request", "search_words", ["request_id"])
+    if op.get_bind().dialect.name == "postgresql":
+        for table, columns in _WIDER.items():
+            for column in columns:
+                op.alter_column(table, column, type_=sa.Text())
 
 
 def _take_the_room_back() -> None:
+    """Refuses where something is sealed: nobody would ever read it again."""
+    used = sa.text("SELECT EXISTS (SELECT 1 FROM finding_keys) AND EXISTS (SELECT 1 FROM lines)")
+    if op.get_bind().scalar(used):
+        raise RuntimeError("this database is sealed: restore a backup from before instead")
+    if op.get_bind().dialect.name == "postgresql":
+        for table, columns in _WIDER.items():
+            for column, length in columns.items():
+                op.alter_column(table, column, type_=sa.String(length))
+    op.drop_table("search_words")
     op.drop_table("finding_keys")
 
 

@@ -1,0 +1,152 @@
+"""A database from before is sealed while people ring, and a key changed without their noticing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from helpline import keyring, request_search, resealing
+from helpline.database import Database, open_engine
+from helpline.keyring import WrongKeys
+from helpline.models import Caller, Text, Volunteer
+from helpline.sealing import DataKeys
+from tests.cli.typing_in import Terminal
+from tests.harness import Helpline
+from tests.prepared import DATA_KEYS
+
+NEW = "5" * 64
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def before(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Helpline]:
+    """A helpline whose database was plain when this version of ours was started on it."""
+    url = None
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgresql_url")
+    helpline = Helpline(tmp_path, url)
+    with helpline.engine.begin() as connection:
+        connection.execute(text("UPDATE finding_keys SET numbers_sealed = false"))
+    helpline.close()
+    helpline = Helpline(tmp_path, helpline.settings.database_url, restored=True)
+    door = helpline.app.extensions["helpline_phone"]
+    for engine in (helpline.engine, door.callers.database.engine):
+        with engine.connect():
+            ring = keyring.of(engine.dialect)
+        ring.hold(ring.finding, numbers_are_plain=True)
+    yield helpline
+    helpline.nothing_else_happened()
+    helpline.close()
+
+
+def raw(helpline: Helpline, asked: str) -> list[str]:
+    """What stands in the database itself."""
+    with helpline.engine.connect() as connection:
+        return list(connection.scalars(text(asked)))
+
+
+def found(helpline: Helpline, words: str) -> int:
+    with helpline.database.reading() as session:
+        return len(request_search.newest(session, words, ()))
+
+
+def test_while_people_ring_a_database_from_before_is_sealed(before: Helpline) -> None:
+    ada = before.on_shift("Ada")
+    before.coordinator("Carol")
+    sam = before.mobile().texts("I need bread").is_texted("receipt")
+    before.mobile().texts("STOP")
+    theirs = {sam.phone.number, ada.phone.number}
+    assert theirs <= {
+        *raw(before, "SELECT number FROM callers UNION SELECT number FROM volunteers")
+    }
+    with before.engine.begin() as connection:
+        connection.execute(text("UPDATE texts SET body = 'I need bread' WHERE prompt IS NULL"))
+        connection.execute(text("UPDATE volunteers SET name = 'Ada' WHERE name <> ''"))
+        connection.execute(text("DELETE FROM search_words"))
+    assert found(before, "bread") == 0
+
+    assert [*resealing.reseal(before.database)] != []
+    assert [*resealing.reseal(before.database)] == []
+    resealing.shed(before.database)
+
+    for table in ("callers", "volunteers", "texts", "opt_outs"):
+        numbers = raw(before, f"SELECT number FROM {table}")  # noqa: S608 - our own names
+        assert {each[0] for each in numbers} == {"~"}, table
+    assert found(before, "bread") == 1
+    # To the programs that ran all the while everybody is who they were.
+    callers = len(before.rows(Caller))
+    sam.replies("and milk")
+    edna = sam.calls().presses("1")
+    ada.rings().picks_up().presses("1").talks_to(edna)
+    edna.waits(60).hangs_up()
+    ada.is_texted("follow_up_volunteer")
+    sam.is_texted("follow_up_caller")
+    assert len(before.rows(Caller)) == callers
+
+
+def opened(helpline: Helpline, keys: str) -> Database:
+    return Database(
+        open_engine(helpline.settings.database_url, DataKeys.from_words(keys)), lambda *_: None
+    )
+
+
+@pytest.fixture
+def changed(helpline: Helpline) -> Iterator[Database]:
+    """A helpline's database, opened with a new key in front of the old."""
+    helpline.on_shift("Ada", "Bob", "Cy")
+    helpline.mobile().texts("I need bread").is_texted("receipt")
+    database = opened(helpline, f"{NEW},{DATA_KEYS}")
+    yield database
+    database.engine.dispose()
+
+
+def under_new_key(database: Database) -> tuple[int, int]:
+    """Of the volunteers' names: so many that the new key has sealed, of so many."""
+    begins = keyring.of(database.engine.dialect).data.beginning
+    with database.engine.connect() as connection:
+        names = connection.scalars(text("SELECT name FROM volunteers")).all()
+    return sum(name.startswith(begins) for name in names), len(names)
+
+
+def test_stopped_in_the_middle_it_goes_on_and_then_the_old_key_can_go(
+    changed: Database, helpline: Helpline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resealing, "_A_LITTLE", 1)
+    for done in resealing.reseal(changed):
+        if done.what == "volunteers.name":
+            break
+    assert under_new_key(changed) == (1, 3)
+    # Meanwhile there are both, and all is read.
+    with changed.reading() as session:
+        assert {*session.scalars(select(Volunteer.name))} == {"Ada", "Bob", "Cy"}
+
+    assert [*resealing.reseal(changed)] != []
+    assert [*resealing.reseal(changed)] == []
+    assert under_new_key(changed) == (3, 3)
+    alone = opened(helpline, NEW)
+    with alone.reading() as session:
+        assert {*session.scalars(select(Volunteer.name))} == {"Ada", "Bob", "Cy"}
+        assert "I need bread" in session.scalars(select(Text.body)).all()
+        number = session.scalars(select(Caller.number)).one()
+    alone.engine.dispose()
+    assert number == helpline.neighbours[0].phone.number
+
+
+def test_with_the_wrong_key_nothing_is_opened_and_that_is_said(helpline: Helpline) -> None:
+    wrong = opened(helpline, NEW)
+    with pytest.raises(WrongKeys, match="DATA_KEYS"), wrong.reading() as session:
+        session.scalars(select(Volunteer.name)).all()
+    wrong.engine.dispose()
+
+
+@pytest.mark.usefixtures("changed")
+def test_the_command_says_how_far_it_is_and_twice_does_nothing(helpline: Helpline) -> None:
+    terminal = Terminal(helpline.settings.database_url)
+    terminal.keys = f"{NEW},{DATA_KEYS}"
+
+    said = terminal.types("rotate-keys").splitlines()
+    assert "volunteers.name: 3 sealed" in said
+    assert said[-1].startswith("Everything is sealed by the first key")
+    assert terminal.types("rotate-keys").splitlines() == said[-1:]
+    terminal.keys = "6" * 64
+    assert "DATA_KEYS" in terminal.types("rotate-keys", exit_code=1)
