@@ -5,6 +5,7 @@ import logging
 import os
 import re
 import sys
+import time
 from typing import Final, TextIO
 
 from helpline import doors
@@ -26,20 +27,25 @@ class MaskingFormatter(logging.Formatter):
     """
 
     def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
+        super().__init__()
+        self._second, self._stamp = -1, ""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One record, ready to be written."""
-        stamp, rest = super().format(record).split(" ", 1)
-        return f"{stamp} {masked(rest)}"
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - its name in logging
-        """The line itself, with what is known of the visit behind it."""
-        line = super().formatMessage(record)
+        """One record, ready to be written, with what is known of the visit behind it."""
+        line = f"{record.levelname} {record.name} {record.getMessage()}"
         known = doors.known()
-        if not known:
-            return line
-        return f"{line} [{' '.join(f'{name}={value}' for name, value in known.items())}]"
+        if known:
+            line += f" [{' '.join([f'{name}={value}' for name, value in known.items()])}]"
+        if record.exc_info:
+            line += f"\n{self.formatException(record.exc_info)}"
+        return f"{self.stamp(record.created)} {masked(line)}"
+
+    def stamp(self, seconds: float) -> str:
+        """A moment in this machine's zone, worked out once a second: a caller waits."""
+        if self._second != int(seconds):
+            self._second = int(seconds)
+            self._stamp = time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(seconds))
+        return self._stamp
 
 
 class JsonFormatter(MaskingFormatter):
@@ -48,7 +54,7 @@ class JsonFormatter(MaskingFormatter):
     def format(self, record: logging.LogRecord) -> str:
         """One record, ready to be written. Words are masked; row ids and durations are ours."""
         line: dict[str, object] = {
-            "at": self.formatTime(record, self.datefmt),
+            "at": self.stamp(record.created),
             "level": record.levelname,
             "logger": record.name,
             "said": masked(record.getMessage()),
