@@ -28,10 +28,11 @@ def find_binaries() -> Path | None:
 class PostgreSQL:
     """A server on a socket in its own folder, reachable by nobody else's connection settings."""
 
-    def __init__(self, binaries: Path) -> None:
+    def __init__(self, binaries: Path, within: Path | None = None) -> None:
+        """`within`: where its folder is made, open to the user that it runs as."""
         self._binaries = binaries
         # Not pytest's own folder: that one is closed to the user PostgreSQL runs as.
-        self._folder = Path(tempfile.mkdtemp(prefix="helpline-postgresql-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="helpline-postgresql-", dir=within))
         self._names = (f"test_{number}" for number in itertools.count(1))
         # It refuses to run as root; Debian's package brings a user for it.
         self._user = "postgres" if os.getuid() == 0 else None
@@ -60,6 +61,13 @@ class PostgreSQL:
         try:
             yield
         finally:
+            self._start()
+
+    def revive(self) -> None:
+        """Start it again if it has ended by itself, as it does where its disk is full."""
+        try:
+            self._call("pg_ctl", "status")
+        except RuntimeError:
             self._start()
 
     def __exit__(self, *_: object) -> None:

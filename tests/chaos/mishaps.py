@@ -170,6 +170,8 @@ class Mischief:
             time.sleep(seconds)
         finally:
             ballast.unlink(missing_ok=True)
+            if isinstance(self.database, PostgreSQL):
+                self.database.revive()
 
 
 def descendants(pid: int) -> list[int]:

@@ -91,7 +91,9 @@ class _Run:
             binaries = find_binaries()
             if binaries is None:
                 raise SystemExit("PostgreSQL is not installed: sudo apt install postgresql")
-            self.server = stack.enter_context(PostgreSQL(binaries))
+            # Its user must come through here; what lies here is closed to them.
+            folder.chmod(0o711)
+            self.server = stack.enter_context(PostgreSQL(binaries, within=disk))
         self.ahead = (village.BEGINS - datetime.now(UTC)).total_seconds()
         self.clock_file = folder / "clock"
         self.log = folder / "said.log"
@@ -291,6 +293,9 @@ class _Run:
             if passed.total_seconds() % 60 == 0:
                 report = self._audit(watch)
                 settled = passed if report.findings else settled
+                amiss = Counter(finding.rule for finding in report.findings)
+                if amiss:
+                    self.say(f"{passed}: " + ", ".join(f"{n} {rule}" for rule, n in amiss.items()))
         return report, settled
 
     def _calls_going_on(self) -> bool:
