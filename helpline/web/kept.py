@@ -78,4 +78,7 @@ def show() -> str:
 
 
 def _days(count: int) -> str:
+    """In years, where it is whole ones."""
+    if count % 365 == 0:
+        return str(ngettext("%(num)d year", "%(num)d years", count // 365))
     return str(ngettext("%(num)d day", "%(num)d days", count))
