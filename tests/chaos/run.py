@@ -26,9 +26,9 @@ from helpline.settings import Settings, load_settings
 from helpline.words import Words
 from ivr.last_resort import LastResort
 from ivr.twilio.twiml import Links
-from tests.chaos import ahead, history, leaks, mishaps, village
+from tests.chaos import acts, ahead, history, leaks, mishaps, village
 from tests.chaos.auditor import TOLD, Finding, Report, audit
-from tests.chaos.people import Answering, Crowd, Manner, by_chance
+from tests.chaos.people import Answering, Crowd, by_chance
 from tests.chaos.provider import Provider
 from tests.people import Script
 from tests.postgresql import PostgreSQL, find_binaries
@@ -81,7 +81,6 @@ class _Run:
     ) -> None:
         self.plan, self.folder, self.say = plan, folder, say
         self._stack = stack
-        self.chance = Random(plan.seed)
         disk = stack.enter_context(small_disk(folder / "disk", plan.disk_megabytes))
         self.disk = disk
         self.var = (disk or folder) / "var"
@@ -146,16 +145,18 @@ class _Run:
             self._move_helpline,
         )
         but = frozenset() if self.disk else frozenset({"fill the disk"})
-        script = mishaps.script(self.chance, self.plan.seconds, self.plan.mishap_every, but)
+        script = mishaps.script(
+            Random(f"{self.plan.seed} mishaps"), self.plan.seconds, self.plan.mishap_every, but
+        )
         crowd = self._crowd()
         began = time.monotonic()
         troubles = threading.Thread(target=self._make_trouble, args=(mischief, script, began))
         troubles.start()
-        for at, act in self._acts(crowd):
-            time.sleep(max(0.0, began + at - time.monotonic()))
-            act()
-            if int(at) % 2 == 0:
-                watch.look()
+        people = Random(f"{self.plan.seed} people")
+        for act in acts.script(people, self.plan.seconds, self.plan.rate):
+            time.sleep(max(0.0, began + act.at - time.monotonic()))
+            act.done_by(crowd)
+            watch.look()
         troubles.join()
         self.say(
             f"{crowd.calls} calls, {crowd.texts} texts, {sum(mischief.happened.values())} mishaps"
@@ -230,39 +231,6 @@ class _Run:
             return by_chance(own)
 
         return Crowd(self.provider.network, village.LINES[0], answering).listen()
-
-    def _acts(self, crowd: Crowd) -> Iterator[tuple[float, Callable[[], None]]]:
-        """Who does what when: all of it drawn before anything happens."""
-        chance, at = Random(f"{self.plan.seed} acts"), 0.0
-        while at < self.plan.seconds:
-            yield at, self._act(crowd, chance)
-            at += chance.expovariate(self.plan.rate)
-
-    def _act(self, crowd: Crowd, chance: Random) -> Callable[[], None]:
-        number, kind = village.whose(chance)
-        words = chance.choice(village.WORDS)
-        line = chance.choice(village.LINES)
-        what = chance.choices(
-            ("ring", "text", "CALL", "STOP", "START", "answer"), (60, 22, 5, 3, 2, 8)
-        )[0]
-        keys = chance.choice(("", "1", "1", "11", "2", "3", "0", "7", "1#"))
-        manner = Manner(
-            keys=keys,
-            words=words if chance.random() < 0.7 else "",
-            patience=chance.choice((5.0, 15.0, 90.0)),
-            talks=chance.uniform(2.0, 8.0),
-            leaves_after=chance.uniform(0.2, 20.0) if chance.random() < 0.12 else None,
-            hurries=chance.random() < 0.8,
-            withheld=chance.random() < 0.05,
-        )
-        if what == "ring":
-            return lambda: crowd.ring(number, manner, kind, line)
-        if what == "answer":
-            volunteer, letter = chance.choice(village.VOLUNTEERS), chance.choice("ABCD")
-            return lambda: crowd.text(volunteer, letter, line)
-        mobile = chance.choice(village.MOBILES)
-        body = f"{words} {chance.randrange(1000)}" if what == "text" else what
-        return lambda: crowd.text(mobile, body, line)
 
     def _make_trouble(
         self, mischief: mishaps.Mischief, script: list[mishaps.Mishap], began: float

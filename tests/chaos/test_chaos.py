@@ -2,12 +2,22 @@
 
 import os
 from datetime import timedelta
-from random import SystemRandom
+from random import Random, SystemRandom
 
 import pytest
 
+from tests.chaos import acts, mishaps
 from tests.chaos.run import Plan, run
 from tests.postgresql import find_binaries
+
+
+def test_a_seed_plays_the_same_people_and_mishaps_again() -> None:
+    def of(seed: int) -> list[object]:
+        people = acts.script(Random(seed), seconds=60, rate=3)
+        return [*people, *mishaps.script(Random(seed), 60, every=2, but=frozenset())]
+
+    assert of(1) == of(1)
+    assert of(1) != of(2)
 
 
 def test_nothing_is_lost_while_everything_breaks() -> None:
