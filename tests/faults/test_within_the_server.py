@@ -1,8 +1,9 @@
 """Something under the server is gone for real: callers are looked after, and /health says what."""
 
 import resource
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -75,6 +76,22 @@ def test_a_full_disk(helpline: Helpline) -> None:
     a_caller_is_answered(helpline)
     assert health(helpline)[0] == 200
     assert len(helpline.rows(Call)) == 2
+
+
+def test_sqlite_held_by_another_program(helpline: Helpline) -> None:
+    a_caller_is_answered(helpline)
+    everything_beats(helpline)
+    ours = helpline.app.extensions["helpline_phone"].callers.database.engine
+    with ours.connect() as connection:
+        # As ever, but nobody wants to wait for it here.
+        connection.exec_driver_sql("PRAGMA busy_timeout = 20")
+    with closing(sqlite3.connect(helpline.engine.url.database or "")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        status, unwell = health(helpline)
+        assert (status, unwell["database"]) == (503, "is held by another program")
+        a_caller_is_put_through_elsewhere(helpline)
+    a_caller_is_answered(helpline)
+    assert health(helpline)[0] == 200
 
 
 def test_postgresql_stopped(
