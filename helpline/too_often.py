@@ -7,7 +7,20 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Integer, Label, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    Integer,
+    Label,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from helpline.database import UtcDateTime
@@ -22,13 +35,25 @@ _SHORT_MS: Final = 15_000
 _rung = aliased(Call)
 _INCOMING = _rung.direction == CallDirection.INCOMING
 _BY_CALLER = select(_rung.started_at).where(_rung.caller_id == Caller.id, _INCOMING)
-_TO_LINE = select(_rung.started_at).where(_rung.line_id == Line.id, _INCOMING)
+# Whether a call came in is in no index, and of so many most did.
+_TO_LINE = select(_rung.started_at).where(_rung.line_id == Line.id)
 _NEWEST_ID = select(func.max(Call.id)).scalar_subquery()
 _TO_ALL = select(_rung.started_at).where(_rung.id <= _NEWEST_ID - bindparam("to_all_but", 0))
-_A_PERSON = exists().where(
+
+
+def _nth(which: Select[datetime], name: str) -> ScalarSelect[datetime]:
+    """When the so-manieth newest of these calls began; NULL where there were not so many."""
+    newest_first = which.order_by(_rung.started_at.desc()).limit(1)
+    return newest_first.offset(bindparam(f"{name}_but", type_=Integer)).scalar_subquery()
+
+
+_A_DAY_AGO = bindparam("a_day_ago", type_=UtcDateTime)
+_IN_SILENCE = _nth(_BY_CALLER, "in_silence")
+# Of those calls, which is looked at only where there were so many.
+_WAS_A_PERSON = exists().where(
     _rung.caller_id == Caller.id,
     _INCOMING,
-    _rung.started_at > bindparam("a_day_ago", type_=UtcDateTime),
+    _rung.started_at > _A_DAY_AGO,
     or_(
         _rung.pressed_key.is_(True),
         _rung.talked_seconds.is_not(None),
@@ -40,24 +65,13 @@ _A_PERSON = exists().where(
         ),
     ),
 )
-
-
-def _nth(which: Select[datetime], name: str) -> Label[datetime]:
-    """When the so-manieth newest of these calls began; NULL where there were not so many."""
-    newest_first = which.order_by(_rung.started_at.desc()).limit(1)
-    return (
-        newest_first.offset(bindparam(f"{name}_but", type_=Integer)).scalar_subquery().label(name)
-    )
-
-
 # For a statement that selects from lines and callers.
 LOOKS: Final[tuple[Label[Any], ...]] = (
-    _nth(_BY_CALLER, "by_caller"),
-    _nth(_TO_LINE, "to_line"),
+    _nth(_BY_CALLER, "by_caller").label("by_caller"),
+    _nth(_TO_LINE, "to_line").label("to_line"),
     # Ids grow with time, so that this one needs no index of its own.
     _TO_ALL.order_by(_rung.id.desc()).limit(1).scalar_subquery().label("to_all"),
-    _nth(_BY_CALLER, "in_silence"),
-    _A_PERSON.label("is_a_person"),
+    case((_IN_SILENCE > _A_DAY_AGO, ~_WAS_A_PERSON), else_=false()).label("is_silent"),
 )
 
 
@@ -80,8 +94,7 @@ def judged(found: Any, limits: Limits, at: datetime) -> Mapping[str, bool]:
             or _since(found.to_line, limits.line.calls, at - MINUTE)
             or _since(found.to_all, limits.everybody.calls, at - MINUTE)
         ),
-        "seems_robot": not found.is_a_person
-        and _since(found.in_silence, limits.silent_calls, at - _DAY),
+        "seems_robot": bool(limits.silent_calls and found.is_silent),
     }
 
 
