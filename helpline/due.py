@@ -1,11 +1,21 @@
 """What asks for a worker now: found by the clock, so that no lost nudge is a lost promise."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from helpline import (
@@ -18,6 +28,7 @@ from helpline import (
     voicemails,
     volunteers,
 )
+from helpline.database import UtcDateTime, execute
 from helpline.models import (
     Call,
     Callback,
@@ -106,33 +117,47 @@ def ask_after_long_calls(session: Session, at: datetime) -> None:
 
 def next_moment(session: Session, at: datetime) -> datetime | None:
     """The next moment, after `at`, at which something becomes due if nothing else happens."""
-    late = select(func.min(Callback.due_at)).where(
-        Callback.ended_at.is_(None),
-        Callback.late_told_at.is_(None),
-        Callback.status != CallbackStatus.UNDECIDED,
-        Callback.due_at > at,
-    )
-    lost = select(func.min(Leg.rung_at)).where(
-        Leg.ended_at.is_(None),
-        Leg.taken_at.is_(None),
-        Leg.rung_at > at - volunteers.LONGEST_RINGING,
-    )
-    tries = [
-        session.scalar(select(func.min(each.table.next_try_at)).where(each.table.next_try_at > at))
-        for each in PROMISED
+    first = execute(session, _FIRST, {"at": at} | {name: at - of for name, of in _AGO.items()})
+    moments = [rota_news.next_moment(session, at)]
+    moments += [
+        begun + after for begun, (_, after) in zip(first.one(), _WAITS, strict=True) if begun
     ]
-    for each in PROMISED:
-        nudged_at = session.scalar(_nudged_lately(each.table, at))
-        if nudged_at is not None:
-            tries.append(nudged_at + NUDGED_AGAIN_AFTER)
-    rung_at = session.scalar(lost)
-    lost_at = rung_at + volunteers.LONGEST_RINGING if rung_at is not None else None
-    moments = (session.scalar(late), lost_at, rota_news.next_moment(session, at), *tries)
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _nudged_lately(table: Any, at: datetime) -> Select[Any]:
-    """When a worker was last nudged about what is due and not done yet; the earliest of them."""
-    return select(func.min(table.nudged_at)).where(
-        table.next_try_at <= at, table.nudged_at > at - NUDGED_AGAIN_AFTER
+def _waits() -> Iterator[tuple[Select[Any], timedelta]]:
+    """The first of each kind that is waited for: when it began, and how much later it is due."""
+    yield (
+        select(func.min(Callback.due_at)).where(
+            Callback.ended_at.is_(None),
+            Callback.late_told_at.is_(None),
+            Callback.status != CallbackStatus.UNDECIDED,
+            Callback.due_at > _moment("at"),
+        ),
+        timedelta(0),
     )
+    yield (
+        select(func.min(Leg.rung_at)).where(
+            Leg.ended_at.is_(None), Leg.taken_at.is_(None), Leg.rung_at > _moment("rung_after")
+        ),
+        volunteers.LONGEST_RINGING,
+    )
+    for table in dict.fromkeys(each.table for each in PROMISED):
+        is_due = table.next_try_at <= _moment("at")
+        yield select(func.min(table.next_try_at)).where(~is_due), timedelta(0)
+        # A worker was nudged lately, and it is not done yet.
+        yield (
+            select(func.min(table.nudged_at)).where(
+                is_due, table.nudged_at > _moment("nudged_after")
+            ),
+            NUDGED_AGAIN_AFTER,
+        )
+
+
+def _moment(name: str) -> BindParameter[datetime]:
+    return bindparam(name, type_=UtcDateTime)
+
+
+_AGO: Final = {"rung_after": volunteers.LONGEST_RINGING, "nudged_after": NUDGED_AGAIN_AFTER}
+_WAITS: Final = tuple(_waits())
+_FIRST: Final = select(*(each.scalar_subquery() for each, _ in _WAITS))

@@ -109,6 +109,11 @@ class _Reused:
         def _open(_dialect: Any, _record: Any, where: list[Any], _how: Any) -> None:
             where[0] = reused.file
 
+        # Nothing in it outlives the test, so nothing need reach the disk.
+        @event.listens_for(engine, "connect")
+        def _hurry(connection: Any, _record: Any) -> None:
+            connection.execute("PRAGMA synchronous=OFF")
+
         return reused
 
     @property
