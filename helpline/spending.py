@@ -63,7 +63,9 @@ _SPENT = select(
 def spent(session: Session, at: datetime) -> Spent:
     """What the day of the aware moment `at`, by the clock at home, has cost until then."""
     row = execute(session, _SPENT, {"since": _midnight(at), "at": at}).one()
-    return Spent(row.texts, -(-(row.to_volunteers + row.to_callers) // _MINUTE_MS))
+    # PostgreSQL sums to decimals, which // does not round down.
+    talked = int(row.to_volunteers + row.to_callers)
+    return Spent(row.texts, -(-talked // _MINUTE_MS))
 
 
 def count(session: Session, rules: Rules, at: datetime) -> None:
