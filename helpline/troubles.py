@@ -26,16 +26,16 @@ TOLD_AT_MOST_EVERY: Final = timedelta(hours=1)
 
 
 class Cause(StrEnum):
-    """What can be wrong, each with its prompt: `trouble_…` of config.yaml."""
+    """What can be wrong, the worst for callers first; each has its prompt: `trouble_…`."""
 
+    DATABASE = "database"
+    DISK = "disk"
     CALL_WORKER = "call_worker"
     TEXT_WORKER = "text_worker"
     CLOCK = "clock"
     QUEUE = "queue"
     PROMISES = "promises"
     TEXTS = "texts"
-    DISK = "disk"
-    DATABASE = "database"
     CONFIG = "config"
     BACKUP = "backup"
     CANARY = "canary"
@@ -62,13 +62,12 @@ class GoingOn:
 
 
 def going_on(session: Session) -> tuple[GoingOn, ...]:
-    """What is wrong now, as far as anybody has looked; the longest first."""
+    """What is wrong now, as far as anybody has looked; the worst first."""
     rows = session.execute(
-        select(Trouble.cause, Trouble.began_at, Trouble.detail)
-        .where(Trouble.ended_at.is_(None))
-        .order_by(Trouble.began_at, Trouble.cause)
+        select(Trouble.cause, Trouble.began_at, Trouble.detail).where(Trouble.ended_at.is_(None))
     )
-    return tuple(GoingOn(Cause(cause), began_at, detail or "") for cause, began_at, detail in rows)
+    found = {Cause(cause): (began_at, detail or "") for cause, began_at, detail in rows}
+    return tuple(GoingOn(cause, *found[cause]) for cause in Cause if cause in found)
 
 
 def write_down(session: Session, rules: Rules, seen: Seen, at: datetime) -> list[News]:
