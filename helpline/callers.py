@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     SQLColumnExpression,
     bindparam,
@@ -42,12 +41,12 @@ def write_down(session: Session, number: str, at: datetime) -> int:
 def is_blocked(
     at: ColumnElement[datetime],
     line_id: SQLColumnExpression[int] | int,
-    number: BindParameter[str] | None = None,
+    number: SQLColumnExpression[str] | None = None,
 ) -> ColumnElement[bool]:
     """For a statement that selects from callers: is this one turned away from a line then?
 
     A group's block is for the lines that it answers; one of nobody's is for every line. Who is new
-    may have been blocked before they were erased: `number` (of type HashedNumber) tells.
+    may have been blocked before they were erased: `number` (its keyed hash) tells.
     """
     answers = (
         exists()

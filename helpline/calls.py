@@ -25,7 +25,7 @@ from helpline.models import (
     Request,
     RingOrder,
 )
-from helpline.models.columns import HashedNumber
+from helpline.models.columns import SealedNumber, hash_of
 from helpline.quickly import quickly
 from helpline.upsert import insert_once
 
@@ -97,6 +97,8 @@ class CallState:
 
 
 _AT = bindparam("at", type_=UtcDateTime)
+# Sealed once, and its beginning compared with what is kept of numbers that are forgotten.
+_FROM = bindparam("from_number", type_=SealedNumber())
 _WHO_RINGS_WHAT = (
     select(
         Line.id.label("line_id"),
@@ -108,13 +110,11 @@ _WHO_RINGS_WHAT = (
         Group.timezone,
         Group.ring_order,
         Group.closed_on,
-        callers.is_blocked(_AT, Line.id, bindparam("hashed", type_=HashedNumber())).label(
-            "is_blocked"
-        ),
+        callers.is_blocked(_AT, Line.id, hash_of(_FROM)).label("is_blocked"),
         *too_often.LOOKS,
     )
     .select_from(Line)
-    .outerjoin(Caller, Caller.number == bindparam("from_number"))
+    .outerjoin(Caller, Caller.number == _FROM)
     .outerjoin(Group, Group.id == func.coalesce(places.CALLERS_GROUP, places.FIRST_GROUP))
     .where(Line.number == bindparam("to_number"))
 )
@@ -135,7 +135,7 @@ def log_incoming(
     `from_number` is E.164, or None where it is withheld. A number that is no line of ours is
     logged without one. `number_doubted` is what the network says of it, if anything.
     """
-    asked = {"from_number": from_number, "hashed": from_number, "to_number": to_number, "at": at}
+    asked = {"from_number": from_number, "to_number": to_number, "at": at}
     asked |= too_often.asked(limits, at)
     found = quickly(session, _WHO_RINGS_WHAT, asked).one_or_none()
     caller_id = found.caller_id if found else None

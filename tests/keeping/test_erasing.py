@@ -120,26 +120,26 @@ def test_the_networks_own_lists_bring_nobody_back(known: Known) -> None:
     assert {call.call_sid for call in helpline.rows(Call)} == {None}
 
 
-def test_a_block_and_a_stop_hold_for_whoever_is_erased(known: Known) -> None:
-    helpline, number = known.helpline, known.neighbour.phone.number
-    helpline.block(known.neighbour, days=30)
-    known.neighbour.texts("STOP")
+def test_a_block_and_a_stop_hold_for_whoever_is_erased(either: Known) -> None:
+    helpline, number = either.helpline, either.neighbour.phone.number
+    helpline.block(either.neighbour, days=30)
+    either.neighbour.texts("STOP")
     helpline.wait(minutes=1)
-    is_to_be_erased(helpline, known.neighbour)
+    is_to_be_erased(helpline, either.neighbour)
     three_days_go_by(helpline)
     with helpline.database.reading() as session:
         [block] = blocks.blocked_at(session, helpline.clock.now())
     assert (block.caller, block.reason) == (NAMELESS, "")
-    known.neighbour.calls().hears("blocked").is_over()
-    known.neighbour.calls().hears("blocked").is_over()
-    known.neighbour.texts("A loaf, please")
+    either.neighbour.calls().hears("blocked").is_over()
+    either.neighbour.calls().hears("blocked").is_over()
+    either.neighbour.texts("A loaf, please")
     helpline.wait(minutes=2)
-    assert not helpline.requests_of(known.neighbour), "nobody answers, and nothing is asked for"
+    assert not helpline.requests_of(either.neighbour), "nobody answers, and nothing is asked for"
     with helpline.database.reading() as session:
         assert callers.has_opted_out(session, number)
     with helpline.database.unit_of_work() as session:
         assert blocks.let_through(session, number, helpline.clock.now())
-    known.neighbour.calls().hears("welcome", "main_menu", "language_offer:pl").hangs_up()
+    either.neighbour.calls().hears("welcome", "main_menu", "language_offer:pl").hangs_up()
 
 
 def test_nobody_is_erased_while_they_talk_to_us(known: Known) -> None:
