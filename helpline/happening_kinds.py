@@ -8,12 +8,16 @@ from helpline.models import CallbackStatus, CallStatus, LegOutcome, TextStatus, 
 
 @dataclass(frozen=True, slots=True)
 class CallBegan:
-    """A caller rang, or we rang them back; `asked_by` is who rang them of their own accord."""
+    """A caller rang, or we rang them back; `asked_by` is who rang them of their own accord.
+
+    `number_doubted`: the network could not prove that the number they showed is theirs.
+    """
 
     at: datetime
     line: str
     is_callback: bool
     asked_by: str | None = None
+    number_doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

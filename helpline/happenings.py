@@ -79,6 +79,7 @@ _CALLS = (
         Call.direction,
         Call.taken_by_leg_id,
         Call.talked_seconds,
+        Call.number_doubted,
         Line.name.label("line"),
         Leg.id.label("leg_id"),
         Leg.rung_at,
@@ -99,7 +100,8 @@ _CALLS = (
 def _told_call(row: Any) -> Iterator[Happening]:
     if row.number == 1:
         is_callback = row.direction is CallDirection.CALLBACK
-        yield CallBegan(row.started_at, row.line or "", is_callback, row.asked_by)
+        doubted = bool(row.number_doubted)
+        yield CallBegan(row.started_at, row.line or "", is_callback, row.asked_by, doubted)
         if row.ended_at is not None:
             yield CallEnded(row.ended_at, row.status)
     if row.leg_id is not None:

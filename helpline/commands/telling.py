@@ -90,8 +90,9 @@ def tell(happening: Happening, story: Story, say: SayMoment) -> str | None:
             return f"{name} rings {_caller(story)}"
         case CallBegan(is_callback=True):
             return f"{_caller(story)} is rung back"
-        case CallBegan(line=line):
-            return f"{_caller(story)} rings {line}"
+        case CallBegan(line=line, number_doubted=is_doubted):
+            doubt = ", and the phone network doubts that the number is theirs" if is_doubted else ""
+            return f"{_caller(story)} rings {line}{doubt}"
         case Rung():
             return _rung(happening)
         case CallEnded(status=status):

@@ -173,8 +173,11 @@ def tell(happening: Happening, choices: Choices) -> Entry | None:
             return Entry(at, said)
         case CallBegan(is_callback=True):
             return Entry(at, gettext("%(caller)s is rung back.", caller=choices.caller))
-        case CallBegan(line=line):
+        case CallBegan(line=line, number_doubted=is_doubted):
             said = gettext("%(caller)s rings %(line)s.", caller=choices.caller, line=line)
+            if is_doubted:
+                doubt = gettext("The phone network doubts that the number is theirs.")
+                said = f"{said} {doubt}"
             return Entry(at, said, side="them")
         case Rung():
             return Entry(at, _rung(happening))

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from helpline import happenings
+from helpline.happening_kinds import CallBegan
 from helpline.limits import Limits, Most
 from helpline.models import Call, Callback, CallbackStatus, Leg, Request, Voicemail, Volunteer
 from tests.abuse.test_whom_we_ring import KINDS, dialled, example
@@ -154,6 +156,19 @@ def test_what_the_network_says_of_a_number_is_kept(helpline: Helpline) -> None:
         form = wire.call_form(f"CA{number:032x}", StirVerstat=verdict)
         assert wire.post("/calls/incoming", form).status_code == 200
     assert [call.number_doubted for call in helpline.rows(Call)] == list(said.values())
+
+
+def test_a_doubted_number_is_told_of_in_the_requests_story(helpline: Helpline) -> None:
+    wire = Wire(helpline)
+    for verdict in ("TN-Validation-Passed-A", "TN-Validation-Failed-C"):
+        sid = "CA" + verdict[-1].lower() * 32
+        wire.post("/calls/incoming", wire.call_form(sid, StirVerstat=verdict))
+        wire.post("/calls/main_menu", wire.call_form(sid, Digits="1"))
+    [request] = helpline.rows(Request)
+    with helpline.database.reading() as session:
+        told = happenings.about(session, [request.id])[request.id]
+    began = [each for each in told if isinstance(each, CallBegan)]
+    assert [each.number_doubted for each in began] == [False, True]
 
 
 def test_a_volunteer_out_of_reach_is_passed_over_and_told_of(helpline: Helpline) -> None:

@@ -47,6 +47,8 @@ heard_anywhere = st.one_of(
 callers_facts = st.builds(
     Facts,
     is_blocked=st.booleans(),
+    rings_too_often=st.booleans(),
+    seems_robot=st.booleans(),
     is_known_line=st.booleans(),
     knows_area=st.booleans(),
     has_number=st.booleans(),
