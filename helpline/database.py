@@ -23,6 +23,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from helpline import keyring, outbox
+from helpline.keyring import WrongKeys
 from helpline.sealing import DataKeys
 
 # A caller waits in silence while the database is asked, and Twilio gives up after 15 s.
@@ -110,6 +111,8 @@ def _postgresql(url: str) -> Engine:
 
 def what_is_wrong(problem: SQLAlchemyError) -> str:
     """What an error says of the database itself, in a few words without anything private."""
+    if isinstance(problem, WrongKeys):
+        return "is sealed by a key that is not in DATA_KEYS"
     said = str(getattr(problem, "orig", None) or "").lower()
     # SQLITE_FULL and SQLITE_IOERR (a quota); PostgreSQL's disk_full.
     if "is full" in said or "disk i/o" in said or "no space left" in said:

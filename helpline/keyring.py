@@ -10,14 +10,15 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Dialect, Engine, event
+from sqlalchemy.exc import SQLAlchemyError
 
 from helpline.sealing import KEY_BYTES, DataKeys, FindingKey, Unsealable
 
 COLUMN: Final = "finding_keys.sealed"
 
 
-class WrongKeys(Exception):
-    """DATA_KEYS does not open this database: a sentence that names the remedy."""
+class WrongKeys(SQLAlchemyError):
+    """DATA_KEYS does not open this database, which nobody can use then: says the remedy."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import click
 
-from helpline import rota_views
+from helpline import keyring, rota_views
 from helpline.commands import terminal
 from helpline.commands.moments import say_length
 from helpline.commands.terminal import Trouble
@@ -53,9 +53,11 @@ def _at_database() -> list[str]:
     settings, at = terminal.settings(), terminal.now()
     with terminal.session(settings.database_url) as session:
         gaps = rota_views.gaps_of_all(session, terminal.rules(settings), at, at + _AHEAD)
+        is_plain = keyring.of(session.get_bind().dialect).numbers_are_plain
     if not gaps:
         return ["there is no group yet, so nobody can be rung. Load some: helpline load FILE"]
-    return [
+    notes = ["the database is not sealed yet. Run once: helpline rotate-keys"] if is_plain else []
+    return notes + [
         f"{group} has {len(found)} gap{'s' if len(found) > 1 else ''} in the next seven days, "
         f"{say_length(sum((each.ends - each.starts for each in found), timedelta(0)))} in all. "
         f"See: helpline rota --group '{group}'"

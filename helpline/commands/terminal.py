@@ -152,10 +152,10 @@ def told_plainly() -> Iterator[None]:
     """Turn what a database says of itself into Trouble, without the statement and its values."""
     try:
         yield
-    except SQLAlchemyError as error:
-        raise Trouble(in_plain_words(error)) from error
     except WrongKeys as error:
         raise Trouble(str(error)) from None
+    except SQLAlchemyError as error:
+        raise Trouble(in_plain_words(error)) from error
 
 
 def in_plain_words(error: SQLAlchemyError) -> str:

@@ -9,12 +9,12 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from helpline import sign_in
-from helpline.database import open_engine
+from helpline import keyring, resealing, sign_in
+from helpline.database import Database, open_engine
 from helpline.keyring import WrongKeys
 from helpline.last_good import settings_to_run_with
 from helpline.loading import LoadingError, load_file
@@ -34,9 +34,11 @@ def prepare(settings: Settings, at: datetime, *, pretend: bool) -> None:
     Errors: LoadingError, SQLAlchemyError, OSError.
     """
     migrate(settings.database_url)
-    if not pretend:
-        return
     engine = open_engine(settings.database_url, settings.data_keys)
+    _seal(engine)
+    if not pretend:
+        engine.dispose()
+        return
     with Session(engine) as session, session.begin():
         if session.scalar(select(Line.id).limit(1)) is None:
             load_file(session, DEMONSTRATION, at)
@@ -48,6 +50,17 @@ def prepare(settings: Settings, at: datetime, *, pretend: bool) -> None:
     write(telephones(lines, volunteers, settings.public_base_url), var / FILE)
     if way_in:
         write(way_in, var / LINK_FILE)
+
+
+def _seal(engine: Engine) -> None:
+    """A database from before is sealed now, while nothing else runs that would be in the way."""
+    with engine.connect():
+        from_before = keyring.of(engine.dialect).numbers_are_plain
+    if from_before:
+        database = Database(engine, lambda _job, _row_id: None)
+        for _ in resealing.reseal(database):
+            pass
+        resealing.shed(database)
 
 
 def _way_in(session: Session, settings: Settings, at: datetime) -> dict[str, str] | None:

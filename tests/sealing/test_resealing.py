@@ -1,18 +1,23 @@
 """A database from before is sealed while people ring, and a key changed without their noticing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from helpline import keyring, request_search, resealing
 from helpline.database import Database, open_engine
 from helpline.keyring import WrongKeys
+from helpline.migrations import migrate
 from helpline.models import Caller, Text, Volunteer
+from helpline.running.prepare import prepare
 from helpline.sealing import DataKeys
+from tests import prepared
 from tests.cli.typing_in import Terminal
-from tests.harness import Helpline
+from tests.harness import TUESDAY_MORNING, Helpline
 from tests.prepared import DATA_KEYS
 
 NEW = "5" * 64
@@ -150,3 +155,30 @@ def test_the_command_says_how_far_it_is_and_twice_does_nothing(helpline: Helplin
     assert terminal.types("rotate-keys").splitlines() == said[-1:]
     terminal.keys = "6" * 64
     assert "DATA_KEYS" in terminal.types("rotate-keys", exit_code=1)
+
+
+def test_helpline_run_seals_a_database_from_before_as_nothing_else_runs(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'helpline.db'}"
+    migrate(url)
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO callers (number, called, first_heard_at) "
+                "VALUES ('+447700900501', 'Mrs Thistlewood', '2026-01-01 10:00:00')"
+            )
+        )
+    engine.dispose()
+
+    settings = replace(prepared.settings(()), database_url=url)
+    prepare(settings, TUESDAY_MORNING, pretend=False)
+
+    files = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"callers" in files
+    assert b"7700900501" not in files
+    assert b"Thistlewood" not in files
+    engine = prepared.open_sealed(url)
+    with Session(engine) as session:
+        caller = session.scalars(select(Caller).where(Caller.number == "+447700900501")).one()
+        assert caller.called == "Mrs Thistlewood"
+    engine.dispose()
