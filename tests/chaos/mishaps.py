@@ -50,6 +50,9 @@ _OFTEN: Final[Mapping[str, int]] = {
     "kill the clock": 5,
     "kill the store": 5,
     "kill everything": 1,
+    "freeze a web process": 3,
+    "freeze the store": 2,
+    "freeze the text worker": 2,
     "empty the store": 5,
     "take the database away": 4,
     "fill the disk": 3,
@@ -107,9 +110,11 @@ class Mischief:
         if how:
             self._network(what, how, mishap)
         elif mishap.kind == "kill everything":
-            _kill(self.house())
+            _signal(self.house(), signal.SIGKILL)
         elif mishap.kind.startswith("kill"):
-            self._kill(mishap)
+            _signal(self._one_of(mishap), signal.SIGKILL)
+        elif mishap.kind.startswith("freeze"):
+            self._freeze(mishap)
         elif mishap.kind == "empty the store":
             with suppress(redis.RedisError):
                 self.store.flushall()
@@ -133,17 +138,25 @@ class Mischief:
                 about = _OURS[int(mishap.pick * len(_OURS))]
                 faults.webhooks(how, min(mishap.times, 3), about, mishap.seconds * 4)
 
-    def _kill(self, mishap: Mishap) -> None:
-        name = mishap.kind.removeprefix("kill the ").removeprefix("kill a ")
-        is_worker = name == "web process"
-        found = list(self._running(PROGRAMS["web" if is_worker else name]))
+    def _freeze(self, mishap: Mishap) -> None:
+        """It is there, and does nothing: worse than gone, for whoever waits for it."""
+        pid = self._one_of(mishap)
+        _signal(pid, signal.SIGSTOP)
+        time.sleep(mishap.seconds * 4)
+        _signal(pid, signal.SIGCONT)
+
+    def _one_of(self, mishap: Mishap) -> int | None:
+        """A process of the kind that is meant, if there is one now."""
+        name = mishap.kind.removeprefix("kill ").removeprefix("freeze ").partition(" ")[2]
+        is_one_of_many = name == "web process"
+        found = list(self._running(PROGRAMS["web" if is_one_of_many else name]))
         # Gunicorn's first process is the oldest; the others are those that answer.
-        found = found[1:] if is_worker else found[:1]
-        if found:
-            _kill(found[int(mishap.pick * len(found))])
+        found = found[1:] if is_one_of_many else found[:1]
+        return found[int(mishap.pick * len(found))] if found else None
 
     def _running(self, command: str) -> Iterator[int]:
-        for pid in sorted(descendants(self.house())):
+        house = self.house()
+        for pid in sorted(descendants(house)) if house else ():
             with suppress(OSError):
                 if command in Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8"):
                     yield pid
@@ -188,6 +201,7 @@ def descendants(pid: int) -> list[int]:
     return found
 
 
-def _kill(pid: int) -> None:
+def _signal(pid: int | None, number: signal.Signals) -> None:
     with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
+        if pid:
+            os.kill(pid, number)

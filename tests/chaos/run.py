@@ -138,7 +138,7 @@ class _Run:
         watch = leaks.StoreWatch(self.store)
         mischief = mishaps.Mischief(
             network,
-            lambda: self._house.pid if self._house else 0,
+            self._house_pid,
             self.store,
             self.server or self.var / "helpline.db",
             self.disk,
@@ -187,6 +187,10 @@ class _Run:
                 )
             self._house.wait()
             self._ending.wait(1.0)
+
+    def _house_pid(self) -> int:
+        """0 while there is none: its number may be another's by now."""
+        return self._house.pid if self._house and self._house.returncode is None else 0
 
     def _end_house(self) -> None:
         self._ending.set()
