@@ -39,6 +39,15 @@ def test_every_hour_the_line_is_rung_and_answers(helpline: Helpline) -> None:
     assert any("Press 1 to take it" in each for each in said)
 
 
+def test_it_is_no_call_that_we_have_missed(helpline: Helpline) -> None:
+    cage = Cage(helpline)
+    for _ in range(3):
+        helpline.clockwork.tick()
+        cage.waits(minutes=2)
+    assert [run.went_well for run in cage.runs] == [True]
+    assert helpline.rows(Call) == helpline.rows(Request) == []
+
+
 def test_outside_opening_hours_too(helpline: Helpline) -> None:
     helpline.wait_until(datetime(2026, 3, 4, 2, 0, tzinfo=UTC))
     cage = Cage(helpline)
