@@ -64,13 +64,13 @@ def tonight(session: Session, kept: Retention, key: str, at: datetime) -> bool:
 
 
 def step(session: Session, kept: Retention, key: str, at: datetime) -> bool:
-    """Forget a little of all that is old; whether there was anything, and so perhaps is more.
+    """Forget a little of what is old; whether there was anything, and so perhaps is more.
 
     `key` is the house's own.
     """
-    found = [forget(session, kept, at) for forget in _KINDS]
-    # By itself: it holds up whoever writes to the log.
-    return any(found) or audit_retention.forget(session, key, at - kept.audit, at)
+    # The first kind of which there is any, and the log last: each by itself, for a caller may wait.
+    found = any(forget(session, kept, at) for forget in _KINDS)
+    return found or audit_retention.forget(session, key, at - kept.audit, at)
 
 
 def _voicemails(session: Session, kept: Retention, at: datetime) -> bool:

@@ -87,7 +87,7 @@ def sleeps(helpline: Helpline, days: int = 1) -> None:
     """So many days go by, and a night in which all that is due is forgotten."""
     night = next_night(helpline.clock.now() + timedelta(days=days - 1))
     helpline.wait_until(night)
-    for _ in range(10):
+    for _ in range(15):
         helpline.clockwork.tick()
         helpline.wait(minutes=2)
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from helpline import blocks, callers, erasures, exporting, whole_person
+from helpline import blocks, callers, erasures, exporting, joining, people, whole_person
 from helpline.erasures import RunsAlone
 from helpline.exported_files import as_zip
 from helpline.forgetting import NAMELESS
+from helpline.joining import Details
 from helpline.models import AuditLine, Call, Caller, Erasure, Request, Text, Volunteer
 from helpline.whole_person import NobodyKnown, Person
 from tests.harness import HEBDEN, Helpline
@@ -185,6 +186,24 @@ def test_nothing_of_a_volunteer_is_left_but_that_something_was_done(
     said = helpline.rows(AuditLine, event="outcome_worried")
     assert [line.volunteer_id for line in said] == [wanda.id]
     assert helpline.request_of(sam).volunteer_id is None
+
+
+def test_who_said_stop_is_known_again_when_they_are_written_down_anew(helpline: Helpline) -> None:
+    carol, wanda = helpline.coordinator("Carol"), helpline.volunteer("Wanda")
+    wanda.texts("STOP")
+    carol.is_texted("alert_volunteer_stopped")
+    is_to_be_erased(helpline, wanda)
+    three_days_go_by(helpline)
+    group, now = helpline.group_named(HEBDEN), helpline.clock.now()
+    rules = helpline.house.rules
+    with helpline.database.unit_of_work() as session:
+        anew = Details("Wanda again")
+        joined = joining.add(session, rules, group, anew, wanda.phone.number, carol.id, now)
+    with helpline.database.reading() as session:
+        members = people.of_group(session, rules, group, "Europe/London", now)
+    [stopped] = [each for each in members if each.volunteer_id == joined.volunteer_id]
+    assert joined.volunteer_id != wanda.id
+    assert stopped.stopped_at
 
 
 def test_who_runs_a_group_alone_is_not_erased(helpline: Helpline) -> None:
