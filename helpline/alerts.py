@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import audit, callers, texts, volunteers
+from helpline import audit, callers, out_of_reach, texts, volunteers
 from helpline.calls import CallState
 from helpline.models import (
     Callback,
@@ -73,9 +73,7 @@ def volunteer_stopped(session: Session, rules: Rules, volunteer_id: int, at: dat
 
 def volunteers_out_of_reach(session: Session, rules: Rules, at: datetime) -> None:
     """Who has a number that we neither ring nor text: their coordinators are told, once a month."""
-    for volunteer in session.scalars(select(Volunteer).where(Volunteer.disabled_at.is_(None))):
-        if rules.config.reach.allows(volunteer.number):
-            continue
+    for volunteer in out_of_reach.volunteers(session, rules.config.reach):
         for group, line_id in volunteers.groups_of(session, volunteer.id):
             _tell(
                 session,

@@ -108,6 +108,14 @@ def is_country(said: str) -> bool:
     return said in phonenumbers.SUPPORTED_REGIONS
 
 
+def country_of(number: str) -> str | None:
+    """The two letters of the country in which an E.164 number is; None where nobody knows."""
+    if _is_fiction(number):
+        return HOME_REGION
+    country: str | None = phonenumbers.region_code_for_number(phonenumbers.parse(number))
+    return country
+
+
 @lru_cache(maxsize=4096)
 def is_ordinary(number: str, countries: frozenset[str]) -> bool:
     """Is this E.164 number somebody's telephone in one of these countries, at ordinary cost?

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import click
 
-from helpline import keyring, rota_views
+from helpline import keyring, out_of_reach, rota_views
 from helpline.commands import terminal
 from helpline.commands.moments import say_length
 from helpline.commands.terminal import Trouble
@@ -54,9 +54,11 @@ def _at_database() -> list[str]:
     with terminal.session(settings.database_url) as session:
         gaps = rota_views.gaps_of_all(session, terminal.rules(settings), at, at + _AHEAD)
         is_plain = keyring.of(session.get_bind().dialect).numbers_are_plain
+        not_rung = out_of_reach.by_country(session, settings.config.reach)
     if not gaps:
         return ["there is no group yet, so nobody can be rung. Load some: helpline load FILE"]
     notes = ["the database is not sealed yet. Run once: helpline rotate-keys"] if is_plain else []
+    notes += [_not_rung(country, count) for country, count in not_rung.items()]
     return notes + [
         f"{group} has {len(found)} gap{'s' if len(found) > 1 else ''} in the next seven days, "
         f"{say_length(sum((each.ends - each.starts for each in found), timedelta(0)))} in all. "
@@ -64,3 +66,13 @@ def _at_database() -> list[str]:
         for group, found in gaps.items()
         if found
     ]
+
+
+def _not_rung(country: str, count: int) -> str:
+    who = f"{count} volunteer{'s' if count > 1 else ''}"
+    if not country:
+        return f"{who} with a number that costs extra: it is never rung"
+    return (
+        f"{who} with a number in {country}, which is never rung: allowed_countries in config.yaml "
+        "does not name it"
+    )

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import phonenumbers
 import pytest
 
 from helpline.migrations import undo
@@ -45,6 +46,21 @@ def test_from_nothing_to_a_line_that_answers(tmp_path: Path, file: Path) -> None
     assert terminal.types(f"load {file}") == "Nothing has changed.\n"
     assert terminal.types("migrate") == "The database is up to date.\n"
     assert terminal.types("check").splitlines() == [PRETEND, GAPS, ALL_IS_WELL]
+
+
+def test_volunteers_who_are_never_rung_are_named_by_their_country(
+    tmp_path: Path, file: Path
+) -> None:
+    french = phonenumbers.example_number_for_type("FR", phonenumbers.PhoneNumberType.MOBILE)
+    number = phonenumbers.format_number(french, phonenumbers.PhoneNumberFormat.E164)
+    file.write_text(FILE.replace("+447700900102", number), "utf-8")
+    terminal = Terminal(f"sqlite:///{tmp_path / 'new.db'}")
+    terminal.types("migrate")
+    terminal.types(f"load {file}")
+    assert (
+        "Note: 1 volunteer with a number in FR, which is never rung: allowed_countries in "
+        "config.yaml does not name it"
+    ) in terminal.types("check").splitlines()
 
 
 def test_a_file_with_mistakes_loads_nothing(terminal: Terminal, file: Path) -> None:
