@@ -6,7 +6,6 @@ sids, never a number or anybody's words. `audit` is asked when everything has ha
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
@@ -37,6 +36,7 @@ from simulator.events import Ended, TextSent, WebhookSent
 from simulator.records import Message
 from simulator.speech import TWILIO_APOLOGY
 from simulator.voice.leg import Leg as NetworkLeg
+from tests.chaos.findings import BACKWARDS, LOGGED, PROMISE, SENTENCE, STUCK, TWICE, Finding, Report
 from tests.chaos.history import Move, moves
 from tests.people import Script
 
@@ -50,43 +50,7 @@ SHORTEST_SECONDS: Final = 2
 _PROMISES: Final = frozenset({"no_one_free", "closed", "rung_back_thanks", "message_thanks"})
 _ON_ITS_WAY: Final = (TextStatus.PROMISED, TextStatus.SENDING, TextStatus.UNKNOWN)
 
-SENTENCE = "callers left without a sentence"
-LOGGED = "calls, texts or voicemails unlogged"
-PROMISE = "promises without an owner, a time and an end"
-TWICE = "texts sent twice"
-BACKWARDS = "statuses gone backwards"
-STUCK = "rows stuck"
-# Found by `tests.chaos.leaks`.
-TOLD = "numbers, names and words in logs and queues"
-RULES: Final = (SENTENCE, LOGGED, PROMISE, TWICE, BACKWARDS, STUCK, TOLD)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is not as it was promised; `what` names rows and sids."""
-
-    rule: str
-    what: str
-
-
-@dataclass(frozen=True)
-class Report:
-    """What was found, and how much there was to look at."""
-
-    findings: tuple[Finding, ...]
-    counts: Mapping[str, int]
-
-    def table(self) -> str:
-        """For people: the counts, then each rule with how often it was broken, and where."""
-        found = Counter(finding.rule for finding in self.findings)
-        lines = [f"{count:>7}  {what}" for what, count in self.counts.items()]
-        lines += ["", *(f"{found[rule]:>7}  {rule}" for rule in dict.fromkeys((*RULES, *found)))]
-        for rule in found:
-            named = [finding.what for finding in self.findings if finding.rule == rule]
-            lines += ["", rule, *(f"    {what}" for what in named[:20])]
-            if len(named) > 20:
-                lines.append(f"    and {len(named) - 20} more")
-        return "\n".join(lines)
+_ENDED: Final = (TextStatus.DELIVERED, TextStatus.UNDELIVERED, TextStatus.FAILED)
 
 
 def audit(
@@ -138,6 +102,7 @@ class _Auditor:
             self._spoken_promises,
             self._owed_promises,
             self._sent_twice,
+            self._heard_and_forgotten,
             self._stuck_work,
             self._stuck_calls,
         )
@@ -253,6 +218,15 @@ class _Auditor:
         for text_id, sids in self._sent_for.items():
             if len(sids) > 1:
                 yield Finding(TWICE, f"text {text_id} was sent {len(sids)} times")
+
+    def _heard_and_forgotten(self) -> Iterator[Finding]:
+        """The network told us how a text ended, and we said yes: then it has ended here."""
+        ended = {text.message_sid for text in self.texts if text.status in _ENDED}
+        for sent in self.network.log.of(WebhookSent):
+            is_last = sent.form.get("MessageStatus") in {"delivered", "undelivered", "failed"}
+            was_taken = sent.about == "text-status" and sent.status in {200, 204}
+            if was_taken and is_last and sent.sid not in ended:
+                yield Finding(BACKWARDS, f"text {sent.sid} ended, we were told, and it goes on")
 
     # What waits for nobody
 

@@ -27,7 +27,8 @@ from helpline.words import Words
 from ivr.last_resort import LastResort
 from ivr.twilio.twiml import Links
 from tests.chaos import acts, ahead, history, leaks, mishaps, village
-from tests.chaos.auditor import TOLD, Finding, Report, audit
+from tests.chaos.auditor import audit
+from tests.chaos.findings import TOLD, Finding, Report
 from tests.chaos.people import Answering, Crowd, by_chance
 from tests.chaos.provider import Provider
 from tests.people import Script
@@ -249,26 +250,36 @@ class _Run:
     # The end
 
     def _settle(self, watch: leaks.StoreWatch) -> tuple[Report, timedelta]:
-        """Wait for the last call's end; then let time run fast until nothing is amiss."""
-        deadline = time.monotonic() + self.plan.patience
-        while time.monotonic() < deadline and self._calls_going_on():
-            time.sleep(0.5)
-        passed = timedelta(0)
-        report = self._audit(watch)
-        settled = timedelta(0)
+        """Wait for the last call's end; then let time run fast until nothing is amiss.
+
+        When the first callbacks are due, time goes at its own pace again for a while: people talk.
+        """
+        self._wait_for_the_last_call()
+        report, passed, settled = self._audit(watch), timedelta(0), timedelta(0)
         while passed < (_LONGEST_SETTLING if report.findings else self.plan.at_least):
-            time.sleep(1.0)
+            self._jump()
             passed += timedelta(seconds=self.plan.fast)
-            self.ahead += self.plan.fast
-            ahead.move(self.clock_file, self.ahead)
-            self.provider.clock.move(self.ahead)
+            if passed == self.plan.at_least:
+                self._wait_for_the_last_call()
             if passed.total_seconds() % 60 == 0:
                 report = self._audit(watch)
-                settled = passed if report.findings else settled
                 amiss = Counter(finding.rule for finding in report.findings)
+                settled = passed if amiss else settled
                 if amiss:
                     self.say(f"{passed}: " + ", ".join(f"{n} {rule}" for rule, n in amiss.items()))
         return report, settled
+
+    def _wait_for_the_last_call(self) -> None:
+        time.sleep(min(self.plan.patience, 5.0))
+        deadline = time.monotonic() + self.plan.patience
+        while time.monotonic() < deadline and self._calls_going_on():
+            time.sleep(0.5)
+
+    def _jump(self) -> None:
+        time.sleep(1.0)
+        self.ahead += self.plan.fast
+        ahead.move(self.clock_file, self.ahead)
+        self.provider.clock.move(self.ahead)
 
     def _calls_going_on(self) -> bool:
         network = self.provider.network

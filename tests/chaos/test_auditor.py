@@ -24,16 +24,8 @@ from helpline.models import (
 from simulator.events import TextSent
 from simulator.speech import TWILIO_APOLOGY, Heard
 from tests.chaos import history, leaks
-from tests.chaos.auditor import (
-    BACKWARDS,
-    LOGGED,
-    PROMISE,
-    SENTENCE,
-    STUCK,
-    TWICE,
-    Report,
-    audit,
-)
+from tests.chaos.auditor import audit
+from tests.chaos.findings import BACKWARDS, LOGGED, PROMISE, SENTENCE, STUCK, TWICE, Report
 from tests.chaos.people import Answering, Crowd, Manner
 from tests.harness import Helpline
 
@@ -181,6 +173,12 @@ BACK: dict[str, Callable[[], Any]] = {
 def test_a_status_that_went_backwards(helpline: Helpline, what: str) -> None:
     change(helpline, BACK[what]())
     assert BACKWARDS in broken(helpline)
+
+
+def test_an_end_that_was_told_and_forgotten(helpline: Helpline) -> None:
+    delivered = Text.status == TextStatus.DELIVERED
+    change(helpline, update(Text).where(delivered).values(message_sid=None))
+    assert broken(helpline) == {BACKWARDS}
 
 
 def test_what_is_due_and_not_done(helpline: Helpline) -> None:

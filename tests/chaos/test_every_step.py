@@ -14,8 +14,9 @@ from ivr.twilio.twiml import Links
 from simulator.records import Hook
 from simulator.transport import NoReply, Reply, Request, Transport
 from tests.chaos import history
-from tests.chaos.auditor import Report, audit
+from tests.chaos.auditor import audit
 from tests.chaos.failpoints import Failpoints, Point
+from tests.chaos.findings import Report
 from tests.chaos.scenarios import SCENARIOS, Scenario
 from tests.harness import BASE_URL, Helpline
 
