@@ -75,7 +75,9 @@ def everybody(group_id: int) -> str:
     """Who is turned away now."""
     with house().database.reading() as reading:
         found = service.of_group(reading, group_id, now())
-    return render_template("blocks/list.html", blocked=found, form=Form())
+    return render_template(
+        "blocks/list.html", blocked=found, form=Form(), a_minute=timedelta(minutes=1)
+    )
 
 
 @blocks.route("/groups/<int:group_id>/blocks/new", methods=["GET", "POST"])

@@ -137,7 +137,7 @@ def ask_or_save(
     with house().database.reading() as reading:
         before = saved_once(reading, group().id, form.once.data)
     if before is not None:
-        return back(form, before.id)
+        return back(form, before.id, edits)
     asked = _ask(edits, form, always=always)
     if asked is not None:
         return asked
@@ -155,7 +155,7 @@ def ask_or_save(
             )
     except ChangedMeanwhile as changed:
         return _show_meanwhile(edits, form, changed.since)
-    return back(form, saved.id)
+    return back(form, saved.id, edits)
 
 
 def look_again() -> ResponseReturnValue:
@@ -166,7 +166,7 @@ def look_again() -> ResponseReturnValue:
     with house().database.reading() as reading:
         before = saved_once(reading, group().id, form.once.data)
     if before is not None:
-        return back(form, before.id)
+        return back(form, before.id, edits)
     try:
         asked = _ask(edits, form, always=True)
         return asked if asked is not None else _show_first(edits, form)
@@ -323,9 +323,23 @@ def edits_in(form: SureForm) -> tuple[Edit, ...]:
         abort(400)
 
 
-def back(form: EditForm, saved: int | None = None) -> ResponseReturnValue:
-    """To the week that a form came from, or this one's; `saved` is said there, with its undo."""
+def back(
+    form: EditForm, saved: int | None = None, edits: Sequence[Edit] = ()
+) -> ResponseReturnValue:
+    """To the week that a form came from, or the first that changes: what was saved is said there.
+
+    With the button that undoes it.
+    """
     week = form.week.data or None
     if week is not None:
         week_in(week)
+    elif edits:
+        week = first_week(edits)
     return redirect(url_for("rota.week", group_id=group().id, week=week, saved=saved))
+
+
+def first_week(edits: Sequence[Edit]) -> str | None:
+    """The first week that edits bear on, as addresses carry it; None where no rota reaches it."""
+    with house().database.reading() as reading:
+        first = rota_edits.first_day(reading, group().id, edits, now())
+    return week_words(first) if rota_week.is_shown(rota_week.monday_of(first), today()) else None

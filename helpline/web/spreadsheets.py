@@ -14,7 +14,7 @@ from wtforms import DateField, HiddenField, RadioField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
-from helpline import rota_edits, rota_week
+from helpline import rota_edits
 from helpline.rota_edits import (
     CannotEdit,
     ChangedMeanwhile,
@@ -33,7 +33,7 @@ from helpline.web.access import Role, asker, group, open_to
 from helpline.web.edits_in_addresses import address_of, edits_of_address
 from helpline.web.forms import Form, OnceForm, new_once
 from helpline.web.house import house, now
-from helpline.web.rota_door import week_words
+from helpline.web.rota_door import first_week
 from helpline.web.wording import language
 
 spreadsheets = Blueprint("spreadsheets", __name__)
@@ -191,9 +191,7 @@ def save(group_id: int) -> ResponseReturnValue:
 
 def _to_rota(edits: tuple[Edit, ...], saved: Saved) -> ResponseReturnValue:
     """To the first week that changes: it says what was saved, and has the button to undo it."""
-    with house().database.reading() as reading:
-        first = rota_edits.first_day(reading, group().id, edits, now())
-    week = week_words(first) if rota_week.is_shown(rota_week.monday_of(first), _today()) else None
+    week = first_week(edits)
     return redirect(url_for("rota.week", group_id=group().id, week=week, saved=saved.id))
 
 

@@ -43,6 +43,7 @@ def test_nobody_is_blocked(pages: Pages, carol: Browser) -> None:
 def test_a_caller_is_blocked_to_the_end_of_a_day(pages: Pages, carol: Browser) -> None:
     page = blocks_somebody(carol, pages)
     assert "…0555 is turned away until the end of Tue 10 March." in words(page)
+    assert "…0555 until the end of Tue 10 March (since today 10:00)" in words(page)
     assert "shouts at volunteers" in words(page)
     assert "900555" not in page.text.replace(" ", "")
     [block] = pages.helpline.rows(Block)

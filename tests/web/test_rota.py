@@ -424,6 +424,7 @@ def test_a_pattern_in_words_shows_its_dates_before_it_is_saved(
     assert pages.helpline.rows(RotaEdit) == []
     page = page.sends("/save")
     assert "New pattern, every Tue and Thu 18:00–22:00, from Tue 1 December on" in words(page)
+    assert "Rota, week of Mon 30 November" in page.text
     assert on(pages, date(2026, 12, 3), 20) == {"Ada", "Bob"}
 
 
