@@ -6,7 +6,7 @@ import platform
 import sqlite3
 from collections.abc import Callable
 
-from benchmarks import calls, comparing, latency, memory
+from benchmarks import calls, comparing, latency, memory, sealing
 from benchmarks.comparing import QUICK, Effort
 
 PARTS: dict[str, Callable[[Effort], None]] = {
@@ -14,6 +14,7 @@ PARTS: dict[str, Callable[[Effort], None]] = {
     "latency": latency.follow_ups,
     "memory": memory.web_process,
     "calls": calls.thousand,
+    "sealing": sealing.each_value,
 }
 # Quick and without sockets, for whoever works on a webhook.
 APART: dict[str, Callable[[Effort], None]] = {

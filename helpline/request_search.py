@@ -20,7 +20,7 @@ LONGEST: Final = 80
 # Of what was found, the newest: nobody turns more pages than that.
 MOST_FOUND: Final = 500
 # So many are opened at most, the newest first: after the first few it is mostly enough.
-_READ: Final = (slice(0, 250), slice(250, 750), slice(750, 2_000))
+_READ: Final = (slice(0, 250), slice(250, 750), slice(750, 1_500))
 # More words than these narrow nothing down.
 _MOST_KEYS: Final = 4
 
