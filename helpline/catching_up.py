@@ -21,6 +21,7 @@ from helpline import (
     canary,
     checking,
     heartbeats,
+    incoming,
     outbox,
     requests,
     texts,
@@ -103,7 +104,7 @@ def call(session: Session, rules: Rules, line: Watched, seen: CallSeen, at: date
 
 def _log(session: Session, rules: Rules, line: Watched, seen: CallSeen, at: datetime) -> None:
     number = caller_id(seen.from_number)
-    logged = calls.log_incoming(session, seen.call_sid, number, line.number, seen.began_at)
+    logged = incoming.log_call(session, seen.call_sid, number, line.number, seen.began_at)
     state = calls.by_sid(session, seen.call_sid) if logged else None
     if logged is None or state is None or state.line_id is None or logged.is_blocked:
         return

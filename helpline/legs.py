@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from helpline import calls, outbox, places, shifts, volunteers
+from helpline import outbox, places, shifts, volunteers
 from helpline.areas import Area
 from helpline.calls import CallState
 from helpline.config import Ringing
@@ -16,7 +16,7 @@ from helpline.database import rows_changed
 from helpline.models import Leg, LegOutcome, Volunteer
 from helpline.quickly import quickly
 from helpline.ringing import Candidate, Nobody, next_to_ring, ring_order
-from helpline.upsert import insert_each_once, insert_once
+from helpline.upsert import insert_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class LegState:
         return f"LegState({self.id})"
 
 
-_LIVE = Leg.ended_at.is_(None)
+LIVE = Leg.ended_at.is_(None)
 _LEGS = select(
     Leg.id,
     Leg.call_id,
@@ -65,14 +65,14 @@ _LEG_BY_ID = _LEGS.where(Leg.id == bindparam("leg_id"))
 _LEG = update(Leg).where(Leg.id == bindparam("this_leg"))
 _NOT_PICKED_UP = _LEG.where(Leg.picked_up_at.is_(None))
 _NOT_TAKEN = _LEG.where(Leg.taken_at.is_(None))
-_NOT_ENDED = _LEG.where(_LIVE)
+_NOT_ENDED = _LEG.where(LIVE)
 _NOT_ENDED_OF_CALL = _NOT_ENDED.where(Leg.call_id == bindparam("this_call"))
 _STILL_RINGING = (
     update(Leg)
     .where(
         Leg.call_id == bindparam("this_call"),
         Leg.id != bindparam("but"),
-        _LIVE,
+        LIVE,
         Leg.taken_at.is_(None),
     )
     .returning(Leg.id)
@@ -92,7 +92,7 @@ def by_id(session: Session, leg_id: int) -> LegState | None:
     return LegState(**row._asdict()) if row else None
 
 
-def _who_can_come(
+def who_can_come(
     session: Session, state: CallState, areas: Sequence[Area], rules: Ringing, at: datetime
 ) -> dict[Candidate, str]:
     """Whoever is on shift and free in the call's own group, or in any of the line's; their numbers.
@@ -124,7 +124,7 @@ def first_choice(
     session: Session, state: CallState, areas: Sequence[Area], rules: Ringing, at: datetime
 ) -> Chosen | None:
     """The first volunteer to ring for a call; None where there is nobody. Nothing is written."""
-    return _choose(_who_can_come(session, state, areas, rules, at), (), at, at, rules)
+    return _choose(who_can_come(session, state, areas, rules, at), (), at, at, rules)
 
 
 def _choose(
@@ -155,7 +155,7 @@ def ring_next(
     rings = by_id(session, state.ringing_leg_id) if state.ringing_leg_id is not None else None
     if rings is not None and rings.ended_at is None:
         return rings
-    free, tried = _who_can_come(session, state, areas, rules, at), set[int]()
+    free, tried = who_can_come(session, state, areas, rules, at), set[int]()
     while chosen := _choose(free, tried, at, began, rules):
         written = write_down(
             session, state.id, chosen.volunteer_id, chosen.number, chosen.seconds, at
@@ -175,7 +175,7 @@ def ring_back(session: Session, state: CallState, rules: Ringing, at: datetime) 
     areas: tuple[Area, ...] = ()
     if state.group_id is None and state.line_id is not None:
         areas = places.areas(session, state.line_id)
-    free = _who_can_come(session, state, areas, rules, at)
+    free = who_can_come(session, state, areas, rules, at)
     numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
     seconds = int(rules.ring_for.total_seconds())
     for volunteer_id in ring_order(free):
@@ -184,29 +184,6 @@ def ring_back(session: Session, state: CallState, rules: Ringing, at: datetime) 
         if written is not None:
             return written
     return None
-
-
-def ring_everyone(
-    session: Session, state: CallState, areas: Sequence[Area], rules: Ringing, at: datetime
-) -> list[LegState]:
-    """Write down a leg for every volunteer on shift who is free, to be rung together by workers."""
-    free = _who_can_come(session, state, areas, rules, at)
-    numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
-    seconds = int(rules.ring_for.total_seconds())
-    in_order = ring_order(free)
-    rows = [row(state.id, volunteer_id, seconds, at) for volunteer_id in in_order]
-    new = insert_each_once(session, Leg, rows, "volunteer_id", ("volunteer_id",), where=_LIVE)
-    legs = [
-        LegState(leg_id, state.id, volunteer_id, numbers[volunteer_id], seconds, at)
-        for leg_id, volunteer_id in new
-    ]
-    for volunteer_id in set(in_order) - {leg.volunteer_id for leg in legs}:
-        # Another call rings them, or once did and we never heard the end of it.
-        one = write_down(session, state.id, volunteer_id, numbers[volunteer_id], seconds, at)
-        legs += [one] if one else []
-    for leg in legs:
-        outbox.promise(session, "queue_workers.jobs.place_leg", leg.id)
-    return legs
 
 
 def write_down(
@@ -223,9 +200,9 @@ def write_down(
     Whoever calls this has it placed, unless `placed_at` says that they ring it at once.
     """
     leg = row(call_id, volunteer_id, seconds, at, placed_at)
-    leg_id = insert_once(session, Leg, leg, "volunteer_id", where=_LIVE)
+    leg_id = insert_once(session, Leg, leg, "volunteer_id", where=LIVE)
     if leg_id is None and _end_lost(session, volunteer_id, at):
-        leg_id = insert_once(session, Leg, leg, "volunteer_id", where=_LIVE)
+        leg_id = insert_once(session, Leg, leg, "volunteer_id", where=LIVE)
     return None if leg_id is None else LegState(leg_id, number=number, **leg)
 
 
@@ -281,43 +258,6 @@ def end(
     return bool(quickly(session, _NOT_ENDED_OF_CALL, {**ended, "this_call": of_call}).rowcount)
 
 
-# A worker places a leg at once; after this long there is none.
-_PLACED_WITHIN = timedelta(seconds=8)
-# Who presses 1 has the caller within moments; after this long they are not put through any more.
-_PUT_THROUGH_WITHIN = timedelta(seconds=15)
-
-
-def worth_waiting(session: Session, state: CallState, rules: Ringing, at: datetime) -> bool:
-    """Whether somebody may still take the call of a caller who waits for everybody's telephone.
-
-    Only a caller who waits asks: whoever took the call a while ago has not been put through.
-    """
-    if state.ended_at is not None or state.ringing_since is None:
-        return False
-    waited = at - state.ringing_since
-    live = [leg for leg in of_call(session, state.id) if leg.ended_at is None]
-    for leg in live:
-        if leg.taken_at is not None and leg.taken_at > at - _PUT_THROUGH_WITHIN:
-            return True  # being put through at this moment
-        if leg.taken_at is not None:
-            let_go(session, state, leg, at)
-    live = [leg for leg in live if leg.taken_at is None]
-    rings = [leg for leg in live if leg.leg_sid is not None or _may_ring(leg, at)]
-    return waited < rules.give_up_after and bool(rings if waited > _PLACED_WITHIN else live)
-
-
-def let_go(session: Session, state: CallState, leg: LegState, at: datetime) -> None:
-    """Who pressed 1 was never put through: the caller is free for the next."""
-    if end(session, leg.id, LegOutcome.NOT_TAKEN, at):
-        calls.release(session, state.id, leg.id)
-
-
-def _may_ring(leg: LegState, at: datetime) -> bool:
-    """Whether a worker has asked the network to ring this one, and may not have been answered."""
-    rung_out = timedelta(seconds=leg.ring_seconds) + _PLACED_WITHIN
-    return leg.placed_at is not None and at - leg.placed_at < rung_out
-
-
 def stop_ringing(
     session: Session, call_id: int, outcome: LegOutcome, at: datetime, but: int | None = None
 ) -> None:
@@ -325,14 +265,3 @@ def stop_ringing(
     ringing = {"this_call": call_id, "but": but or 0, "ended_at": at, "outcome": outcome}
     for [leg_id] in quickly(session, _STILL_RINGING, ringing):
         outbox.promise(session, "queue_workers.jobs.hang_up_leg", leg_id)
-
-
-def give_up(session: Session, call_id: int, at: datetime) -> None:
-    """Ring nobody together any longer.
-
-    Legs that no worker has placed are forgotten, so that those volunteers may be rung one by one.
-    """
-    session.execute(
-        delete(Leg).where(Leg.call_id == call_id, Leg.leg_sid.is_(None), Leg.ended_at.is_(None))
-    )
-    stop_ringing(session, call_id, LegOutcome.NO_ANSWER, at)

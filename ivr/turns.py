@@ -10,7 +10,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpline import calls, doors, follow_ups, heartbeats, legs, places
+from helpline import (
+    calls,
+    doors,
+    follow_ups,
+    heartbeats,
+    incoming,
+    legs,
+    places,
+    ringing_together,
+)
 from helpline.areas import Area
 from helpline.calls import CallState
 from helpline.config import LANGUAGE_KEYS, RingOrder
@@ -57,7 +66,7 @@ class CallerTurns:
     def first(self, event: CallEvent, at: datetime) -> str:
         """Somebody rings: the call is logged and committed before anything else can fail."""
         with self.database.unit_of_work() as session:
-            state = calls.log_incoming(
+            state = incoming.log_call(
                 session,
                 event.call_sid,
                 event.from_number,
@@ -97,7 +106,7 @@ class CallerTurns:
         """
         with self.database.unit_of_work() as session:
             state = calls.by_sid(session, event.call_sid)
-            if state is None or not legs.worth_waiting(
+            if state is None or not ringing_together.worth_waiting(
                 session, state, self.rules.config.ringing, at
             ):
                 return twiml.stop_waiting()
@@ -162,7 +171,7 @@ class CallerTurns:
             if leg is not None:
                 follow_ups.talked(session, self.rules, state, leg, at)
         else:
-            legs.give_up(session, state.id, at)
+            ringing_together.give_up(session, state.id, at)
 
     def _ring(self, scene: Scene, turn: Turn, state: CallState, facts: Facts) -> Reply:
         """Ring whoever is next, all at once or one by one; where there is nobody, go on."""
@@ -176,7 +185,7 @@ class CallerTurns:
         if not self.rules.is_holiday(state.timezone, at, state.holidays):
             areas, rules = facts.areas, self.rules.config.ringing
             if first and self._all_at_once(state, at):
-                together = legs.ring_everyone(session, state, areas, rules, at)
+                together = ringing_together.ring_everyone(session, state, areas, rules, at)
                 if together:
                     state = replace(opened(scene, state), ringing_since=at)
                     return Reply(turn, state, at, together=True)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
-from helpline import calls, doors, follow_ups, legs
+from helpline import calls, doors, follow_ups, legs, ringing_together
 from helpline.calls import CallState
 from helpline.database import Database
 from helpline.legs import LegState
@@ -105,7 +105,7 @@ class VolunteerTurns:
         if not state.is_callback:
             # A talk is told of by the caller's own leaving of the queue.
             if event.heard.sound is not Sound.ANSWERED:
-                legs.let_go(session, state, leg, at)
+                ringing_together.let_go(session, state, leg, at)
         elif event.heard.sound is Sound.ANSWERED:
             follow_ups.talked(session, self.rules, state, leg, at, event.talked_seconds)
         elif event.is_over:

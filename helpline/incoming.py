@@ -1,0 +1,96 @@
+"""Writes a call that comes in down before anything else, with all that is known of who rings."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from helpline import callers, places, too_often
+from helpline.calls import CallState
+from helpline.database import UtcDateTime
+from helpline.limits import NONE as NO_LIMITS
+from helpline.limits import Limits
+from helpline.models import Call, CallDirection, Caller, CallStatus, Group, Line
+from helpline.models.columns import SealedNumber, hash_of
+from helpline.quickly import quickly
+from helpline.upsert import insert_once
+
+_AT = bindparam("at", type_=UtcDateTime)
+# Sealed once, and its beginning compared with what is kept of numbers that are forgotten.
+_FROM = bindparam("from_number", type_=SealedNumber())
+_WHO_RINGS_WHAT = (
+    select(
+        Line.id.label("line_id"),
+        Line.name.label("line_name"),
+        Caller.id.label("caller_id"),
+        Caller.language,
+        places.CALLERS_GROUP.label("group_id"),
+        Group.name.label("group_name"),
+        Group.timezone,
+        Group.ring_order,
+        Group.closed_on,
+        callers.is_blocked(_AT, Line.id, hash_of(_FROM)).label("is_blocked"),
+        *too_often.LOOKS,
+    )
+    .select_from(Line)
+    .outerjoin(Caller, Caller.number == _FROM)
+    .outerjoin(Group, Group.id == func.coalesce(places.CALLERS_GROUP, places.FIRST_GROUP))
+    .where(Line.number == bindparam("to_number"))
+)
+
+
+def log_call(
+    session: Session,
+    call_sid: str,
+    from_number: str | None,
+    to_number: str,
+    at: datetime,
+    *,
+    limits: Limits = NO_LIMITS,
+    number_doubted: bool | None = None,
+) -> CallState | None:
+    """Write a call down, with all that is known of who rings; None if it is written already.
+
+    `from_number` is E.164, or None where it is withheld. A number that is no line of ours is
+    logged without one. `number_doubted` is what the network says of it, if anything.
+    """
+    asked = {"from_number": from_number, "to_number": to_number, "at": at}
+    asked |= too_often.asked(limits, at)
+    found = quickly(session, _WHO_RINGS_WHAT, asked).one_or_none()
+    caller_id = found.caller_id if found else None
+    if caller_id is None and from_number is not None:
+        caller_id = callers.known(session, from_number, at)
+    values = {
+        "call_sid": call_sid,
+        "direction": CallDirection.INCOMING,
+        "status": CallStatus.IN_PROGRESS,
+        "line_id": found.line_id if found else None,
+        "caller_id": caller_id,
+        "group_id": found.group_id if found else None,
+        "language": found.language if found else None,
+        "started_at": at,
+        "pressed_key": False,
+        "number_doubted": number_doubted,
+        **(too_often.judged(found, limits, at) if found else {}),
+    }
+    call_id = insert_once(session, Call, values, "call_sid")
+    if call_id is None:
+        return None
+    if found is None:
+        return CallState(call_id, at, caller_id=caller_id, caller_number=from_number)
+    looked = {look.name for look in too_often.LOOKS}
+    known: dict[str, Any] = {
+        **{name: value for name, value in found._asdict().items() if name not in looked},
+        "caller_id": caller_id,
+        "over_limit": values["over_limit"],
+        "seems_robot": values["seems_robot"],
+    }
+    return CallState(
+        call_id,
+        at,
+        line_number=to_number,
+        caller_number=from_number,
+        chose_language=found.language is not None,
+        **known,
+    )
