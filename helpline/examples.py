@@ -43,6 +43,7 @@ def examples(
         "shifts": shifts,
         "sign_in_code": words.digit_by_digit("123456", language) if aloud else "123456",
         "take": "1",
+        "until": "2026-12-24",
         "volunteer": "Ada",
         "written": "…",
     }

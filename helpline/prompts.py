@@ -157,6 +157,8 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "alert_text_unread": _braces(must="code"),
     "alert_withheld": _braces("group", must="code"),
     "alert_other_group": _braces("group", must="code"),
+    "trouble_web": _braces(),
+    "trouble_certificate": _braces(must="until"),
     "trouble_call_worker": _braces(),
     "trouble_text_worker": _braces(),
     "trouble_clock": _braces(),

@@ -36,7 +36,7 @@ from helpline.wall_clock import furthest_reading, instant
 LOOKED_AHEAD: Final = timedelta(days=14)
 _DAY: Final = timedelta(days=1)
 # Parts that are not seen now, and the promises themselves.
-_SHOWN: Final = {Cause.CALL_WORKER, Cause.TEXT_WORKER, Cause.CLOCK, Cause.PROMISES}
+SHOWN_AT_FIRST_HAND: Final = {Cause.CALL_WORKER, Cause.TEXT_WORKER, Cause.CLOCK, Cause.PROMISES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,8 @@ class Today:
     @property
     def troubles(self) -> tuple[GoingOn, ...]:
         """What is wrong with the house, but for what the page shows at first hand."""
-        stuck = {Cause.QUEUE} if self.glance.house.stuck else set()
-        return tuple(each for each in self.glance.troubles if each.cause not in _SHOWN | stuck)
+        hidden = SHOWN_AT_FIRST_HAND | ({Cause.QUEUE} if self.glance.house.stuck else set())
+        return tuple(each for each in self.glance.troubles if each.cause not in hidden)
 
     @property
     def is_broken(self) -> bool:

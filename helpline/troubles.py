@@ -28,8 +28,10 @@ TOLD_AT_MOST_EVERY: Final = timedelta(hours=1)
 class Cause(StrEnum):
     """What can be wrong, the worst for callers first; each has its prompt: `trouble_…`."""
 
+    WEB = "web"
     DATABASE = "database"
     DISK = "disk"
+    CERTIFICATE = "certificate"
     CALL_WORKER = "call_worker"
     TEXT_WORKER = "text_worker"
     CLOCK = "clock"
@@ -49,7 +51,12 @@ News = tuple[str, dict[str, Any]]
 Seen = Mapping[Cause, str]
 
 # What a detail is called in the words of its prompt.
-_CALLED: Final = {Cause.PROMISES: "count", Cause.DISK: "left", Cause.CONFIG: "complaint"}
+_CALLED: Final = {
+    Cause.DISK: "left",
+    Cause.CERTIFICATE: "until",
+    Cause.PROMISES: "count",
+    Cause.CONFIG: "complaint",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from helpline.mail import NotSent
 from helpline.settings import Settings
 from helpline.troubles import PATIENCE, TOLD_AT_MOST_EVERY, Cause, News
 from queue_workers import jobs
+from queue_workers.front import Front
 from queue_workers.house import House
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class Watch:
         self._queue_is_well = queue_is_well
         self._apart = apart
         self._config = _Config(settings.config_file, settings.root)
+        self._front = Front(settings.public_base_url)
         self._letters = _Letters(house, settings)
         self._backs_up = settings.backup_folder is not None
         self._not_before: datetime | None = None
@@ -78,7 +80,8 @@ class Watch:
         self.go(at)
 
     def _look(self, at: datetime) -> list[News]:
-        seen = self._seen_here()
+        self._apart(self._front.look)
+        seen = {**self._seen_here(), **self._front.seen(at)}
         began = time.monotonic()
         with self._house.database.unit_of_work() as session:
             seen = {**trouble_signs.look(session, at), **seen}

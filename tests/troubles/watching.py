@@ -20,7 +20,14 @@ PARTS = frozenset({heartbeats.WORKER, heartbeats.TEXT_WORKER, heartbeats.CLOCK})
 class Watched:
     """A helpline whose clock looks every half minute for what is wrong with the house."""
 
-    def __init__(self, helpline: Helpline, folder: Path, mail: str | None = None) -> None:
+    # `outside` is our own address; where nothing else is said, one that refuses at once.
+    def __init__(
+        self,
+        helpline: Helpline,
+        folder: Path,
+        mail: str | None = None,
+        outside: str = "http://127.0.0.1:9",
+    ) -> None:
         self.helpline = helpline
         self.alive = set(PARTS)
         self.queue_is_well = True
@@ -28,6 +35,7 @@ class Watched:
         self.config.write_bytes(helpline.settings.config_file.read_bytes())
         self.settings = replace(
             helpline.settings,
+            public_base_url=outside,
             config_file=self.config,
             backup_folder=folder / "backups",
             mailbox=mailbox(mail) if mail else None,

@@ -6,7 +6,10 @@ from html.parser import HTMLParser
 import pytest
 from sqlalchemy import update
 
+from helpline import troubles
 from helpline.models import Caller
+from helpline.today import SHOWN_AT_FIRST_HAND
+from helpline.troubles import Cause
 from tests.harness import HEBDEN, TODMORDEN
 from tests.today.eyes import all_parts_beat
 from tests.web.conftest import Browser, Page, Pages
@@ -74,6 +77,19 @@ def test_it_says_so_when_all_is_well(pages: Pages, carol: Browser) -> None:
     page = opens(carol, pages)
     assert "All is well" in page.text
     assert "Needs mending" not in page.text
+
+
+def test_every_kind_of_trouble_has_its_line_the_worst_first(pages: Pages, carol: Browser) -> None:
+    all_parts_beat(pages.helpline)
+    shown = [cause for cause in Cause if cause not in SHOWN_AT_FIRST_HAND]
+    with pages.helpline.database.unit_of_work() as session:
+        seen = dict.fromkeys(Cause, "line 26")
+        troubles.write_down(session, pages.helpline.house.rules, seen, pages.helpline.clock.now())
+    said = lines(opens(carol, pages).text).said
+    told = {key: words for key, words in said.items() if key.startswith("trouble-")}
+    assert list(told) == [f"trouble-{cause}" for cause in shown]
+    assert all(re.fullmatch(r"broken \S.+\. ?line 26", words) for words in told.values()), told
+    assert "No backup has been made yet." in carol.opens(address(pages)).text
 
 
 def test_who_is_on_and_who_is_next(pages: Pages, carol: Browser) -> None:

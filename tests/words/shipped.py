@@ -43,6 +43,7 @@ VALUES: dict[str, object] = {
     "shifts": "Tue 10 Mar 18:00-22:00, Thu 12 Mar 18:00-22:00",
     "sign_in_code": "123456",
     "take": "1",
+    "until": "2026-12-24",
     "volunteer": "Bob",
     "written": "Ada brings your shopping at four tomorrow, milk and all. Is that all right?",
 }
