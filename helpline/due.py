@@ -25,6 +25,7 @@ from helpline import (
     outbox,
     rota_news,
     texts,
+    traces,
     voicemails,
     volunteers,
 )
@@ -37,6 +38,7 @@ from helpline.models import (
     Leg,
     LegOutcome,
     Text,
+    Trace,
     Voicemail,
 )
 from helpline.queues import queue_of
@@ -64,6 +66,7 @@ PROMISED: Final = (
     Promised(texts.TAKE, Text, Text.direction == Direction.INCOMING),
     Promised(texts.SEND, Text, Text.direction == Direction.OUTGOING),
     Promised(voicemails.FETCH, Voicemail),
+    Promised(traces.DELETE, Trace),
 )
 
 

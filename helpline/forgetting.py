@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from helpline import search_index, voicemails
+from helpline import search_index, traces, voicemails
 from helpline.models import (
     Call,
     Caller,
@@ -55,6 +55,11 @@ def calls(session: Session, ids: Collection[int], at: datetime) -> None:
     The others keep them for a while: see LISTED_FOR.
     """
     these = Call.id.in_(ids)
+    # Who never said their number has left none there either.
+    rang = select(Call.id).where(these, Call.caller_id.is_not(None))
+    sids = session.scalars(select(Call.call_sid).where(Call.id.in_(rang))).all()
+    rung = session.scalars(select(Leg.leg_sid).where(Leg.call_id.in_(rang))).all()
+    traces.leave(session, [*sids, *rung], at)
     session.execute(update(Call).where(these).values(caller_id=None))
     session.execute(
         update(Call).where(these, Call.started_at <= at - LISTED_FOR).values(call_sid=None)
@@ -90,6 +95,8 @@ def texts(session: Session, ids: Collection[int], at: datetime) -> None:
     Of those that the network lists still, an empty row stays for a while: see LISTED_FOR.
     """
     these = Text.id.in_(ids)
+    sids = session.scalars(select(Text.message_sid).where(these, Text.number != "")).all()
+    traces.leave(session, sids, at)
     about = set(session.scalars(select(Text.request_id).where(these, Text.request_id.is_not(None))))
     session.execute(delete(Text).where(these, Text.at <= at - LISTED_FOR))
     session.execute(

@@ -80,3 +80,7 @@ class Guarded:
     def delete_recording(self, recording_sid: str) -> None:
         """Asks the network."""
         self._network.delete_recording(recording_sid)
+
+    def delete_trace(self, sid: str) -> None:
+        """Asks the network."""
+        self._network.delete_trace(sid)

@@ -15,6 +15,7 @@ _IN_NO_HURRY: Final = frozenset(
         "queue_workers.jobs.send_text",
         "queue_workers.jobs.fetch_voicemail",
         "queue_workers.jobs.catch_up",
+        "queue_workers.jobs.delete_trace",
     }
 )
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
-from helpline import audit_retention, forgetting, heartbeats, voicemails
+from helpline import audit_retention, forgetting, heartbeats, traces, voicemails
 from helpline.config import Retention
 from helpline.models import (
     AuditLine,
@@ -59,6 +59,7 @@ def tonight(session: Session, kept: Retention, key: str, at: datetime) -> bool:
     if not found:
         # What the provider would not delete until now, it is asked to delete every night.
         voicemails.have_deleted(session, voicemails.not_deleted(session, _A_LITTLE), at)
+        traces.try_again(session, _A_LITTLE, at)
         heartbeats.beat(session, heartbeats.RETENTION, at)
     return found
 

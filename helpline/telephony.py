@@ -151,6 +151,10 @@ class Telephony(Protocol):
         """Have the network forget a recording."""
         ...
 
+    def delete_trace(self, sid: str) -> None:
+        """Have the network delete a call or a text that is over from its log."""
+        ...
+
     def calls_to(self, number: str, since: datetime) -> Sequence[CallSeen]:
         """The calls that people made to a line and that began, or came further, since then."""
         ...

@@ -13,10 +13,12 @@ from helpline import (
     sending,
     sign_in,
     telling,
+    traces,
     voicemails,
 )
 from ivr.text_turns import TextTurns
 from queue_workers.catching_up import catch_up as catch_up_with
+from queue_workers.deleting import delete
 from queue_workers.fetching import fetch
 from queue_workers.house import here
 from queue_workers.ringing import ask_after, hang_up, ring, ring_the_line, tell
@@ -103,6 +105,15 @@ def ring_canary(run_id: int) -> None:
         is_mine = canary.claim(session, run_id, house.clock())
     if is_mine and test is not None:
         ring_the_line(house, test, run_id)
+
+
+def delete_trace(trace_id: int) -> None:
+    """Have the network delete what is forgotten here."""
+    house = here()
+    with house.database.unit_of_work() as session:
+        sid = traces.claim(session, trace_id, house.clock())
+    if sid is not None:
+        delete(house, trace_id, sid)
 
 
 def check_call(call_id: int) -> None:

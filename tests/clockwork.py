@@ -14,7 +14,7 @@ from simulator.clock import Timer, VirtualClock
 _PROMISES = tuple(
     f"{verb} {table}"
     for verb in ("INSERT INTO", "UPDATE")
-    for table in ("texts", "callbacks", "voicemails", "legs", "rota_news")
+    for table in ("texts", "callbacks", "voicemails", "legs", "rota_news", "provider_traces")
 )
 _AMPLE_ROOM = dict.fromkeys(QUEUES, 10_000)
 

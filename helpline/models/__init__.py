@@ -4,7 +4,7 @@ from helpline.config import RingOrder
 from helpline.models.access import CodeBy, Hearing, SignInCode, Visit
 from helpline.models.append_only import keep_the_audit_log
 from helpline.models.calls import Call, CallDirection, CallStatus, Leg, LegOutcome
-from helpline.models.erasures import Erasure
+from helpline.models.erasures import Erasure, Trace
 from helpline.models.guarding import BudgetDay, CanaryRun
 from helpline.models.people import (
     Block,
@@ -92,6 +92,7 @@ __all__ = [
     "SwapAsked",
     "Text",
     "TextStatus",
+    "Trace",
     "Trouble",
     "Visit",
     "Voicemail",

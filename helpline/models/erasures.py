@@ -1,8 +1,8 @@
-"""Erasures: people who are to be forgotten, with the pause in which it can be undone."""
+"""Erasures: people who are to be forgotten, and what the phone network is still to forget."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline.database import Base
@@ -45,3 +45,18 @@ class Erasure(Base):
     group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
     undone_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
+
+
+class Trace(Base):
+    """A call or a text that is forgotten here; the phone network is to delete it from its log."""
+
+    __tablename__ = "provider_traces"
+    __table_args__ = (Index("ix_provider_traces_next_try", "next_try_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # CA… is a call, everything else a text.
+    sid: Mapped[str] = mapped_column(String(34), unique=True)
+    # NULL: it was tried often enough for today.
+    next_try_at: Mapped[datetime | None]
+    nudged_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)

@@ -155,6 +155,12 @@ _CALLS: Final[Mapping[str, _Said]] = {
     "text_undelivered": (None, lazy_gettext("A text did not arrive.")),
     "text_looked_up": (None, lazy_gettext("A text that seemed lost had been sent.")),
     "text_not_taken": (None, lazy_gettext("A text could not be answered by the line itself.")),
+    "trace_not_deleted": (
+        None,
+        lazy_gettext(
+            "The phone network has not deleted a call or a text; it is asked every night."
+        ),
+    ),
     "audit_forgotten": (
         None,
         lazy_gettext("The oldest lines were taken from this log: their time had come."),

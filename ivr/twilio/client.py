@@ -235,6 +235,12 @@ class TwilioTelephony:
         with _asking(creates=False):
             self._client.recordings(recording_sid).delete()
 
+    def delete_trace(self, sid: str) -> None:
+        """Have Twilio delete a call or a message from its log."""
+        with _asking(creates=False):
+            of = self._client.calls(sid) if sid.startswith("CA") else self._client.messages(sid)
+            of.delete()
+
 
 def _back_to(since: datetime, newest_first: Iterator[Any]) -> Iterator[Any]:
     """Those of a list that began or changed since then, as far as it must be read for them."""

@@ -12,7 +12,7 @@ from helpline.erasures import RunsAlone
 from helpline.exported_files import as_zip
 from helpline.forgetting import NAMELESS
 from helpline.joining import Details
-from helpline.models import AuditLine, Call, Caller, Erasure, Request, Text, Volunteer
+from helpline.models import AuditLine, Call, Caller, Erasure, Request, Text, Trace, Volunteer
 from helpline.whole_person import NobodyKnown, Person
 from tests.harness import HEBDEN, Helpline
 from tests.keeping.conftest import (
@@ -73,9 +73,41 @@ def test_nothing_of_a_caller_is_left_anywhere(either: Known, tmp_path: Path) -> 
     bodies = [text.body for text in helpline.rows(Text, direction="incoming")]
     assert [each for each in bodies if each] == ["And a loaf of bread for me, please"]
     assert helpline.request_of(other).closed_at is None
+    assert not at_the_network(helpline, either.neighbour)
+    assert not helpline.rows(Trace)
     lines = helpline.rows(AuditLine, event="person_erased")
     assert [line.detail for line in lines] == ["erasure 1"]
     helpline.people["Carol"].has_read_everything()
+
+
+def at_the_network(helpline: Helpline, who: Neighbour) -> list[str]:
+    """What the network's own log has of somebody: calls and texts by their sids."""
+    network, number = helpline.network, who.phone.number
+    texts = [
+        each
+        for each in network.texts.messages.values()
+        if number in (each.to_number, each.from_number)
+    ]
+    calls = [
+        leg.call
+        for leg in network.calls.values()
+        if number in (leg.call.to_number, leg.call.from_number) and not leg.call.is_deleted
+    ]
+    return [each.sid for each in (*texts, *calls)]
+
+
+def test_what_the_network_does_not_delete_it_is_asked_to_every_night(known: Known) -> None:
+    helpline = known.helpline
+    is_to_be_erased(helpline, known.neighbour)
+    helpline.network.faults.rest("broken", times=None, path="DELETE ")
+    three_days_go_by(helpline)
+    helpline.wait(hours=12)
+    assert at_the_network(helpline, known.neighbour)
+    assert helpline.rows(AuditLine, event="trace_not_deleted")
+    helpline.network.faults.clear()
+    sleeps(helpline)
+    assert not at_the_network(helpline, known.neighbour)
+    assert not helpline.rows(Trace)
 
 
 def test_until_then_it_can_be_undone(known: Known) -> None:

@@ -44,6 +44,7 @@ OPEN = {
     "lines.number",
     "notes.once",
     "patterns.days",
+    "provider_traces.sid",
     "recordings.content_type",
     "requests.category",
     "requests.changed_once",

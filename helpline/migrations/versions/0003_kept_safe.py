@@ -107,6 +107,17 @@ def _let_people_be_forgotten() -> None:
         sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_erasures_group_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasures")),
     )
+    op.create_table(
+        "provider_traces",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sid", sa.String(length=34), nullable=False),
+        sa.Column("next_try_at", _MOMENT),
+        sa.Column("nudged_at", _MOMENT),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_traces")),
+        sa.UniqueConstraint("sid", name=op.f("uq_provider_traces_sid")),
+    )
+    op.create_index("ix_provider_traces_next_try", "provider_traces", ["next_try_at"])
     for name in ("caller", "volunteer"):
         op.create_index(
             f"uq_erasures_{name}",
@@ -119,6 +130,7 @@ def _let_people_be_forgotten() -> None:
 
 
 def _let_nobody_be_forgotten() -> None:
+    op.drop_table("provider_traces")
     op.drop_table("erasures")
     op.drop_index("ix_blocks_kept_for", "blocks")
     for table, columns in {
