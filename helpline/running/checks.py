@@ -75,9 +75,10 @@ def alone_in(folder: Path) -> Iterator[None]:
                 f"The helpline already runs from here (process {held.read().strip() or '?'}). "
                 "End that one first, with Ctrl-C in its terminal."
             ) from None
-        held.truncate(0)
-        held.write(str(os.getpid()))
-        held.flush()
+        with suppress(OSError):
+            # Only a note for whoever is refused; a full disk must not keep the line from starting.
+            held.truncate(0)
+            os.write(held.fileno(), str(os.getpid()).encode())
         try:
             yield
         finally:

@@ -8,9 +8,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpline.running import checks
 from helpline.running.environment import Place
 from helpline.running.everything import Everything
-from helpline.running.house import run_until_asked
+from helpline.running.house import CannotRun, run_until_asked
 from helpline.running.output import Output
 from helpline.running.programs import Program
 
@@ -45,7 +46,13 @@ def main(folder: str, port: str) -> int:
         with_store=True,
         with_simulator=False,
     )
-    return run_until_asked(everything, everything.output)
+    try:
+        # While what was killed is still being ended, nobody else may begin: as in `helpline run`.
+        with checks.alone_in(place.var):
+            return run_until_asked(everything, everything.output)
+    except CannotRun as why:
+        everything.output.say(str(why))
+        return 1
 
 
 if __name__ == "__main__":

@@ -26,18 +26,18 @@ def test_nothing_is_lost_while_everything_breaks() -> None:
     seed = SystemRandom().randrange(1_000_000)
     database = "postgresql" if seed % 2 and find_binaries() else "sqlite"
     plan = Plan(
-        seconds=8,
+        seconds=6,
         database=database,
         seed=seed,
-        rate=4,
-        mishap_every=0.6,
-        patience=2,
+        rate=3,
+        mishap_every=0.75,
+        patience=1,
         fast=60,
-        at_least=timedelta(minutes=4),
+        at_least=timedelta(minutes=2),
     )
     outcome = run(plan, lambda _: None)
     assert not outcome.report.findings, (
-        f"make chaos ARGS='--minutes 0.2 --database {database} --seed {seed}'\n"
+        f"make chaos ARGS='--minutes 0.1 --database {database} --seed {seed}'\n"
         f"{outcome.report.table()}"
     )
     assert outcome.report.counts["calls that came in"] > 0

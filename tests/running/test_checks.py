@@ -88,6 +88,22 @@ def test_a_killed_helpline_lets_go_of_its_folder(tmp_path):
             assert stat.S_ISREG((tmp_path / "running").stat().st_mode)
 
 
+def test_a_full_disk_does_not_keep_the_line_from_starting(tmp_path):
+    script = (
+        "import resource, sys; from pathlib import Path; from helpline.running import checks\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
+        "with checks.alone_in(Path(sys.argv[1])): print('held')"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.stdout == "held\n", ended.stderr
+
+
 def test_a_number_beyond_the_most_is_refused_before_anything_is_started():
     assert whole_number({"WEB_CONCURRENCY": "64"}, "WEB_CONCURRENCY", 2, most=64) == 64
     with pytest.raises(
