@@ -1,12 +1,13 @@
 """Writes a call that comes in down before anything else, with all that is known of who rings."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from helpline import callers, places, too_often
+from helpline import callers, calls, places, too_often
 from helpline.calls import CallState
 from helpline.database import UtcDateTime
 from helpline.limits import NONE as NO_LIMITS
@@ -94,3 +95,22 @@ def log_call(
         chose_language=found.language is not None,
         **known,
     )
+
+
+_IS_TURNED_AWAY = (
+    select(callers.is_blocked(_AT, Line.id, hash_of(_FROM)).label("is_blocked"))
+    .select_from(Call)
+    .join(Line, Line.id == Call.line_id)
+    .outerjoin(Caller, Caller.id == Call.caller_id)
+    .where(Call.call_sid == bindparam("call_sid"))
+)
+
+
+def told_again(
+    session: Session, call_sid: str, from_number: str | None, at: datetime
+) -> CallState | None:
+    """What is known of a call that is written down, for the same answer to the same webhook."""
+    state = calls.by_sid(session, call_sid)
+    asked = {"call_sid": call_sid, "from_number": from_number, "at": at}
+    is_blocked = bool(quickly(session, _IS_TURNED_AWAY, asked).scalar())
+    return replace(state, is_blocked=is_blocked) if state is not None else None

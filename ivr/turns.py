@@ -79,7 +79,8 @@ class CallerTurns:
             turn = engine.begin(self.flow, self._facts(state, (), at))
         else:
             with self.database.unit_of_work() as session:
-                state = state or calls.by_sid(session, event.call_sid)
+                if state is None:
+                    state = incoming.told_again(session, event.call_sid, event.from_number, at)
                 if state is None:
                     raise calls.CallNotLogged
                 turn = engine.begin(self.flow, self._facts(state, _areas(session, state), at))

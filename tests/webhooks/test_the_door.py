@@ -1,6 +1,7 @@
 """Who is heard at the webhooks, and what is made of odd, repeated and late ones."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from helpline import blocks
 from helpline.models import Call, Callback, Direction, Leg, Request, Text, Voicemail
 from simulator import forms
 from tests.harness import Helpline
@@ -92,6 +94,15 @@ def test_the_same_call_twice_is_one_row_and_the_same_answer(wire: Wire) -> None:
     first, second = (wire.post("/calls/incoming", wire.call_form()) for _ in range(2))
     assert first.data == second.data
     assert len(wire.helpline.rows(Call)) == 1
+
+
+def test_who_is_blocked_is_turned_away_by_the_same_webhook_again(wire: Wire) -> None:
+    now = wire.helpline.clock.now()
+    with wire.helpline.database.unit_of_work() as session:
+        blocks.turn_away(session, EDNA, "shouting", now + timedelta(days=1), now)
+    first, second = (wire.post("/calls/incoming", wire.call_form()) for _ in range(2))
+    assert "this line cannot take your call" in first.text
+    assert first.data == second.data
 
 
 def test_the_same_key_twice_is_one_request_one_leg_and_the_same_answer(wire: Wire) -> None:
