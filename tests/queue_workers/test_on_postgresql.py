@@ -23,6 +23,7 @@ from helpline.models import (
 from helpline.quickly import quickly
 from helpline.sending import Sending
 from tests.harness import Helpline
+from tests.queue_workers.forge import Forge
 from tests.queue_workers.workshop import Workshop, until
 
 
@@ -84,8 +85,10 @@ def test_of_many_workers_one_sends(helpline_on_postgresql: Helpline) -> None:
     assert len(claimed) == 1
 
 
-def test_two_real_workers_send_each_text_once(tmp_path: Path, postgresql_url: str) -> None:
-    workshop = Workshop(tmp_path, postgresql_url)
+def test_two_real_workers_send_each_text_once(
+    tmp_path: Path, forge: Forge, postgresql_url: str
+) -> None:
+    workshop = Workshop(tmp_path, forge, postgresql_url)
     now = datetime.now(UTC)
     ids = [workshop.promise(f"Hello {n}", now) for n in range(10)] * 2
     for text_id in ids:

@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 
 from helpline.models import TextStatus
 from queue_workers.queue import redis_for
-from queue_workers.worker import HouseWorker
+from queue_workers.worker import HouseWorker, main
 from tests.queue_workers.workshop import ROOT, Workshop, ends, until
 
 
@@ -189,12 +189,12 @@ def test_wrong_settings_are_said_all_at_once(program: str) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["teatime"], ["calls", "texts"]])
-def test_a_worker_works_for_one_queue_that_there_is(arguments: list[str]) -> None:
+def test_a_worker_works_for_one_queue_that_there_is(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     """Two queues in one worker can lose a job for good."""
-    argv = [sys.executable, "-m", "queue_workers.worker", *arguments]
-    ended = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert ended.returncode == 2
-    assert "calls, texts" in ended.stderr
+    assert main(arguments) == 2
+    assert "calls, texts" in capsys.readouterr().err
 
 
 def test_two_clocks_find_to_the_second_what_no_nudge_told_of(workshop: Workshop) -> None:

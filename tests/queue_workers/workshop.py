@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -28,6 +27,7 @@ from simulator import Network
 from simulator.clock import RealClock
 from simulator.served import create_app
 from tests import prepared
+from tests.queue_workers.forge import Forge, Forged
 
 ROOT = Path(__file__).parents[2]
 LINE, SAM = "+441632960000", "+447700900501"
@@ -118,7 +118,8 @@ class Quiet(WSGIRequestHandler):
 class Workshop:
     """One helpline's later work, with everything real but the telephones."""
 
-    def __init__(self, folder: Path, database_url: str | None = None) -> None:
+    def __init__(self, folder: Path, forge: Forge, database_url: str | None = None) -> None:
+        self._forge = forge
         self.store = Store(folder / "valkey")
         self.provider = Served()
         self.environment = {
@@ -140,7 +141,7 @@ class Workshop:
         with self.database.unit_of_work() as session:
             session.add(Line(id=1, number=LINE, name="Neighbours"))
         self.redis = Redis.from_url(self.store.url)
-        self._programs: list[subprocess.Popen[bytes]] = []
+        self._programs: list[Forged] = []
 
     def promise(self, body: str, at: datetime, nudged: bool = True) -> int:
         """Owe Sam a text, and (unless it gets lost) nudge a worker about it."""
@@ -194,15 +195,13 @@ class Workshop:
         """One look of the clock."""
         Round(self.house).go(room_in(self.queue))
 
-    def program(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def program(self, *arguments: str) -> Forged:
         """Start `python -m …` with the settings of this workshop."""
-        program = subprocess.Popen(
-            [sys.executable, "-m", *arguments], cwd=ROOT, env={**os.environ, **self.environment}
-        )
+        program = self._forge.start(arguments, {**os.environ, **self.environment})
         self._programs.append(program)
         return program
 
-    def worker(self, queue: str = "texts") -> subprocess.Popen[bytes]:
+    def worker(self, queue: str = "texts") -> Forged:
         """A worker that has begun to work."""
         name = {"texts": "text worker", "calls": "worker"}[queue]
         before = self.last_beat(name)
@@ -223,7 +222,7 @@ class Workshop:
         self.house.database.engine.dispose()
 
 
-def ends(program: subprocess.Popen[bytes], number: signal.Signals = signal.SIGTERM) -> int:
+def ends(program: Forged, number: signal.Signals = signal.SIGTERM) -> int:
     """Ask a program to end; its exit code."""
     program.send_signal(number)
     return program.wait(timeout=10)
