@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from helpline import keyring, request_search, resealing
+from helpline import backups, keyring, request_search, resealing
 from helpline.database import Database, open_engine
 from helpline.keyring import WrongKeys
 from helpline.migrations import migrate
@@ -182,3 +182,14 @@ def test_helpline_run_seals_a_database_from_before_as_nothing_else_runs(tmp_path
         caller = session.scalars(select(Caller).where(Caller.number == "+447700900501")).one()
         assert caller.called == "Mrs Thistlewood"
     engine.dispose()
+
+
+def test_a_restore_without_the_data_key_says_so_at_once(helpline: Helpline, tmp_path: Path) -> None:
+    recipient, secret = backups.new_key()
+    (tmp_path / "key").write_text(secret)
+    url = helpline.settings.database_url
+    file = backups.take(url, tmp_path / "kept", recipient, TUESDAY_MORNING)
+    other = Terminal(f"sqlite:///{tmp_path / 'other' / 'helpline.db'}", keys=NEW)
+
+    said = other.types(f"restore {file} --key {tmp_path / 'key'}", exit_code=1)
+    assert "sealed by a key that is not in DATA_KEYS" in said
