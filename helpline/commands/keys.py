@@ -32,8 +32,8 @@ def rotate_keys() -> None:
                 f"Something cannot be opened: {error}. Put the key by which it was sealed into "
                 "DATA_KEYS, behind the others, and run this again."
             ) from None
-        if rows:
-            resealing.shed(database)
+        # However little was left to seal: the last time may have been stopped before this.
+        resealing.shed(database)
     for what, count in rows.items():
         click.echo(f"{what}: {count:,} sealed")
     click.echo("Everything is sealed by the first key of DATA_KEYS; no other is needed.")
