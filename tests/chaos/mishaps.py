@@ -50,6 +50,7 @@ _OFTEN: Final[Mapping[str, int]] = {
     "kill the clock": 5,
     "kill the store": 5,
     "kill everything": 1,
+    "kill the supervisor": 1,
     "freeze a web process": 3,
     "freeze the store": 2,
     "freeze the text worker": 2,
@@ -111,6 +112,9 @@ class Mischief:
             self._network(what, how, mishap)
         elif mishap.kind == "kill everything":
             _signal(self.house(), signal.SIGKILL)
+        elif mishap.kind == "kill the supervisor":
+            # The guard's only child; whatever it kept running is ended by the guard.
+            _signal(next(iter(descendants(self.house())), None), signal.SIGKILL)
         elif mishap.kind.startswith("kill"):
             _signal(self._one_of(mishap), signal.SIGKILL)
         elif mishap.kind.startswith("freeze"):
@@ -155,8 +159,7 @@ class Mischief:
         return found[int(mishap.pick * len(found))] if found else None
 
     def _running(self, command: str) -> Iterator[int]:
-        house = self.house()
-        for pid in sorted(descendants(house)) if house else ():
+        for pid in sorted(descendants(self.house())):
             with suppress(OSError):
                 if command in Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8"):
                     yield pid
@@ -188,7 +191,12 @@ class Mischief:
 
 
 def descendants(pid: int) -> list[int]:
-    """The processes that this one has started, and those that they have; it is not among them."""
+    """The processes that this one has started, and those that they have; it is not among them.
+
+    None for 0, which is nobody.
+    """
+    if not pid:
+        return []
     children: dict[int, list[int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
