@@ -117,6 +117,13 @@ class _ReadNumber:
             raise ValidationError(
                 gettext("No telephone has this number; is there a slip in it?")
             ) from None
+        if not house().rules.config.reach.allows(field.e164):
+            raise ValidationError(
+                gettext(
+                    "This number is abroad, or costs extra: the line would never ring it. "
+                    "Please ask them for another."
+                )
+            )
 
 
 def _number_field() -> StringField:

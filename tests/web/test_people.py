@@ -4,12 +4,21 @@ import re
 from datetime import timedelta
 
 import pytest
+from phonenumbers import (
+    PhoneNumberFormat,
+    PhoneNumberType,
+    example_number_for_type,
+    format_number,
+)
 
 from helpline.models import AuditLine, InductionTick, Membership, OptOut, Request, Volunteer
 from tests.harness import HEBDEN, LINE, TODMORDEN
 from tests.web.conftest import Browser, Page, Pages
 
 NEW = "07700 900301"
+ABROAD = format_number(
+    example_number_for_type("FR", PhoneNumberType.MOBILE), PhoneNumberFormat.INTERNATIONAL
+)
 
 
 @pytest.fixture
@@ -119,6 +128,7 @@ def test_a_double_tap_writes_down_once(pages: Pages, carol: Browser) -> None:
         ({"number": ""}, "Please write their number."),
         ({"number": "Nia"}, "That is not a telephone number; write one such as 07700 900123."),
         ({"number": "01632 12345"}, "No telephone has this number; is there a slip in it?"),
+        ({"number": ABROAD}, "the line would never ring it. Please ask them for another."),
         ({"number": LINE}, "That is the line itself; write their own number."),
         ({"name": "ada"}, "Somebody of the group is called that; add a surname, or a street."),
         ({"speaks": "xx"}, "Not a valid choice."),
