@@ -183,6 +183,7 @@ def test_what_a_mishap_means(
         lambda: twilio.call_status(sid),
         lambda: twilio.fetch_recording(sid),
         lambda: twilio.delete_recording(sid),
+        lambda: twilio.delete_trace(sid),
     ):
         with pytest.raises(SaidNo) as no:
             ask()
@@ -268,8 +269,9 @@ def test_no_question_is_without_a_time_out(monkeypatch: pytest.MonkeyPatch) -> N
         lambda: twilio.call_status("CA1"),
         lambda: twilio.fetch_recording("RE1"),
         lambda: twilio.delete_recording("RE1"),
+        lambda: twilio.delete_trace("SM1"),
     ):
         with pytest.raises(SaidNo):
             ask()
-    assert len(asked) == 7
+    assert len(asked) == 8
     assert all(timeout == (4.0, 10.0) for timeout in asked)
