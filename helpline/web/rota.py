@@ -14,11 +14,11 @@ from helpline.wall_clock import instant
 from helpline.web import rota_words, wording
 from helpline.web.access import Role, asker, group, is_coordinator, open_to
 from helpline.web.house import house, now
+from helpline.web.rota_done import done_lately, stand_on_it
 from helpline.web.rota_door import (
     EditForm,
     SureForm,
     back,
-    done_lately,
     edits_in,
     look_again,
     newest,
@@ -26,7 +26,6 @@ from helpline.web.rota_door import (
     rota,
     save_or_say,
     sent,
-    stand_on_it,
     today,
     week_in,
     week_words,

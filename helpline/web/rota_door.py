@@ -1,8 +1,7 @@
 """What the rota's pages share: their addresses, and how a form becomes an edit, with one effect."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -13,7 +12,7 @@ from wtforms import HiddenField, IntegerField
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
-from helpline import rota_edits, rota_news, rota_week
+from helpline import rota_edits, rota_week
 from helpline.own_rota import name_of
 from helpline.recurrence import dates_of
 from helpline.rota import ShiftName
@@ -23,6 +22,7 @@ from helpline.rota_edits import (
     ChangePattern,
     Edit,
     NewPattern,
+    Preview,
     Since,
 )
 from helpline.rota_edits.saving import clashing, described, saved_once
@@ -55,24 +55,6 @@ class SureForm(EditForm):
     """Edits that are shown once more before they are saved."""
 
     edits = HiddenField()
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What was saved a moment ago, to be said at the head of a page, with its undo.
-
-    `told_at` is when whoever it concerns is told by text (UTC); None: it concerns nobody.
-    """
-
-    edit_id: int
-    lines: list[str]
-    is_undo: bool
-    told_at: datetime | None
-
-    @property
-    def is_told_soon(self) -> bool:
-        """Not only after quiet hours."""
-        return self.told_at is not None and self.told_at <= now() + rota_news.PAUSE
 
 
 def today() -> date:
@@ -163,13 +145,15 @@ def look_again() -> ResponseReturnValue:
     known = {name: request.args.get(name, "") for name in ("once", "week", "sure", "go_on")}
     form = EditForm(formdata=None, data={**known, "seen": request.args.get("seen", type=int)})
     edits = edits_of_address()
+    theirs = _meanwhile(form, edits)
     with house().database.reading() as reading:
         before = saved_once(reading, group().id, form.once.data)
     if before is not None:
         return back(form, before.id, edits)
     try:
-        asked = _ask(edits, form, always=True)
-        return asked if asked is not None else _show_first(edits, form)
+        if theirs:
+            return _show_meanwhile(edits, form, theirs)
+        return _show_first(edits, form, _previewed(edits))
     except CannotEdit as problem:
         flash(previews.cannot(problem), "warning")
         return back(form)
@@ -182,9 +166,13 @@ def _ask(edits: Sequence[Edit], form: EditForm, *, always: bool) -> ResponseRetu
         return _show_meanwhile(edits, form, theirs)
     if form.sure.data:
         return None
+    found = _previewed(edits)
+    return _show_first(edits, form, found) if always or not found.is_harmless else None
+
+
+def _previewed(edits: Sequence[Edit]) -> Preview:
     with house().database.reading() as reading:
-        found = rota_edits.preview(reading, house().rules, group(), edits, now())
-    return _show_first(edits, form) if always or not found.is_harmless else None
+        return rota_edits.preview(reading, house().rules, group(), edits, now())
 
 
 def _looked_at(edits: Sequence[Edit], form: EditForm) -> ResponseReturnValue | None:
@@ -208,45 +196,6 @@ def save_or_say(edits: Sequence[Edit], form: EditForm) -> ResponseReturnValue:
         return back(form)
 
 
-def done_lately() -> Done | None:
-    """What the address says was saved a moment ago by whoever asks."""
-    edit_id = request.args.get("saved", type=int)
-    if edit_id is None:
-        return None
-    with house().database.reading() as reading:
-        found = rota_edits.history(reading, group().id, now(), before=edit_id + 1, limit=1)
-        edit = next(iter(found.edits), None)
-        if edit is None or edit.id != edit_id or edit.made_by_id != asker().volunteer_id:
-            return None
-        if not edit.may_be_undone:
-            return None
-        told_at = rota_news.told_at(
-            reading, house().rules, group().id, wording.zone(), edit.made_at
-        )
-    lines = rota_words.say_past(edit, found.names)
-    return Done(edit_id, lines, edit.undoes_id is not None, told_at)
-
-
-def stand_on_it(edit_id: int, later: Sequence[Since]) -> ResponseReturnValue:
-    """Why an edit cannot be undone: what stands on it, the newest first."""
-    with house().database.reading() as reading:
-        past = rota_edits.history(reading, group().id, now(), before=later[-1].id + 1)
-    meant = {each.id for each in later}
-    return (
-        render_template(
-            "rota/stands.html",
-            edits=[
-                (each, rota_words.say_past(each, past.names), past.names.get(each.made_by_id or 0))
-                for each in past.edits
-                if each.id in meant
-            ],
-            edit_id=edit_id,
-            form=EditForm(formdata=None),
-        ),
-        409,
-    )
-
-
 def _meanwhile(form: EditForm, edits: Sequence[Edit]) -> list[Since]:
     if form.go_on.data or form.seen.data is None:
         return []
@@ -254,12 +203,10 @@ def _meanwhile(form: EditForm, edits: Sequence[Edit]) -> list[Since]:
         return clashing(reading, group().id, edits, form.seen.data)
 
 
-def _show_first(edits: Sequence[Edit], form: EditForm) -> ResponseReturnValue:
+def _show_first(edits: Sequence[Edit], form: EditForm, found: Preview) -> ResponseReturnValue:
     looked_at = _looked_at(edits, form)
     if looked_at is not None:
         return looked_at
-    with house().database.reading() as reading:
-        found = rota_edits.preview(reading, house().rules, group(), edits, now())
     return render_template(
         "rota/sure.html",
         said=previews.say(found, group().id, ZoneInfo(group().timezone)),
