@@ -36,14 +36,20 @@ def is_its_number(rules: Rules, number: str) -> bool:
 
 
 def start(session: Session, canary: Canary, at: datetime) -> None:
-    """Owe a test call if it is time for one: once for each hour (or whatever was chosen)."""
+    """Owe a test call if it is time for one: once for each hour (or whatever was chosen).
+
+    A worker is asked again for one that nobody has placed: a nudge may be lost.
+    """
     seconds = int(canary.every.total_seconds())
     due_at = datetime.fromtimestamp(at.timestamp() // seconds * seconds, UTC)
     if at - due_at >= MAY_LAST:
         return
-    new = insert_once(session, CanaryRun, {"due_at": due_at}, "due_at")
-    if new is not None:
-        outbox.promise(session, RING, new)
+    insert_once(session, CanaryRun, {"due_at": due_at}, "due_at")
+    waiting = select(CanaryRun.id).where(
+        CanaryRun.due_at == due_at, CanaryRun.placed_at.is_(None), _GOING_ON
+    )
+    for run_id in session.scalars(waiting):
+        outbox.promise(session, RING, run_id)
 
 
 def claim(session: Session, run_id: int, at: datetime) -> bool:

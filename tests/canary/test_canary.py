@@ -48,6 +48,15 @@ def test_it_is_no_call_that_we_have_missed(helpline: Helpline) -> None:
     assert helpline.rows(Call) == helpline.rows(Request) == []
 
 
+def test_a_nudge_that_is_lost_is_no_failure(helpline: Helpline) -> None:
+    cage = Cage(helpline)
+    helpline.clockwork.redis_is_there = False
+    cage.waits(minutes=1)
+    helpline.clockwork.redis_is_there = True
+    cage.waits(minutes=2)
+    assert [run.went_well for run in cage.runs] == [True]
+
+
 def test_outside_opening_hours_too(helpline: Helpline) -> None:
     helpline.wait_until(datetime(2026, 3, 4, 2, 0, tzinfo=UTC))
     cage = Cage(helpline)
