@@ -33,8 +33,8 @@ from ivr.twilio.statuses import UnknownStatus
 from simulator import optouts, segments
 from simulator.twiml import document, schema
 from simulator.twiml.document import TwimlError
+from tests.fuzz import words
 
-ROOT = Path(__file__).parents[2]
 AT = datetime(2026, 3, 3, 10, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
 _AREAS = (
@@ -118,14 +118,14 @@ def numbers(data: bytes) -> None:
 
 def pattern_words(data: bytes) -> None:
     """Days and times of a rota; whatever was understood is understood again when it is said."""
-    words = said(data)
+    told = said(data)
     with suppress(RotaWordsError):
-        assert isinstance(rota_words.parse_time(words), time)
+        assert isinstance(rota_words.parse_time(told), time)
     with suppress(RotaWordsError):
-        days = rota_words.parse_weekdays(words)
+        days = rota_words.parse_weekdays(told)
         assert rota_words.parse_weekdays(rota_words.say_weekdays(days)) == days
     with suppress(RotaWordsError):
-        again = rota_words.parse_recurrence(words)
+        again = rota_words.parse_recurrence(told)
         for language in ("en", "pl"):
             spoken = rota_words.say_recurrence(again, language)
             assert rota_words.parse_recurrence(spoken) == again, spoken
@@ -133,16 +133,16 @@ def pattern_words(data: bytes) -> None:
 
 def dates(data: bytes) -> None:
     """Days and moments, as they are typed at the terminal and in files."""
-    words = said(data)
+    told = said(data)
     with suppress(ValueError):
-        assert isinstance(moments.day(words, AT.date()), date)
+        assert isinstance(moments.day(told, AT.date()), date)
     with suppress(ValueError):
-        assert moments.moment(words, LONDON, AT).tzinfo is not None
+        assert moments.moment(told, LONDON, AT).tzinfo is not None
     for read_value in (values.calendar_date, values.clock_time, values.weekdays):
         with suppress(ValueError):
-            read_value(words)
+            read_value(told)
     with suppress(ValueError):
-        assert 1 <= values.whole_number(1, 99)(words) <= 99
+        assert 1 <= values.whole_number(1, 99)(told) <= 99
 
 
 def edits(data: bytes) -> None:
@@ -154,8 +154,8 @@ def edits(data: bytes) -> None:
 
 def sealed(data: bytes) -> None:
     """What stands in a sealed column."""
-    words = said(data)
-    for each in (words, _SEALED_WORDS[:11] + words):
+    told = said(data)
+    for each in (told, _SEALED_WORDS[:11] + told):
         with suppress(Unsealable):
             _DATA_KEYS.open(each, "notes.words")
         with suppress(Unsealable):
@@ -238,116 +238,34 @@ _KNOWN = Known(
     lines=frozenset({"+441632960000"}),
     volunteers=frozenset({"+447700900101"}),
 )
-_ROTA = [
-    ("days", "from", "to", "volunteers", "starting", "ending"),
-    ("Mon-Fri", time(8), time(13), "Ada; Bob", date(2026, 3, 3), ""),
-]
-_WORKBOOK = as_xlsx("Rota", _ROTA)
-_SHIFTS = "date,day,from,to,name,group\n2026-03-27,Fri,08:00,13:00,Ada,Hebden Bridge\n"
-_LOADED = """\
-lines:
-  - {number: "+441632960000", name: Valley, groups: [Hebden Bridge]}
-groups:
-  - name: Hebden Bridge
-    timezone: Europe/London
-    postcodes: [HX7]
-    volunteers:
-      - {name: Ada, number: "+447700900101", coordinator: yes, languages: [en, pl]}
-    rota:
-      - {days: Mon-Fri, from: "08:00", to: "13:00", volunteers: [Ada], counted from: 2026-01-05}
-"""
-_EDITS = (
-    '[{"kind": "PutOn", "shift": {"pattern": 1, "on": "2026-03-09"}, "volunteer": 1}]',
-    '[{"kind": "TakeLeave", "volunteer": 1, "first": "2026-03-09", "last": "2026-03-12"}]',
-    '[{"kind": "AddShift", "on": "2026-03-09", "start": "08:00", "end": "12:00", '
-    '"volunteers": [1]}]',
-    '[{"kind": "NewPattern", "days": "Mon", "start": "08:00", "end": "12:00", "volunteers": [1], '
-    '"starts_on": "2026-03-09", "ends_on": null}]',
-)
-_OF_EDITS = ('{"kind": "', "EndPattern", '"pattern": ', '"on": "', "2026-03-09", "null", "[", "}")
-_FORM = """CallStatus
-completed
-DialCallStatus
-no-answer
-DialBridged
-true
-QueueResult
-bridged
-Digits
-1#*
-RecordingUrl
-https://x/RE00000000000000000000000000000000
-RecordingSid
-RE
-RecordingDuration
-7
-RecordingStatus
-absent
-CallDuration
-60
-MessageStatus
-undelivered
-ErrorCode
-30003
-NumMedia
-2
-Body
-HX7 please
-From
-anonymous"""
-_PATTERNS = "Mon-Fri,;&– Sat Sun first last 2nd and of the month every other 3 weeks Tue on "
-_PATTERNS += (
-    "counted from 2026-01-05 daily weekends co drugi tydzień we wtorek pierwszy 08:00 24.00"
-)
-_TWIML = (
-    '<Say voice="Polly.Amy" language="pl-PL" loop="2">a<break time="1s"/>b</Say>',
-    '<Gather action="/x" numDigits="1" timeout="5"><Say/><Pause length="1"/></Gather>',
-    '<Dial timeout="20" callerId="+441632960000"><Number url="/w">+447700900101</Number></Dial>',
-    '<Record maxLength="180"/><Enqueue waitUrl="/w">q</Enqueue><Redirect>/y</Redirect><Hangup/>',
-    "<Message to='+447700900501'><Body>hello</Body></Message><Reject/><!-- --><![CDATA[x]]>&amp;",
-)
-_OF_TWIML = (
-    "<Say ",
-    "<Gather ",
-    "<Dial>",
-    "</Dial>",
-    "<Number ",
-    "/>",
-    ' timeout="',
-    "&lt;",
-    "<!--",
-)
-
-
-def _sections(text: str) -> tuple[str, ...]:
-    """A YAML file's parts, so that each is a seed of its own."""
-    found: list[str] = []
-    for line in text.splitlines(keepends=True):
-        if line[:1].isalpha() or not found:
-            found.append("")
-        found[-1] += line
-    return tuple(found)
-
+_WORKBOOK = as_xlsx("Rota", words.ROTA)
 
 PARSERS = (
-    Parser("forms", forms, tuple(_FORM.splitlines(keepends=True)), 400),
+    Parser("forms", forms, tuple(words.FORM.splitlines(keepends=True)), 400),
     Parser(
         "texts", texts, ("STOP", "start ", "4821 A", "B4821", "2!", "hx7 8ab", "OL14", "ﬃ", "🥖")
     ),
     Parser(
         "numbers", numbers, ("+44", "07700 900501", "(0)", "anonymous", "ext", "+266696687"), 40
     ),
-    Parser("pattern words", pattern_words, tuple(f"{each} " for each in _PATTERNS.split()), 120),
+    Parser(
+        "pattern words", pattern_words, tuple(f"{each} " for each in words.PATTERNS.split()), 120
+    ),
     Parser(
         "dates", dates, ("2026-12-24", "T", " 18:00", "today", "24.00", "2026-W10", "Mon-Fri"), 40
     ),
-    Parser("edits", edits, (*_EDITS, *_OF_EDITS), 600),
+    Parser("edits", edits, (*words.EDITS, *words.OF_EDITS), 600),
     Parser("sealed", sealed, (_SEALED_WORDS, _FINDING_KEY.seal("+447700900501"), "~", "=="), 200),
-    Parser("config", config, _sections((ROOT / "config.yaml").read_text("utf-8")), 1_000),
-    Parser("load files", load_files, (_LOADED, *_LOADED.splitlines(keepends=True)), 1_000),
+    Parser("config", config, words.CONFIG, 1_000),
     Parser(
-        "csv files", csv_files, (as_csv(_ROTA).decode(), _SHIFTS, ";", "\t", '"', "first Mon"), 500
+        "load files", load_files, (words.LOADED, *words.LOADED.splitlines(keepends=True)), 1_000
+    ),
+    Parser(
+        "csv files",
+        csv_files,
+        (as_csv(words.ROTA).decode(), words.SHIFTS, ";", "\t", '"', "first Mon"),
+        500,
     ),
     Parser("xlsx files", xlsx_files, ('<row r="1"><c r="A1" t="inlineStr"><is><t>days</t>',), 300),
-    Parser("twiml", twiml, (*_TWIML, *_OF_TWIML), 600),
+    Parser("twiml", twiml, (*words.TWIML, *words.OF_TWIML), 600),
 )
