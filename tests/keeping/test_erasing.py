@@ -97,6 +97,17 @@ def at_the_network(helpline: Helpline, who: Neighbour) -> list[str]:
     return [each.sid for each in (*texts, *calls)]
 
 
+def test_the_network_may_answer_late_or_not_at_all(known: Known) -> None:
+    helpline = known.helpline
+    is_to_be_erased(helpline, known.neighbour)
+    for mishap in ("timeout_after", "timeout_before", "too_many", "broken"):
+        helpline.network.faults.rest(mishap, times=2, path="DELETE ")  # type: ignore[arg-type]
+    three_days_go_by(helpline)
+    helpline.wait(minutes=20)
+    assert not at_the_network(helpline, known.neighbour)
+    assert not helpline.rows(Trace)
+
+
 def test_what_the_network_does_not_delete_it_is_asked_to_every_night(known: Known) -> None:
     helpline = known.helpline
     is_to_be_erased(helpline, known.neighbour)
