@@ -7,13 +7,16 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Thread
 from typing import Final
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from helpline import canary, volunteers
+from helpline import callers, canary, hours, volunteers
 from helpline.limits import Canary
 from helpline.mail import Mailbox, NotSent
 from helpline.phone_numbers import can_be_texted
+from helpline.rules import HOME_ZONE
 from helpline.settings import Settings
 from helpline.telephony import SaidNo
 from helpline.volunteers import first_language
@@ -67,17 +70,30 @@ class CanaryKeeper:
                 return
             went_well, is_told = news
             name = canary.line_name(session, test.line) or ""
-            numbers = [
-                (each.number, first_language(each.languages))
-                for each in volunteers.coordinators_of_line(session, test.line)
-            ]
+            people = self._whom_to_text(session, test, at) if is_told else []
             if not went_well:
                 log.error("the test call failed; it came %s", canary.how_far(session))
         if went_well and self._ping is not None:
             self._apart(lambda: ping(self._ping or ""))
         if is_told:
             prompt = "canary_well" if went_well else "canary_failed"
-            self._apart(lambda: self._tell(test, prompt, name, numbers))
+            self._apart(lambda: self._tell(test, prompt, name, people))
+
+    def _whom_to_text(
+        self, session: Session, test: Canary, at: datetime
+    ) -> list[tuple[str, str | None]]:
+        """The coordinators' numbers and languages; nobody's in quiet hours, nor after STOP.
+
+        In the morning they are told by the line, if it fails still (`helpline.troubles`).
+        """
+        is_quiet = hours.ends_at(self._house.rules.quiet, ZoneInfo(HOME_ZONE), at) > at
+        if test.second_number is None or is_quiet:
+            return []
+        return [
+            (each.number, first_language(each.languages))
+            for each in volunteers.coordinators_of_line(session, test.line)
+            if can_be_texted(each.number) and not callers.has_opted_out(session, each.number)
+        ]
 
     def _tell(
         self, test: Canary, prompt: str, line: str, people: list[tuple[str, str | None]]
@@ -85,9 +101,8 @@ class CanaryKeeper:
         words = self._house.rules.words
         if test.emails and self._mailbox is not None:
             _write(self._mailbox, test.emails, words.texted(prompt, None, line=line))
-        for number, language in people if test.second_number else ():
-            if can_be_texted(number):
-                self._text(test, number, words.texted(prompt, language, line=line))
+        for number, language in people:
+            self._text(test, number, words.texted(prompt, language, line=line))
 
     def _text(self, test: Canary, number: str, words: str) -> None:
         try:

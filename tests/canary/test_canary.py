@@ -112,6 +112,28 @@ def test_what_is_broken_is_told_by_mail_and_from_another_number(
     assert text.from_number == SECOND_NUMBER
 
 
+def test_at_night_a_letter_is_written_and_nobody_is_woken(helpline: Helpline) -> None:
+    helpline.expects_errors()
+    helpline.wait_until(datetime(2026, 3, 4, 2, 59, tzinfo=UTC))
+    helpline.coordinator("Carol")
+    with mail_server() as (url, heard):
+        cage = Cage(helpline, mail=url)
+        helpline.network.add_number(TEST_NUMBER)
+        cage.waits(minutes=5)
+        assert [run.went_well for run in cage.runs] == [False]
+        assert any(each.startswith("rcpt") for each in heard)
+
+
+def test_after_stop_not_even_that_is_texted(helpline: Helpline) -> None:
+    helpline.expects_errors()
+    carol = helpline.coordinator("Carol")
+    carol.texts("STOP")
+    cage = Cage(helpline)
+    helpline.network.add_number(TEST_NUMBER)
+    cage.waits(minutes=5)
+    assert [run.went_well for run in cage.runs] == [False]
+
+
 def test_when_it_is_well_again_that_is_told_too(helpline: Helpline) -> None:
     helpline.expects_errors()
     carol = helpline.coordinator("Carol")
