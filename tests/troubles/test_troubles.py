@@ -38,7 +38,9 @@ def test_a_part_that_is_gone_is_told_once_and_so_is_its_return(
     watched.alive.discard(heartbeats.WORKER)
     watched.goes_on(minutes=2)
     assert cora.texts_from_us == []
-    watched.goes_on(minutes=90)
+    watched.goes_on(minutes=5)
+    watched.helpline.wait(minutes=80)
+    watched.goes_on(minutes=5)
     cora.is_texted("trouble_call_worker")
     watched.alive.add(heartbeats.WORKER)
     watched.goes_on(minutes=5)
@@ -200,7 +202,8 @@ def test_many_promises_that_are_late_are_told_together(
 ) -> None:
     for _ in range(3):
         asks_to_be_rung(watched.helpline)
-    watched.goes_on(minutes=90)
+    watched.helpline.wait(minutes=80)
+    watched.goes_on(minutes=5)
     told = [watched.helpline.script.text(each.body)[0] for each in cora.texts_from_us]
     assert told.count("trouble_promises") == 1
     cora.has_read_everything()
