@@ -141,7 +141,7 @@ def people(session: Session, group_id: int) -> list[tuple[int, str]]:
     )
     rows = session.execute(
         select(Volunteer.id, Volunteer.name).where(
-            or_(Volunteer.id.in_(members), Volunteer.id.in_(left))
+            or_(Volunteer.id.in_(members), Volunteer.id.in_(left)), Volunteer.erased_at.is_(None)
         )
     )
     return sorted(

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
+from helpline.forgetting import NAMELESS
 from helpline.models import Membership, Pattern, PatternVolunteer, RotaChange, Volunteer
 from helpline.rota_languages import NOBODY
 from helpline.spreadsheet_files import defused, plain, undefused
@@ -98,7 +99,8 @@ def names(people: Mapping[int, str], members: Collection[int] = ()) -> Names:
     given: dict[int, str] = {}
     for volunteer, name in people.items():
         own = plain(name)
-        if often[_key(name)] > 1 or not own:
+        # A dash that somebody types means nobody, not whoever is forgotten.
+        if often[_key(name)] > 1 or not own or own == NAMELESS:
             own = f"{own} ({volunteer})"
             while _key(own) in taken:
                 own = f"{own}*"

@@ -7,7 +7,11 @@ from hypothesis import strategies as st
 from helpline.spreadsheet_people import Names, NoSuchPerson, names
 
 PEOPLE = names(
-    {1: "Ada", 2: "Bob", 3: "Smith, Ann", 4: "=SUM(A1)", 5: "Cy", 6: "cy", 7: "'t Hooft"}
+    {
+        **{1: "Ada", 2: "Bob", 3: "Smith, Ann", 4: "=SUM(A1)", 5: "Cy", 6: "cy", 7: "'t Hooft"},
+        # Who is forgotten, and still stands on the shifts of then.
+        8: "–",
+    }
 )
 
 
@@ -26,6 +30,7 @@ def read(cell: str, people: Names = PEOPLE) -> list[int]:
         ("'=sum(a1); Ada", [4, 1]),
         ("Cy (5), cy (6)", [5, 6]),
         ("'t Hooft", [7]),
+        ("Ada; – (8)", [1, 8]),
         ("", []),
         (";,", []),
     ],
@@ -42,6 +47,7 @@ def test_names_as_people_write_them(cell: str, volunteers: list[int]) -> None:
         ("Ada; Zebedee", "Zebedee", ()),
         ("Cy", "Cy", ("Cy (5)", "cy (6)")),
         ("Smith", "Smith", ()),
+        ("–", "–", ("– (8)",)),
     ],
 )
 def test_a_name_that_is_nobodys_is_told_with_who_may_be_meant(
