@@ -37,13 +37,14 @@ class NoKeys(Exception):
 class Keyring:
     """What seals and opens the columns of one database.
 
-    `numbers_are_plain` while a database from before is not sealed yet (`helpline.resealing`): all
-    of its numbers are plain, or all are sealed, so that each of them is in one row and no other.
+    `is_plain` in a database from before, until somebody says that no program of that version runs
+    any more (`helpline.resealing`): nothing is sealed, for those could not read it. Then all of its
+    numbers are sealed at once, so that each of them is in one row and no other.
     """
 
     def __init__(self, data: DataKeys) -> None:
         self.data = data
-        self.numbers_are_plain = False
+        self.is_plain = False
         self._finding: FindingKey | None = None
 
     @property
@@ -58,22 +59,30 @@ class Keyring:
         """Whether the finding key has been read."""
         return self._finding is not None
 
+    def seal(self, words: str, column: str) -> str:
+        """Words as they stand in this database."""
+        return words if self.is_plain else self.data.seal(words, column)
+
+    def seal_bytes(self, sound: bytes, column: str) -> bytes:
+        """Sound as it stands in this database."""
+        return sound if self.is_plain else self.data.seal_bytes(sound, column)
+
     def seal_number(self, number: str) -> str:
         """A number as it stands in this database."""
         finding = self.finding
-        return number if self.numbers_are_plain else finding.seal(number)
+        return number if self.is_plain else finding.seal(number)
 
     def hash_number(self, number: str) -> str:
         """What stands for a number where only its hash is kept; a hash stays what it is."""
         finding = self.finding
-        if self.numbers_are_plain or number.startswith(finding.beginning):
+        if self.is_plain or number.startswith(finding.beginning):
             return number
         return finding.hashed(number)
 
-    def hold(self, finding: FindingKey, *, numbers_are_plain: bool) -> None:
+    def hold(self, finding: FindingKey, *, is_plain: bool) -> None:
         """Use this finding key from now on."""
         self._finding = finding
-        self.numbers_are_plain = numbers_are_plain
+        self.is_plain = is_plain
 
 
 _KEYRINGS: WeakKeyDictionary[Dialect, Keyring] = WeakKeyDictionary()
@@ -99,24 +108,24 @@ def give(engine: Engine, data: DataKeys) -> None:
     @event.listens_for(engine, "begin")
     def _look_again(connection: Connection) -> None:
         # Only until a database from before is sealed: whoever seals it waits for this transaction.
-        if keyring.numbers_are_plain:
-            keyring.numbers_are_plain = not connection.exec_driver_sql(
+        if keyring.is_plain:
+            keyring.is_plain = not connection.exec_driver_sql(
                 _STILL_PLAIN[connection.dialect.name]
             ).scalar_one()
 
 
 _STILL_PLAIN: Final = {
-    "sqlite": "SELECT numbers_sealed FROM finding_keys WHERE id = 1",
-    "postgresql": "SELECT numbers_sealed FROM finding_keys WHERE id = 1 FOR SHARE",
+    "sqlite": "SELECT in_use FROM finding_keys WHERE id = 1",
+    "postgresql": "SELECT in_use FROM finding_keys WHERE id = 1 FOR SHARE",
 }
 _THERE: Final = {
     "sqlite": "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'finding_keys'",
     "postgresql": "SELECT 1 WHERE to_regclass('finding_keys') IS NOT NULL",
 }
-_READ: Final = "SELECT sealed, numbers_sealed FROM finding_keys WHERE id = 1"
+_READ: Final = "SELECT sealed, in_use FROM finding_keys WHERE id = 1"
 # A database that has numbers and no finding key yet is from before: they are plain.
 _MAKE: Final = (
-    "INSERT INTO finding_keys (id, sealed, numbers_sealed) SELECT 1, {}, NOT ("
+    "INSERT INTO finding_keys (id, sealed, in_use) SELECT 1, {}, NOT ("
     "EXISTS (SELECT 1 FROM callers) OR EXISTS (SELECT 1 FROM volunteers) "
     "OR EXISTS (SELECT 1 FROM opt_outs) OR EXISTS (SELECT 1 FROM texts)) "
     "WHERE true ON CONFLICT (id) DO NOTHING"
@@ -142,9 +151,9 @@ def _read_or_make(keyring: Keyring, database: str, raw: Any) -> None:
     finally:
         cursor.close()
         raw.commit()
-    sealed, numbers_sealed = row
+    sealed, in_use = row
     try:
         key = bytes.fromhex(keyring.data.open(sealed, COLUMN))
     except Unsealable:
         raise WrongKeys from None
-    keyring.hold(FindingKey(key), numbers_are_plain=not numbers_sealed)
+    keyring.hold(FindingKey(key), is_plain=not in_use)

@@ -73,7 +73,7 @@ def _reseal_finding_key(session: Session, ring: Keyring) -> None:
 def _seal_numbers(session: Session, ring: Keyring) -> int:
     """How many rows had a plain number; whoever begins a call or a text now waits for it."""
     row = session.get_one(FindingKey, 1)
-    if row.numbers_sealed:
+    if row.in_use:
         return 0
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SET LOCAL statement_timeout = 0"))
@@ -85,7 +85,7 @@ def _seal_numbers(session: Session, ring: Keyring) -> int:
         _seal_column(session, column, ring.finding.hashed) for column in _columns_of(HashedNumber)
     )
     session.execute(text("DROP TABLE sealed_now"))
-    row.numbers_sealed = True
+    row.in_use = True
     return rows
 
 
@@ -159,9 +159,10 @@ def _index(database: Database) -> Iterator[Done]:
             ).all()
             if not some:
                 return
-            search_index.rebuild(session, some)
-        after, rows = some[-1], rows + len(some)
-        yield Done("search_words", rows, 0)
+            found = search_index.rebuild(session, some)
+        after, rows = some[-1], rows + found
+        if found:
+            yield Done("search_words", rows, 0)
 
 
 def shed(database: Database) -> None:

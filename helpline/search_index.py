@@ -60,17 +60,18 @@ def hashes(session: Session, keys: Iterable[str]) -> list[int]:
     return sorted(finding.word_hash(key) for key in keys)
 
 
-def add(session: Session, request_id: int, words: str) -> None:
-    """From now on these words lead to this request."""
+def add(session: Session, request_id: int, words: str) -> bool:
+    """From now on these words lead to this request; whether any of them can."""
     rows = [{"request_id": request_id, "word": each} for each in hashes(session, keys_of(words))]
     insert_missing(session, SearchWord, rows)
+    return bool(rows)
 
 
-def rebuild(session: Session, ids: Collection[int | None]) -> None:
-    """Only what is still there leads to these requests: something was forgotten, or sealed anew."""
+def rebuild(session: Session, ids: Collection[int | None]) -> int:
+    """Only what is still there leads to these requests; to how many of them anything does."""
     execute(session, delete(SearchWord).where(SearchWord.request_id.in_(ids)))
-    for request_id, words in said(session, ids).items():
-        add(session, request_id, "\n".join(words))
+    found = said(session, ids)
+    return sum(add(session, request_id, "\n".join(words)) for request_id, words in found.items())
 
 
 def said(session: Session, ids: Collection[int | None]) -> dict[int, list[str]]:

@@ -119,7 +119,7 @@ class _Reused:
     @property
     def is_as_new(self) -> bool:
         """Whether its keys are those that it had: a test may have changed them."""
-        return self.ring.finding is self.finding and not self.ring.numbers_are_plain
+        return self.ring.finding is self.finding and not self.ring.is_plain
 
 
 def engine(url: str, whose: str) -> Engine:

@@ -53,7 +53,7 @@ def _at_database() -> list[str]:
     settings, at = terminal.settings(), terminal.now()
     with terminal.session(settings.database_url) as session:
         gaps = rota_views.gaps_of_all(session, terminal.rules(settings), at, at + _AHEAD)
-        is_plain = keyring.of(session.get_bind().dialect).numbers_are_plain
+        is_plain = keyring.of(session.get_bind().dialect).is_plain
         not_rung = out_of_reach.by_country(session, settings.config.reach)
     if not gaps:
         return ["there is no group yet, so nobody can be rung. Load some: helpline load FILE"]

@@ -80,7 +80,7 @@ class SealedText(_Sealed):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Seal."""
-        return value and keyring.of(dialect).data.seal(value, self.column)
+        return value and keyring.of(dialect).seal(value, self.column)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         """Open; what was written before the database was sealed comes as it is."""
@@ -100,7 +100,7 @@ class SealedBytes(TypeDecorator[bytes]):
 
     def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
         """Seal."""
-        return value and keyring.of(dialect).data.seal_bytes(value, self.column)
+        return value and keyring.of(dialect).seal_bytes(value, self.column)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
         """Open."""

@@ -53,8 +53,8 @@ class FindingKey(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     # By a data key of the environment.
     sealed: Mapped[str] = mapped_column(LongText)
-    # All numbers of the database are sealed, or none is: of one from before, until it is resealed.
-    numbers_sealed: Mapped[bool]
+    # False in a database from before: nothing is sealed, for programs of then may still run.
+    in_use: Mapped[bool]
 
 
 class Heartbeat(Base):

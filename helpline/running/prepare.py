@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from helpline import keyring, resealing, sign_in
+from helpline import resealing, sign_in
 from helpline.database import Database, open_engine
 from helpline.keyring import WrongKeys
 from helpline.last_good import settings_to_run_with
@@ -53,13 +53,9 @@ def prepare(settings: Settings, at: datetime, *, pretend: bool) -> None:
 
 
 def _seal(engine: Engine) -> None:
-    """A database from before is sealed now, while nothing else runs that would be in the way."""
-    with engine.connect():
-        from_before = keyring.of(engine.dialect).numbers_are_plain
-    if from_before:
-        database = Database(engine, lambda _job, _row_id: None)
-        for _ in resealing.reseal(database):
-            pass
+    """A database from before, or of an older key, is sealed now, while nothing else runs."""
+    database = Database(engine, lambda _job, _row_id: None)
+    if any([*resealing.reseal(database)]):
         resealing.shed(database)
 
 

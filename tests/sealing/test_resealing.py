@@ -31,14 +31,14 @@ def before(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Helpline]
         url = request.getfixturevalue("postgresql_url")
     helpline = Helpline(tmp_path, url)
     with helpline.engine.begin() as connection:
-        connection.execute(text("UPDATE finding_keys SET numbers_sealed = false"))
+        connection.execute(text("UPDATE finding_keys SET in_use = false"))
     helpline.close()
     helpline = Helpline(tmp_path, helpline.settings.database_url, restored=True)
     door = helpline.app.extensions["helpline_phone"]
     for engine in (helpline.engine, door.callers.database.engine):
         with engine.connect():
             ring = keyring.of(engine.dialect)
-        ring.hold(ring.finding, numbers_are_plain=True)
+        ring.hold(ring.finding, is_plain=True)
     yield helpline
     helpline.nothing_else_happened()
     helpline.close()
@@ -59,14 +59,15 @@ def test_while_people_ring_a_database_from_before_is_sealed(before: Helpline) ->
     ada = before.on_shift("Ada")
     before.coordinator("Carol")
     sam = before.mobile().texts("I need bread").is_texted("receipt")
+    before.mobile().texts("?!").is_texted("receipt")
     before.mobile().texts("STOP")
     theirs = {sam.phone.number, ada.phone.number}
     assert theirs <= {
         *raw(before, "SELECT number FROM callers UNION SELECT number FROM volunteers")
     }
+    # A program of the version before may have to send it.
+    assert "I need bread" in raw(before, "SELECT body FROM texts")
     with before.engine.begin() as connection:
-        connection.execute(text("UPDATE texts SET body = 'I need bread' WHERE prompt IS NULL"))
-        connection.execute(text("UPDATE volunteers SET name = 'Ada' WHERE name <> ''"))
         connection.execute(text("DELETE FROM search_words"))
     assert found(before, "bread") == 0
 
@@ -77,6 +78,8 @@ def test_while_people_ring_a_database_from_before_is_sealed(before: Helpline) ->
     for table in ("callers", "volunteers", "texts", "opt_outs"):
         numbers = raw(before, f"SELECT number FROM {table}")  # noqa: S608 - our own names
         assert {each[0] for each in numbers} == {"~"}, table
+    assert not {"Ada", "Carol"}.intersection(raw(before, "SELECT name FROM volunteers"))
+    assert "I need bread" not in raw(before, "SELECT body FROM texts")
     assert found(before, "bread") == 1
     # To the programs that ran all the while everybody is who they were.
     callers = len(before.rows(Caller))

@@ -30,7 +30,7 @@ def _make_room_for_what_is_sealed() -> None:
         "finding_keys",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sealed", sa.Text(), nullable=False),
-        sa.Column("numbers_sealed", sa.Boolean(), nullable=False),
+        sa.Column("in_use", sa.Boolean(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_finding_keys_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_finding_keys")),
     )
