@@ -67,3 +67,4 @@ def restore(file: Path, key_file: Path) -> None:
     except CannotBackUp as error:
         raise Trouble(str(error)) from None
     click.echo("Restored. `helpline migrate` brings an older backup up to date.")
+    click.echo("Whoever was erased since it was made is in it again: `helpline erase NUMBER`.")
