@@ -66,6 +66,8 @@ class Wanted:
     category: str | None = None
     line_id: int | None = None
     volunteer_id: int | None = None
+    # What that volunteer has of neighbouring groups on the group's lines as well.
+    elsewhere_too: bool = False
     nobody: bool = False
     words: str = field(default="", repr=False)
 
@@ -208,7 +210,11 @@ def _as_it_matters(urgencies: Collection[str]) -> tuple[Any, ...]:
 
 
 def _conditions(group_id: int, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
-    yield is_of_group(Request, group_id)
+    if wanted.elsewhere_too:
+        lines = select(LineGroup.line_id).where(LineGroup.group_id == group_id)
+        yield Request.line_id.in_(lines)
+    else:
+        yield is_of_group(Request, group_id)
     if wanted.state is not None:
         yield IN_STATE[wanted.state]
     if wanted.kind is not None:

@@ -67,6 +67,7 @@ def _wanted(args: MultiDict[str, str]) -> Wanted:
         category=args.get("category", "").replace("\0", "") or None,
         line_id=line,
         volunteer_id=mine or holder,
+        elsewhere_too=mine is not None,
         nobody=mine is None and person == NOBODY,
         words=args.get("words", "") if mine is None else "",
     )

@@ -137,6 +137,8 @@ def test_a_neighbour_of_another_group_has_the_page_of_what_they_took_on(
     assert link is not None
     assert f'href="{path}"' in browser.opens(link[1]).text
     assert f'href="{path}"' in browser.opens("/me").text
+    listed = browser.opens(path.rpartition("/")[0]).text
+    assert (f'href="{path}' in listed) == (not coordinator), "theirs, among those of their group"
     page = browser.opens(path)
     assert "A lift to town" in page.text
     assert not [to for to, _ in page.forms() if to.endswith(("/hand", "/withdraw", "/number"))]
