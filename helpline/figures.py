@@ -171,9 +171,7 @@ def of_everybody(session: Session, since: datetime) -> tuple[Mapping[Went, int],
         select(_WENT.label("went"), (_WAIT // 100).label("tenths"), func.count())
         .select_from(Call)
         .outerjoin(_taken, _taken.id == Call.taken_by_leg_id)
-        .where(
-            Call.id > func.coalesce(last_before, 0), Call.direction == CallDirection.INCOMING
-        )
+        .where(Call.id > func.coalesce(last_before, 0), Call.direction == CallDirection.INCOMING)
         .group_by("went", "tenths"),
     )
     went, waits = dict.fromkeys(Went, 0), dict[int, int]()
