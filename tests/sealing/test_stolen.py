@@ -1,7 +1,7 @@
 """Whoever steals the database, or an opened backup of it, reads nobody's name, number or words."""
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from sqlalchemy import Boolean, Column, Date, DateTime, Enum, Integer, Time, sel
 from helpline import backups, blocks, cards, notes, texts_by_hand
 from helpline.cards import Wishes
 from helpline.database import Base
-from helpline.models import Block, Request, Volunteer
+from helpline.models import Block, Note, Request, Text, Volunteer
 from helpline.models.columns import HashedNumber, SealedBytes, SealedNumber, SealedText
 from tests.harness import HEBDEN, Helpline
 
@@ -165,3 +165,18 @@ def test_there_is_something_in_every_sealed_column(full: Helpline) -> None:
             and not any(connection.scalars(select(column.table.c[column.name])).all())
         }
     assert empty == set()
+
+
+def test_the_database_is_not_asked_what_it_cannot_know() -> None:
+    """It would find nobody, and nobody would notice."""
+    asks: tuple[Callable[[], object], ...] = (
+        lambda: Volunteer.name == "Ada",
+        lambda: Volunteer.name.in_(["Ada"]),
+        lambda: Text.body.contains("bread"),
+        lambda: Note.words < "bread",
+        lambda: Volunteer.name.desc(),
+    )
+    for ask in asks:
+        with pytest.raises(TypeError, match="once they are read"):
+            ask()
+    assert str(Text.body != "").endswith("!= :body_1")
