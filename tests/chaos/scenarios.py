@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 from types import MappingProxyType
 
+from sqlalchemy import update
+
 from helpline import heartbeats
 from helpline.config import RingOrder
-from helpline.models import Group
+from helpline.models import Callback, CallbackStatus, Group
 from simulator.phones import Phone
 from tests.chaos.people import Answering, Crowd, Manner
 from tests.harness import HEBDEN, Helpline
 
 EDNA, SAM = "+441632960150", "+447700900550"
-ACCEPTS = Answering("accept", 2.0)
+ACCEPTS = Answering("accept", 2.0, talks=10)
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,16 @@ def _rung_back(helpline: Helpline) -> None:
     helpline.coordinator("Carol")
     people = crowd(helpline, Ada="ignore decline", Bob="ignore accept")
     people.ring(EDNA, Manner(keys="11", talks=10))
+    for seconds in (120, 200):
+        helpline.clock.call_later(seconds, lambda: _is_due(helpline))
+
+
+def _is_due(helpline: Helpline) -> None:
+    """Ten minutes of nothing but waiting are left out."""
+    now = helpline.clock.now()
+    owed = update(Callback).where(Callback.status == CallbackStatus.OWED)
+    with helpline.database.unit_of_work() as session:
+        session.execute(owed.values(next_try_at=now))
 
 
 def _rings_off(helpline: Helpline) -> None:
@@ -126,16 +138,17 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
         "nobody is on": _scenario(_nobody_is_on, 100, "calls/offer_rung_back"),
         "rung back": _scenario(
             _rung_back,
-            1500,
+            320,
             "make_callback",
             "legs/N/screening_callback",
             "legs/N/caller_picked_up",
+            "legs/N/connect",
         ),
-        "rings off": _scenario(_rings_off, 800),
+        "rings off": _scenario(_rings_off, 160),
         "all at once": _scenario(
             _all_at_once, 100, "place_leg", "hang_up_leg", "legs/N/picked_up", "legs/N/screening"
         ),
-        "texts": _scenario(_texts, 700),
+        "texts": _scenario(_texts, 120),
         "tells how it went": _scenario(_tells_how_it_went, 130, "take_text", "texts/incoming"),
     }
 )
