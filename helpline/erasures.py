@@ -1,8 +1,4 @@
-"""Erasing somebody: asked for, put off for three days in which it can be undone, done by the clock.
-
-What stays says that something happened, and when: for the figures and the audit log, without the
-person. STOP stays too, and so does a block, by a keyed hash of the number.
-"""
+"""Erasures: asked for, put off for three days in which they can be undone, seen until then."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,46 +11,21 @@ from sqlalchemy import (
     ScalarSelect,
     and_,
     bindparam,
-    delete,
     exists,
     or_,
     select,
-    update,
 )
 from sqlalchemy.orm import Session
 
-from helpline import (
-    audit,
-    callbacks,
-    forgetting,
-    leaving_group,
-    volunteers,
-    whole_person,
-)
+from helpline import audit, whole_person
 from helpline.database import execute
-from helpline.models import (
-    Block,
-    Call,
-    Caller,
-    Erasure,
-    Leg,
-    Membership,
-    Request,
-    Text,
-    Voicemail,
-    Volunteer,
-)
+from helpline.models import Caller, Erasure, Membership, Request, Volunteer
 from helpline.phone_numbers import mask
-from helpline.prompts import TEXTED
-from helpline.whole_person import NobodyKnown, Person, same
+from helpline.whole_person import Person, same
 from helpline.whose import is_of_group
 
 PAUSE: Final = timedelta(hours=72)
-# Somebody is on the telephone with them, or must make another a coordinator first.
-_AGAIN_AFTER: Final = timedelta(minutes=15)
-# What we text to others that says a volunteer's name.
-_NAMING: Final = tuple(name for name, braces in TEXTED.items() if "volunteer" in braces.may)
-_PENDING: Final = and_(Erasure.done_at.is_(None), Erasure.undone_at.is_(None))
+PENDING: Final = and_(Erasure.done_at.is_(None), Erasure.undone_at.is_(None))
 
 
 class KnownElsewhere(Exception):
@@ -128,7 +99,7 @@ def undo(session: Session, person: Person, at: datetime, *, by_id: int | None) -
 def of_person(session: Session, person: Person, *, to_change: bool = False) -> Erasure | None:
     """What has been asked for and is not done yet; `to_change`: held by this transaction."""
     asked = select(Erasure).where(
-        _PENDING,
+        PENDING,
         or_(
             same(Erasure.caller_id, person.caller_id),
             same(Erasure.volunteer_id, person.volunteer_id),
@@ -141,7 +112,7 @@ def of_person(session: Session, person: Person, *, to_change: bool = False) -> E
 
 def due(of: ColumnElement[bool]) -> ScalarSelect[datetime]:
     """For a statement that asks for more: when somebody is erased; NULL: they are not."""
-    return select(Erasure.due_at).where(_PENDING, of).limit(1).scalar_subquery()
+    return select(Erasure.due_at).where(PENDING, of).limit(1).scalar_subquery()
 
 
 def due_of_volunteer(session: Session, volunteer_id: int) -> datetime | None:
@@ -151,12 +122,12 @@ def due_of_volunteer(session: Session, volunteer_id: int) -> datetime | None:
 
 def _note(session: Session, event: str, erasure: Erasure, at: datetime, by_id: int | None) -> None:
     """On record, for each group that it concerns: that somebody, and not who."""
-    for group_id in _concerned(session, erasure):
+    for group_id in concerned(session, erasure):
         detail = f"erasure {erasure.id}"
         audit.write(session, event, at, by_id=by_id, group_id=group_id, detail=detail)
 
 
-def _concerned(session: Session, erasure: Erasure) -> Sequence[int | None]:
+def concerned(session: Session, erasure: Erasure) -> Sequence[int | None]:
     """The groups (ids) in whose logs it stands; None: in nobody's."""
     asked = select(Request.group_id).where(
         same(Request.caller_id, erasure.caller_id), Request.group_id.is_not(None)
@@ -190,7 +161,7 @@ _PENDING_OF: Final = (
     )
     .outerjoin(Caller, Caller.id == Erasure.caller_id)
     .outerjoin(Volunteer, Volunteer.id == Erasure.volunteer_id)
-    .where(_PENDING, or_(_NEWEST.is_not(None), _BELONGS))
+    .where(PENDING, or_(_NEWEST.is_not(None), _BELONGS))
     .order_by(Erasure.due_at, Erasure.id)
 )
 
@@ -208,94 +179,3 @@ def pending(session: Session, group_id: int) -> tuple[Pending, ...]:
         )
         for row in rows
     )
-
-
-def carry_out(session: Session, at: datetime) -> bool:
-    """Erase whoever's pause is over, one at a time; whether somebody was."""
-    erasure = session.scalar(
-        select(Erasure)
-        .where(_PENDING, Erasure.due_at <= at)
-        .order_by(Erasure.due_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    if erasure is None:
-        return False
-    try:
-        person = whole_person.with_ids(session, erasure.caller_id, erasure.volunteer_id)
-    except NobodyKnown:
-        person = None
-    if person is not None and _is_busy(session, person, at):
-        erasure.due_at = at + _AGAIN_AFTER
-        return False
-    concerned = _concerned(session, erasure)
-    if person is not None:
-        _volunteer(session, person, erasure, at)
-        _caller(session, person, at)
-    erasure.done_at, erasure.caller_id, erasure.volunteer_id = at, None, None
-    for group_id in concerned:
-        detail = f"erasure {erasure.id}"
-        audit.write(session, "person_erased", at, group_id=group_id, detail=detail)
-    return True
-
-
-def _is_busy(session: Session, person: Person, at: datetime) -> bool:
-    """On the telephone with us at this moment; or nobody else runs their group any more."""
-    since = at - volunteers.LONGEST_TALK
-    talks = exists().where(
-        same(Call.caller_id, person.caller_id), Call.ended_at.is_(None), Call.started_at > since
-    )
-    is_rung = exists().where(
-        same(Leg.volunteer_id, person.volunteer_id), Leg.ended_at.is_(None), Leg.rung_at > since
-    )
-    on_the_line = session.scalar(select(or_(talks, is_rung)))
-    return bool(on_the_line or whole_person.runs_alone(session, person))
-
-
-def _volunteer(session: Session, person: Person, erasure: Erasure, at: datetime) -> None:
-    """Off every rota, out of every group, and then nobody we know."""
-    if person.volunteer_id is None:
-        return
-    for group in whole_person.groups_of(session, person):
-        leaving_group.leave(session, group, person.volunteer_id, erasure.asked_by_id, at)
-    naming = session.scalars(select(Text).where(Text.prompt.in_(_NAMING)))
-    name = session.get_one(Volunteer, person.volunteer_id).name
-    forgetting.texts(session, [text.id for text in naming if name in text.body], at)
-    texts = session.scalars(select(Text.id).where(whole_person.texts_of(person))).all()
-    forgetting.texts(session, texts, at)
-    forgetting.volunteer(session, person.volunteer_id, at)
-
-
-def _caller(session: Session, person: Person, at: datetime) -> None:
-    """What they asked for is withdrawn, what was said is gone, and so is their number."""
-    if person.caller_id is None:
-        return
-    requests = session.scalars(whole_person.requests_of(person)).all()
-    calls = session.scalars(whole_person.calls_of(person)).all()
-    for request_id in requests:
-        _withdraw(session, request_id, at)
-    texts = session.scalars(select(Text.id).where(whole_person.texts_of(person))).all()
-    forgetting.texts(session, texts, at)
-    spoken = select(Voicemail.id).where(Voicemail.call_id.in_(calls), Voicemail.erased_at.is_(None))
-    forgetting.sound(session, session.scalars(spoken).all(), at)
-    forgetting.requests(session, requests, at)
-    forgetting.calls(session, calls, at)
-    session.execute(delete(Block).where(Block.caller_id == person.caller_id, Block.until <= at))
-    session.execute(
-        update(Block)
-        .where(Block.caller_id == person.caller_id)
-        .values(kept_for=person.number, reason="")
-    )
-    forgetting.caller(session, person.caller_id, at)
-
-
-def _withdraw(session: Session, request_id: int, at: datetime) -> None:
-    """Nobody can be rung any more: what is owed is owed no longer."""
-    request = session.get_one(Request, request_id, with_for_update=True)
-    if request.closed_at is not None:
-        return
-    owed = callbacks.open_for(session, request_id)
-    if owed is not None:
-        callbacks.cancel(session, owed, "erased", at)
-    request.closed_at, request.outcome, request.version = at, None, request.version + 1
-    audit.write(session, "request_withdrawn", at, request_id=request_id)

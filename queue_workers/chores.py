@@ -14,7 +14,7 @@ from helpline import (
     callbacks,
     catching_up,
     due,
-    erasures,
+    erasing,
     heartbeats,
     induction,
     retention,
@@ -81,7 +81,7 @@ CHORES: Final = (
     Chore(
         "erase whoever asked for it",
         60 * _SECOND,
-        lambda now: erasures.carry_out(now.session, now.at),
+        lambda now: erasing.carry_out(now.session, now.at),
     ),
     Chore(
         "tell of volunteers out of reach",
