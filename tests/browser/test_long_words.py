@@ -29,7 +29,7 @@ def test_the_days_under_a_chart_are_apart(opens: Opens, site: Site) -> None:
 def test_a_name_without_a_gap_stays_in_the_page(opens: Opens, site: Site) -> None:
     carol = opens(TELEPHONE, "Carol")
     with site.helpline.database.unit_of_work() as session:
-        [carol] = named(session, "Carol")
-        carol.name = "C" * 80
+        [herself] = named(session, "Carol")
+        herself.name = "C" * 80
     for path in ("/audit", "/people", "/rota", "/rota/history", "/today"):
         at(carol, path).sees_no_overflow()
