@@ -10,9 +10,7 @@ from benchmarks.figures import row
 from helpline import search_index
 from helpline.sealing import KEY_BYTES, DataKeys, FindingKey
 
-_WORDS: Final = (
-    "Could somebody bring bread and milk on Tuesday? My hip is bad, and no bus comes."
-)
+_WORDS: Final = "Could somebody bring bread and milk on Tuesday? My hip is bad, and no bus comes."
 _NUMBER: Final = "+447700900123"
 # Twenty seconds of speech, as the phone network gives it.
 _SOUND: Final = bytes(320_000)
