@@ -1,6 +1,7 @@
 """`python -m tests.chaos [--minutes 10] [--database sqlite] [--seed N]`: 1 if anything is amiss."""
 
 import argparse
+import signal
 import sys
 import time
 from random import SystemRandom
@@ -19,6 +20,8 @@ def main(arguments: list[str] | None = None) -> int:
     told = parser.parse_args(arguments)
     plan = Plan(told.minutes * 60, told.database, told.seed, told.rate, told.mishap_every)
     _say(f"{told.minutes:g} minutes on {told.database}, --seed {told.seed}")
+    # Whoever ends us early: what was started is ended, and what was mounted unmounted.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
     outcome = run(plan, _say)
     took = time.monotonic() - began

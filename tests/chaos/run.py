@@ -151,7 +151,9 @@ class _Run:
         )
         crowd = self._crowd()
         began = time.monotonic()
-        troubles = threading.Thread(target=self._make_trouble, args=(mischief, script, began))
+        troubles = threading.Thread(
+            target=self._make_trouble, args=(mischief, script, began), daemon=True
+        )
         troubles.start()
         people = Random(f"{self.plan.seed} people")
         for act in acts.script(people, self.plan.seconds, self.plan.rate):
