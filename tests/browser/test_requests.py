@@ -10,7 +10,7 @@ from helpline.models import Request as RequestRow
 from tests.browser.conftest import Opens
 from tests.browser.person import DESK, DESK_BARE, TELEPHONE, TELEPHONE_BARE, Eyes, Person
 from tests.browser.site import Site
-from tests.harness import HEBDEN
+from tests.harness import HEBDEN, TODMORDEN
 from tests.people import Neighbour
 
 SCRIPTED = [TELEPHONE, DESK]
@@ -212,3 +212,15 @@ def test_what_happens_is_seen_and_what_is_being_typed_stays(
     assert box.evaluate("each => each.getBoundingClientRect().top") == pytest.approx(before, abs=1)
     carol.presses("Write it down", fold)
     expect(carol.page.locator(".told-note").last).to_contain_text("He bites, a little")
+
+
+def test_a_page_of_what_was_handed_on_says_so(opens: Opens, site: Site) -> None:
+    valley = site.helpline.valley()
+    sam = site.helpline.mobile()
+    sam.texts("A lift to town, in Hebden Bridge", valley).is_texted("receipt")
+    carol = of(opens(TELEPHONE, "Carol"), sam)
+    asked, other = site.helpline.request_of(sam).id, site.helpline.group_named(TODMORDEN)
+    with site.helpline.database.unit_of_work() as session:
+        session.get_one(RequestRow, asked).group_id = other
+    expect(carol.page.get_by_role("alert")).to_contain_text("handed this request on", timeout=3_000)
+    carol.follows("To the requests").sees("Requests")

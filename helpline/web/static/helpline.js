@@ -71,7 +71,7 @@ function keepFresh(live) {
       if (![200, 204].includes(answer.status) && !over) throw new Error(answer.status);
       if (answer.status === 200) put(await answer.text());
       failed = 0;
-      say(over ? "ended" : null);
+      say(over ? (answer.status === 404 && notFresh?.querySelector("[data-when=gone]") ? "gone" : "ended") : null);
       tellTime(answer.headers.get("X-As-Of"));
     } catch {
       failed += document.hidden || pressed ? 0 : 1;
