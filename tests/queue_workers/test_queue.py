@@ -113,6 +113,7 @@ def test_after_a_while_it_is_tried_again(store: Store) -> None:
 def test_a_redis_that_was_restarted_in_between_goes_unnoticed(store: Store) -> None:
     queue = queue_at(store, Seconds())
     queue.nudge(JOB, 1)
+    store.writes_down()
     store.kill()
     store.start()
     queue.nudge(JOB, 2)

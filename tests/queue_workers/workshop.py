@@ -54,6 +54,12 @@ class Store:
         with Redis.from_url(self.url) as client:
             until(lambda: _answers(client))
 
+    def writes_down(self) -> None:
+        """Wait until all that it holds is on the disk; it may take a second, or more."""
+        with Redis.from_url(self.url) as client:
+            client.set("the last", 1)
+            assert client.waitaof(1, 0, 60_000)[0] == 1
+
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
