@@ -11,7 +11,7 @@ from tests.harness import Helpline
 pytest_plugins = ["tests.needs"]
 
 # Those with the longest tests, in real time: whatever runs beside them ends before they do.
-_LONG = ("running", "queue_workers", "migrations", "speed", "browser")
+_LONG = ("chaos", "running", "queue_workers", "migrations", "speed", "browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
