@@ -153,13 +153,13 @@ _STATE = (
     .outerjoin(Request, Request.id == Call.request_id)
     .outerjoin(Group, Group.id == func.coalesce(Call.group_id, places.FIRST_GROUP))
 )
-_STATE_BY_SID = _STATE.where(Call.call_sid == bindparam("call_sid"))
+STATE_BY_SID = _STATE.where(Call.call_sid == bindparam("call_sid"))
 _STATE_BY_ID = _STATE.where(Call.id == bindparam("call_id"))
 
 
 def by_sid(session: Session, call_sid: str) -> CallState | None:
     """What is remembered of a call, or None where none was logged under this sid."""
-    row = quickly(session, _STATE_BY_SID, {"call_sid": call_sid}).one_or_none()
+    row = quickly(session, STATE_BY_SID, {"call_sid": call_sid}).one_or_none()
     return CallState(**row._asdict()) if row else None
 
 

@@ -1,21 +1,21 @@
 """Legs: which volunteer's telephone rings for a call, and what became of it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from helpline import outbox, places, shifts, volunteers
+from helpline import calls, outbox, shifts, volunteers
 from helpline.areas import Area
 from helpline.calls import CallState
 from helpline.config import Ringing
-from helpline.database import rows_changed
-from helpline.models import Leg, LegOutcome, Volunteer
+from helpline.database import UtcDateTime, rows_changed
+from helpline.models import Call, Leg, LegOutcome, Volunteer
 from helpline.quickly import quickly
-from helpline.ringing import Candidate, Nobody, next_to_ring, ring_order
+from helpline.ringing import Candidate, Nobody, next_to_ring
 from helpline.upsert import insert_once
 
 
@@ -167,25 +167,6 @@ def ring_next(
     return None
 
 
-def ring_back(session: Session, state: CallState, rules: Ringing, at: datetime) -> LegState | None:
-    """Write down the next volunteer to ring for a callback, nobody twice in one round.
-
-    None: nobody is free who was not rung yet. Unlike a caller's, this round has no end in time.
-    """
-    areas: tuple[Area, ...] = ()
-    if state.group_id is None and state.line_id is not None:
-        areas = places.areas(session, state.line_id)
-    free = who_can_come(session, state, areas, rules, at)
-    numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
-    seconds = int(rules.ring_for.total_seconds())
-    for volunteer_id in ring_order(free):
-        number = numbers[volunteer_id]
-        written = write_down(session, state.id, volunteer_id, number, seconds, at, placed_at=at)
-        if written is not None:
-            return written
-    return None
-
-
 def write_down(
     session: Session,
     call_id: int,
@@ -256,6 +237,47 @@ def end(
     if of_call is None:
         return bool(quickly(session, _NOT_ENDED, ended).rowcount)
     return bool(quickly(session, _NOT_ENDED_OF_CALL, {**ended, "this_call": of_call}).rowcount)
+
+
+def tried(
+    session: Session, call_sid: str, leg_id: int, outcome: LegOutcome, at: datetime
+) -> CallState | None:
+    """Write down what became of a leg of this call; what is then known of the call.
+
+    None where no call was logged under this sid. PostgreSQL is told and asked in one statement.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        values = {"call_sid": call_sid, "this_leg": leg_id, "ended_at": at, "outcome": outcome}
+        row = quickly(session, _END_AND_STATE, values).one_or_none()
+        known = row._asdict() if row else {}
+        ended = known.pop("ended_leg_id", None) is not None
+        state = CallState(**known) if known else None
+    else:
+        state = calls.by_sid(session, call_sid)
+        ended = state is not None and end(session, leg_id, outcome, at, of_call=state.id)
+    if state is None or state.ringing_leg_id != leg_id:
+        return state
+    if ended:
+        return replace(state, ringing_leg_id=None)
+    # Somebody else wrote it down at this very moment, and the next one may ring by now.
+    return calls.by_id(session, state.id)
+
+
+_ENDED = (
+    _NOT_ENDED.where(
+        Leg.call_id
+        == select(Call.id).where(Call.call_sid == bindparam("call_sid")).scalar_subquery()
+    )
+    .values(
+        ended_at=bindparam("ended_at", type_=UtcDateTime),
+        outcome=bindparam("outcome", type_=Leg.__table__.c.outcome.type),
+    )
+    .returning(Leg.id)
+    .cte("ended")
+)
+_END_AND_STATE = calls.STATE_BY_SID.add_columns(
+    select(_ENDED.c.id).scalar_subquery().label("ended_leg_id")
+)
 
 
 def stop_ringing(

@@ -11,8 +11,11 @@ from sqlalchemy import exists, literal, or_, select
 from sqlalchemy.orm import Session
 
 from helpline import callbacks, callers, calls, hours, legs, places, volunteers
+from helpline.areas import Area
 from helpline.calls import CallState
+from helpline.config import Ringing
 from helpline.database import UtcDateTime
+from helpline.legs import LegState
 from helpline.models import (
     Call,
     Callback,
@@ -23,6 +26,7 @@ from helpline.models import (
     Request,
 )
 from helpline.placing import Placing
+from helpline.ringing import ring_order
 from helpline.rules import Rules
 
 # The neighbour is on the line with us at this moment, and may say all there is to say.
@@ -114,7 +118,7 @@ def _ring(
 ) -> Placing | None:
     """Ring whoever was rung longest ago and not yet in this round; nobody left: in a while."""
     begun = state or _begin_round(session, callback, request, at)
-    leg = legs.ring_back(session, begun, rules.config.ringing, at)
+    leg = _next_volunteer(session, begun, rules.config.ringing, at)
     if leg is None:
         _give_up_round(session, begun, at)
         is_late = at >= callback.due_at
@@ -124,6 +128,29 @@ def _ring(
     callback.status = CallbackStatus.RINGING
     callback.next_try_at, callback.nudged_at = at + volunteers.LONGEST_RINGING, None
     return Placing(leg.id, begun.line_number, leg.number, leg.ring_seconds)
+
+
+def _next_volunteer(
+    session: Session, state: CallState, rules: Ringing, at: datetime
+) -> LegState | None:
+    """Write down the next volunteer to ring for a callback, nobody twice in one round.
+
+    None: nobody is free who was not rung yet. Unlike a caller's, this round has no end in time.
+    """
+    areas: tuple[Area, ...] = ()
+    if state.group_id is None and state.line_id is not None:
+        areas = places.areas(session, state.line_id)
+    free = legs.who_can_come(session, state, areas, rules, at)
+    numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
+    seconds = int(rules.ring_for.total_seconds())
+    for volunteer_id in ring_order(free):
+        number = numbers[volunteer_id]
+        written = legs.write_down(
+            session, state.id, volunteer_id, number, seconds, at, placed_at=at
+        )
+        if written is not None:
+            return written
+    return None
 
 
 def _begin_round(session: Session, callback: Callback, request: Request, at: datetime) -> CallState:

@@ -90,7 +90,7 @@ class CallerTurns:
     def next(self, step: str, event: CallEvent, at: datetime, tries: int, leg_id: int) -> str:
         """The caller answered at `step`, or the telephone of leg `leg_id` (0: none) was tried."""
         with self.database.unit_of_work() as session:
-            before = calls.by_sid(session, event.call_sid)
+            before = self._before(session, event, at, leg_id)
             if before is not None:
                 doors.about(call=before.id, request=before.request_id)
                 reply = self._decide(session, before, step, event, at, tries, leg_id)
@@ -99,6 +99,15 @@ class CallerTurns:
             # The first webhook never came, or was lost with the disk it was written to.
             return self.first(event, at)
         return self._say(reply)
+
+    def _before(
+        self, session: Session, event: CallEvent, at: datetime, leg_id: int
+    ) -> CallState | None:
+        """What is known of the call; what became of the leg that was tried is written down."""
+        if not leg_id or event.heard.sound is Sound.ANSWERED:
+            return calls.by_sid(session, event.call_sid)
+        outcome = event.leg_outcome or LegOutcome.NOT_TAKEN
+        return legs.tried(session, event.call_sid, leg_id, outcome, at)
 
     def waits(self, event: CallEvent, at: datetime, first_words: Sequence[str]) -> str:
         """A caller waits while everybody's telephone rings: on with it, or out of the queue.
@@ -134,7 +143,7 @@ class CallerTurns:
         pressed = before.pressed_key or event.heard.sound is Sound.KEYS
         state = before if pressed == before.pressed_key else replace(before, pressed_key=True)
         if leg_id:
-            state = self._leg_tried(session, state, leg_id, event, at)
+            self._leg_tried(session, state, leg_id, event, at)
         elif event.left_queue:
             self._left_queue(session, state, event, at)
         facts = self._facts(state, _areas(session, state), at)
@@ -147,21 +156,14 @@ class CallerTurns:
 
     def _leg_tried(
         self, session: Session, state: CallState, leg_id: int, event: CallEvent, at: datetime
-    ) -> CallState:
-        """Write down what became of ringing a volunteer; what is then known of the call."""
+    ) -> None:
+        """A volunteer's telephone was tried: they have talked, or the caller is free again."""
         if event.heard.sound is Sound.ANSWERED:
             leg = legs.by_id(session, leg_id)
             if leg is not None and leg.call_id == state.id:
                 follow_ups.talked(session, self.rules, state, leg, at)
-            return state
-        outcome = event.leg_outcome or LegOutcome.NOT_TAKEN
-        ended = legs.end(session, leg_id, outcome, at, of_call=state.id)
-        if state.taken_by_leg_id == leg_id:
+        elif state.taken_by_leg_id == leg_id:
             calls.release(session, state.id, leg_id)
-        if ended and state.ringing_leg_id == leg_id:
-            return replace(state, ringing_leg_id=None)
-        # The same webhook again, perhaps at the same moment: the next one may ring by now.
-        return replace(state, ringing_leg_id=calls.by_id(session, state.id).ringing_leg_id)
 
     def _left_queue(
         self, session: Session, state: CallState, event: CallEvent, at: datetime
