@@ -15,7 +15,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=SystemRandom().randrange(1_000_000))
-    parser.add_argument("--rate", type=float, default=3.0, help="calls and texts a second")
+    parser.add_argument("--rate", type=float, default=4.0, help="calls and texts a second")
     parser.add_argument("--mishap-every", type=float, default=3.0, help="seconds, on average")
     told = parser.parse_args(arguments)
     plan = Plan(told.minutes * 60, told.database, told.seed, told.rate, told.mishap_every)
