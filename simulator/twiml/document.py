@@ -130,10 +130,10 @@ def _spoken(element: ElementTree.Element, attributes: dict[str, str], document: 
         if child.tag not in _SSML:
             document.warnings.append(f"<{child.tag}> may not stand in <{element.tag}>.")
         if child.tag == "prosody":
-            rate = re.fullmatch(r"(\d+)%", child.get("rate", ""))
+            rate = re.fullmatch(r"(\d{1,4})%", child.get("rate", ""))
             slowness = 100 / max(20, int(rate[1])) if rate else slowness
         if child.tag == "break":
-            length = re.fullmatch(r"([\d.]+)(ms|s)", child.get("time", "1s"))
+            length = re.fullmatch(r"(\d{1,5}(?:\.\d{1,5})?)(ms|s)", child.get("time", "1s"))
             if length:
                 breaks += float(length[1]) / (1000 if length[2] == "ms" else 1)
     words = " ".join("".join(element.itertext()).split())

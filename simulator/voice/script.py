@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -157,13 +158,14 @@ class Script:
         text = verb.get(name).strip()
         if not text:
             return default
-        if text.lstrip("-").isdecimal() and least <= int(text) <= most:
-            return int(text)
+        is_number = re.fullmatch(r"-?\d+", text) is not None
+        # No limit is as long, and Python reads only so many digits.
+        value = int(text[:10]) if is_number else default
+        if is_number and least <= value <= most:
+            return value
         message = f"<{verb.name} {name}={text!r}> is not a number from {least} to {most}."
         self.network.complain(12200, message, self.leg.call.sid, self.url, warning=True)
-        if not text.lstrip("-").isdecimal():
-            return default
-        return min(most, max(least, int(text)))
+        return min(most, max(least, value)) if is_number else default
 
     def _count_step(self) -> None:
         now = self.clock.now()

@@ -108,9 +108,11 @@ def feed_all(inputs: int, seed: int, only: str | None) -> int:
         fed = int(found[1]) if found and not done.returncode else 0
         if fed < count:
             broken += 1
-            say("\n".join(said.splitlines()[-_LINES_SHOWN:]))
+            # Not how libFuzzer got on, and what was instrumented.
+            lines = [line for line in said.splitlines() if not line.startswith(("#", "INFO:"))]
+            say("\n".join(lines[-_LINES_SHOWN:]))
         total += fed
-        how = "BROKE" if fed < count else "ok"
+        how = f"BROKE ({done.returncode})" if fed < count else "ok"
         say(f"{name:14} {fed:>10,} inputs in {took:6.0f} s, {fed / took:>8,.0f} a second: {how}")
     took = time.monotonic() - began
     say(f"{total:,} inputs in {took:.0f} s, seed {seed}; {broken} parsers broke.")

@@ -34,6 +34,7 @@ def test_every_parser_gets_its_share() -> None:
 @pytest.mark.parametrize(
     ("parser", "broke"),
     [
+        pytest.param("twiml", b'<Say><break time=".s"/></Say>', id="a pause of a full stop"),
         pytest.param("sealed", b"~0000~" + b"A" * 25, id="sealed words with a part missing"),
     ],
 )

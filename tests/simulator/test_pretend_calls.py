@@ -81,6 +81,26 @@ def test_a_gather_waits_its_timeout_anew_after_every_key(customer: Customer, edn
     assert customer.form("/chosen")["Digits"] == "12"
 
 
+@pytest.mark.parametrize("timeout", ["--5", "soon"])
+def test_a_timeout_that_is_no_number_is_five_seconds_and_told(
+    customer: Customer, network: Network, edna: Phone, timeout: str
+) -> None:
+    customer.says("/voice", f'<Gather timeout="{timeout}" action="/chosen"/><Say>Too late.</Say>')
+    call = edna.calls(LINE).waits(4.9)
+    assert call.heard == []
+    call.waits(0.2)
+    assert [str(heard) for heard in call.heard] == ["Too late."]
+    assert [warning.code for warning in network.warnings] == [12200]
+
+
+def test_a_timeout_of_a_thousand_digits_is_as_long_as_may_be(
+    customer: Customer, network: Network, edna: Phone
+) -> None:
+    customer.says("/voice", f'<Gather timeout="{"9" * 5000}" action="/chosen"/>')
+    assert not edna.calls(LINE).waits(60).is_over
+    assert [warning.code for warning in network.warnings] == [12200]
+
+
 @pytest.mark.parametrize("keys", ["", "#"])
 def test_a_gather_without_digits_falls_through(customer: Customer, edna: Phone, keys: str) -> None:
     customer.says("/voice", '<Gather action="/chosen"/><Say>Nothing.</Say><Pause length="9"/>')
