@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
@@ -141,6 +141,10 @@ def _choose(
     return Chosen(found.volunteer_id, number, found.seconds)
 
 
+# Other calls may ring everybody whom we have seen free, and let others go meanwhile: look again.
+_LOOKS: Final = 3
+
+
 def ring_next(
     session: Session, state: CallState, areas: Sequence[Area], rules: Ringing, at: datetime
 ) -> LegState | None:
@@ -155,15 +159,18 @@ def ring_next(
     rings = by_id(session, state.ringing_leg_id) if state.ringing_leg_id is not None else None
     if rings is not None and rings.ended_at is None:
         return rings
-    free, tried = who_can_come(session, state, areas, rules, at), set[int]()
-    while chosen := _choose(free, tried, at, began, rules):
-        written = write_down(
-            session, state.id, chosen.volunteer_id, chosen.number, chosen.seconds, at
-        )
-        if written is not None:
-            return written
-        # Another call rang them at this very moment.
-        tried.add(chosen.volunteer_id)
+    for _ in range(_LOOKS):
+        free, taken = who_can_come(session, state, areas, rules, at), set[int]()
+        while chosen := _choose(free, taken, at, began, rules):
+            written = write_down(
+                session, state.id, chosen.volunteer_id, chosen.number, chosen.seconds, at
+            )
+            if written is not None:
+                return written
+            # Another call rang them at this very moment.
+            taken.add(chosen.volunteer_id)
+        if not taken:
+            break
     return None
 
 
