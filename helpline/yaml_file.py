@@ -195,6 +195,8 @@ def read_yaml(path: Path, complaints: Complaints) -> Entry | None:
             f"cannot be understood ({error.problem}); check the spaces at the start of the line, "
             "the colons, and that every opening quote is closed",
         )
+    except RecursionError:
+        complaints.add(0, (), "has one thing inside another too often; look for brackets left open")
     except yaml.YAMLError:
         complaints.add(0, (), "holds a character that does not belong there; save it as UTF-8")
     else:

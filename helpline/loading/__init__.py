@@ -53,7 +53,7 @@ def load_text(session: Session, text: str, at: datetime, name: str = "the text")
     complaints = Complaints(name)
     try:
         node = yaml.compose(text, Loader=yaml.BaseLoader)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         raise LoadingError([f"{name}: cannot be understood; {error}"]) from None
     if node is None:
         raise LoadingError([f"{name}: is empty"])

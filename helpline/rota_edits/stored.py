@@ -152,7 +152,10 @@ def dump_edits(edits: Iterable[Edit]) -> str:
 
 def load_edits(text: str) -> tuple[Edit, ...]:
     """Edits from their JSON, which may have been to a browser. Raises ValueError."""
-    kept = json.loads(text)
+    try:
+        kept = json.loads(text)
+    except RecursionError:
+        raise ValueError("brackets within brackets, too often") from None
     if not isinstance(kept, list) or not all(isinstance(each, dict) for each in kept):
         raise ValueError("not edits")
     return tuple(load_edit(each) for each in kept)

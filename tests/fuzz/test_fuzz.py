@@ -3,6 +3,8 @@
 `make fuzz` tries ten million.
 """
 
+from itertools import product
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -35,6 +37,10 @@ def test_every_parser_gets_its_share() -> None:
     ("parser", "broke"),
     [
         pytest.param("twiml", b'<Say><break time=".s"/></Say>', id="a pause of a full stop"),
+        *(
+            pytest.param(parser, broke * 3000, id=f"{parser} with {broke!r} in itself")
+            for parser, broke in product(("config", "load files", "edits"), (b"[", b'{"a": '))
+        ),
         pytest.param("sealed", b"~0000~" + b"A" * 25, id="sealed words with a part missing"),
     ],
 )
