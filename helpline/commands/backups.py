@@ -60,11 +60,11 @@ def restore(file: Path, key_file: Path) -> None:
     try:
         with terminal.told_plainly():
             backups.restore(file, secret, url)
-            # What is restored is sealed within: said now, and not when somebody rings.
+            click.echo("Restored. `helpline migrate` brings an older backup up to date.")
+            # It is sealed within: whether the key is here is said now, not when somebody rings.
             engine = open_engine(url, terminal.data_keys())
             engine.connect().close()
             engine.dispose()
     except CannotBackUp as error:
         raise Trouble(str(error)) from None
-    click.echo("Restored. `helpline migrate` brings an older backup up to date.")
     click.echo("Whoever was erased since it was made is in it again: `helpline erase NUMBER`.")
