@@ -80,21 +80,21 @@ def log_call(
         return None
     if found is None:
         return CallState(call_id, at, caller_id=caller_id, caller_number=from_number)
-    looked = {look.name for look in too_often.LOOKS}
-    known: dict[str, Any] = {
-        **{name: value for name, value in found._asdict().items() if name not in looked},
-        "caller_id": caller_id,
-        "over_limit": values["over_limit"],
-        "seems_robot": values["seems_robot"],
-    }
+    judged = {name: values[name] for name in ("caller_id", "over_limit", "seems_robot")}
     return CallState(
         call_id,
         at,
         line_number=to_number,
         caller_number=from_number,
         chose_language=found.language is not None,
-        **known,
+        **(_known(found) | judged),
     )
+
+
+def _known(found: Any) -> dict[str, Any]:
+    """What was found of who rings what, without what only says how often somebody does."""
+    looked = {look.name for look in too_often.LOOKS}
+    return {name: value for name, value in found._asdict().items() if name not in looked}
 
 
 _IS_TURNED_AWAY = (
