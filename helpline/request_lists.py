@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
-    Executable,
     and_,
     bindparam,
     case,
@@ -19,21 +18,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from helpline import request_search
+from helpline import first_words, request_search
 from helpline.database import UtcDateTime
 from helpline.models import (
     Callback,
     CallbackStatus,
     Caller,
-    Direction,
     Kind,
     Line,
     LineGroup,
-    Note,
     Outcome,
     Request,
-    Text,
-    Voicemail,
     Volunteer,
 )
 from helpline.names import by_name
@@ -178,7 +173,7 @@ def page_of(
     number = min(max(number, 1), last)
     ids = _ids(session, conditions, _order(wanted, urgencies), number, at)
     found = {row.id: row for row in session.execute(_ROWS.where(Request.id.in_(ids)), {"at": at})}
-    said = _said(session, ids)
+    said = first_words.of_requests(session, ids)
     rows = (_row(found[each], said[each], at) for each in ids if each in found)
     return Page(tuple(rows), number, count)
 
@@ -256,49 +251,6 @@ def _row(row: Any, said: Mapping[str, Any], at: datetime) -> Row:
         called=row.called,
         **said,
     )
-
-
-# Of what a neighbour said, a list shows the beginning.
-_BEGINNING: Final = 140
-
-
-def _said(session: Session, ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    """What was said first about each of these requests: a text, else a note; and a voicemail."""
-    said: dict[int, dict[str, Any]] = {request_id: {} for request_id in ids}
-    for request_id, words in session.execute(_first_notes(ids)):
-        said[request_id]["first_words"] = words[:_BEGINNING]
-    for request_id, words in session.execute(_first_texts(ids)):
-        said[request_id]["first_words"] = words[:_BEGINNING]
-    voicemails = select(Voicemail.request_id, Voicemail.seconds, Voicemail.heard_at).where(
-        Voicemail.request_id.in_(ids)
-    )
-    for row in session.execute(voicemails.order_by(Voicemail.id.desc())):
-        # Of several the first is told, and whether any waits to be heard.
-        told = said[row.request_id or 0]
-        heard = told.get("message_heard", True) and row.heard_at is not None
-        told.update(message_seconds=row.seconds, message_heard=heard)
-    return said
-
-
-def _first_notes(ids: Collection[int]) -> Executable:
-    first = select(func.min(Note.id)).where(Note.request_id.in_(ids)).group_by(Note.request_id)
-    return select(Note.request_id, Note.words).where(Note.id.in_(first))
-
-
-def _first_texts(ids: Collection[int]) -> Executable:
-    first = (
-        select(func.min(Text.id))
-        .join(Request, Request.id == Text.request_id)
-        .join(Caller, Caller.id == Request.caller_id)
-        .where(
-            Text.request_id.in_(ids),
-            Text.direction == Direction.INCOMING,
-            Text.number == Caller.number,
-            Text.body != "",
-        )
-        .group_by(Text.request_id)
-    )
-    return select(Text.request_id, Text.body).where(Text.id.in_(first))
 
 
 def lines_of(session: Session, group_id: int) -> list[tuple[int, str]]:
