@@ -36,18 +36,22 @@ _OPEN: Final = Callback.ended_at.is_(None)
 
 def owe(
     session: Session,
+    rules: Rules,
     request_id: int,
-    *,
-    due_at: datetime,
-    first_try_at: datetime,
     at: datetime,
+    *,
+    timezone: str | None,
+    closed_on: str | None,
     decided: bool,
 ) -> datetime:
-    """Owe a callback for a request; the time by which it is due.
+    """Owe a callback for a request; the time by which it is due, as the group's hours have it.
 
+    `timezone` and `closed_on` (its own holidays) are the group's; None: it has, or knows, none.
     One that is owed already stays as it was promised. `decided` is False for somebody who has not
     said a word: a coordinator decides whether to ring what may be a borrowed telephone.
     """
+    due_at = rules.callback_due(timezone, at, closed_on)
+    first_try_at = rules.first_try(timezone, at, closed_on)
     new = insert_once(
         session,
         Callback,

@@ -153,10 +153,11 @@ def recording(session: Session, rules: Rules, seen: RecordingSeen, at: datetime)
         return
     callbacks.owe(
         session,
+        rules,
         state.request_id,
-        due_at=rules.callback_due(state.timezone, at, state.holidays),
-        first_try_at=rules.first_try(state.timezone, at, state.holidays),
-        at=at,
+        at,
+        timezone=state.timezone,
+        closed_on=state.holidays,
         decided=state.caller_id is not None,
     )
     if state.caller_id is None:

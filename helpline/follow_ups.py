@@ -176,10 +176,11 @@ def _owe_the_abandoned(session: Session, rules: Rules, state: CallState, at: dat
         return
     callbacks.owe(
         session,
+        rules,
         state.request_id,
-        due_at=rules.callback_due(state.timezone, at, state.holidays),
-        first_try_at=rules.first_try(state.timezone, at, state.holidays),
-        at=at,
+        at,
+        timezone=state.timezone,
+        closed_on=state.holidays,
         decided=state.pressed_key and state.caller_id is not None,
     )
 

@@ -240,12 +240,7 @@ def ring_back(
     _note(session, request, by, "callback_wanted")
     closed_on = places.closed_on(session, request.group_id)
     return callbacks.owe(
-        session,
-        request.id,
-        due_at=rules.callback_due(zone, by.at, closed_on),
-        first_try_at=rules.first_try(zone, by.at, closed_on),
-        at=by.at,
-        decided=True,
+        session, rules, request.id, by.at, timezone=zone, closed_on=closed_on, decided=True
     )
 
 

@@ -119,10 +119,11 @@ def _owe(scene: Scene, state: CallState, *, decided: bool) -> CallState:
         return state
     due = callbacks.owe(
         scene.session,
+        scene.rules,
         state.request_id,
-        due_at=scene.rules.callback_due(state.timezone, scene.at, state.holidays),
-        first_try_at=scene.rules.first_try(state.timezone, scene.at, state.holidays),
-        at=scene.at,
+        scene.at,
+        timezone=state.timezone,
+        closed_on=state.holidays,
         decided=decided and state.caller_id is not None,
     )
     return replace(state, callback_due_at=due)

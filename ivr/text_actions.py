@@ -104,10 +104,11 @@ def _owe_callback(exchange: Exchange) -> Exchange:
         return exchange
     by = callbacks.owe(
         exchange.session,
+        exchange.rules,
         texter.request_id,
-        due_at=exchange.rules.callback_due(texter.timezone, exchange.at, texter.closed_on),
-        first_try_at=exchange.rules.first_try(texter.timezone, exchange.at, texter.closed_on),
-        at=exchange.at,
+        exchange.at,
+        timezone=texter.timezone,
+        closed_on=texter.closed_on,
         decided=True,
     )
     return replace(exchange, by=by)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpline import joining
+from helpline import callbacks, joining
 from helpline.joining import (
     AlreadyHere,
     NameTaken,
@@ -145,8 +145,8 @@ def test_an_offer_for_which_a_call_is_owed_stays_open(hebden: HebdenBridge) -> N
     offer = offers(hebden.helpline)
     now = hebden.helpline.clock.now()
     with hebden.helpline.database.unit_of_work() as session:
-        joining.callbacks.owe(
-            session, offer.id, due_at=now, first_try_at=now, at=now, decided=False
+        callbacks.owe(
+            session, hebden.rules, offer.id, now, timezone=None, closed_on=None, decided=False
         )
     found = hebden.does_by_the_rules(joining.from_offer, offer.id, "New volunteer")
     assert not found.is_closed
