@@ -3,6 +3,7 @@
 from helpline.config import LANGUAGE_KEYS
 from helpline.prompts import SPOKEN, TEXTED
 from helpline.rules import Rules
+from helpline.settings import SettingsError
 from ivr import actions, soundness, text_actions
 from ivr.code_flow import CODE_FLOW
 from ivr.facts import Facts, TextFacts
@@ -16,8 +17,8 @@ from ivr.volunteer_flow import VOLUNTEER_FLOW
 _PROMISING = frozenset({"owe_callback", "confirm_callback", "keep_message"})
 
 
-class UnsoundFlow(Exception):
-    """A conversation that could leave somebody on a dead line; its sentences say where."""
+class UnsoundFlow(SettingsError):
+    """A conversation that could leave somebody on a dead line; its complaints say where."""
 
 
 def flows(rules: Rules) -> tuple[Flow, ...]:
@@ -39,7 +40,7 @@ def complaints(rules: Rules) -> list[str]:
 def prove(rules: Rules) -> None:
     """Raise UnsoundFlow, with every complaint, unless the conversations are sound."""
     if found := complaints(rules):
-        raise UnsoundFlow("\n".join(found))
+        raise UnsoundFlow(found)
 
 
 def _spoken(rules: Rules) -> Names:

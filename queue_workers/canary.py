@@ -45,6 +45,11 @@ class CanaryKeeper:
         self._apart = apart
         self._not_before: datetime | None = None
 
+    def take_up(self, house: House, settings: Settings) -> None:
+        """config.yaml was edited: the same house, by what it says now."""
+        self._house = house
+        self._canary = settings.config.canary
+
     def go(self, at: datetime) -> None:
         """Look, if it is time; returns at once, and never raises."""
         test = self._canary

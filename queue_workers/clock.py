@@ -3,16 +3,18 @@
 Two clocks at once do no harm. Without Redis nothing is lost: what is due stays due.
 """
 
+import os
 import signal
 import sys
 import threading
 from collections.abc import Mapping
 from typing import Final
 
+from helpline.following import Following
 from helpline.queues import QUEUES
 from queue_workers.canary import CanaryKeeper, in_a_thread
 from queue_workers.chores import Round
-from queue_workers.house import build, move_into
+from queue_workers.house import build, move_into, refurnished
 from queue_workers.nightly import NightlyBackup
 from queue_workers.program import begin
 from queue_workers.prometheus import serve
@@ -44,7 +46,13 @@ def main() -> None:
     watch = Watch(house, settings, queue.is_well, in_a_thread)
     canary = CanaryKeeper(house, settings)
     serve(settings, house.database, house.clock)
+    following = Following(settings, os.environ)
     while not stopped.is_set():
+        if following.has_news():
+            chores.house = refurnished(chores.house, following.settings)
+            move_into(chores.house)
+            watch.take_up(chores.house, following.settings)
+            canary.take_up(chores.house, following.settings)
         chores.go(room_in(queue))
         backup.go(house.clock())
         watch.go(house.clock())

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import SystemRandom
@@ -63,14 +63,27 @@ def build(settings: Settings, nudge: Callable[[str, int], None]) -> House:
 
     `nudge(job, row_id)` queues work that is promised in it; it must never raise.
     """
-    twilio = TwilioTelephony(
-        settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_base_url
-    )
     return House(
         database=Database(open_engine(settings.database_url, settings.data_keys), nudge),
-        rules=Rules(settings.config, Words(settings.config), SystemRandom()),
-        telephony=Guarded(twilio, settings.config.reach),
+        rules=_rules(settings),
+        telephony=_telephony(settings),
         links=Links(settings.public_base_url),
         secrets=Secrets(settings.secret_key),
         clock=lambda: datetime.now(UTC),
     )
+
+
+def refurnished(house: House, settings: Settings) -> House:
+    """The same house by another config.yaml: its words and rules, and whom it may ring."""
+    return replace(house, rules=_rules(settings), telephony=_telephony(settings))
+
+
+def _rules(settings: Settings) -> Rules:
+    return Rules(settings.config, Words(settings.config), SystemRandom())
+
+
+def _telephony(settings: Settings) -> Telephony:
+    twilio = TwilioTelephony(
+        settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_base_url
+    )
+    return Guarded(twilio, settings.config.reach)

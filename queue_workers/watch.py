@@ -4,14 +4,12 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from helpline import disk, heartbeats, trouble_signs, troubles
 from helpline.database import what_is_wrong
-from helpline.last_good import complaints_about
 from helpline.mail import NotSent
 from helpline.settings import Settings
 from helpline.troubles import PATIENCE, TOLD_AT_MOST_EVERY, Cause, News
@@ -44,12 +42,18 @@ class Watch:
         self._house = house
         self._queue_is_well = queue_is_well
         self._apart = apart
-        self._config = _Config(settings.config_file, settings.root)
+        self._complaints = settings.config_complaints
         self._front = Front(settings.public_base_url)
         self._letters = _Letters(house, settings)
         self._backs_up = settings.backup_folder is not None
         self._not_before: datetime | None = None
         self._slow = 0
+
+    def take_up(self, house: House, settings: Settings) -> None:
+        """config.yaml was edited: the same house, by what it says now, or said when it was good."""
+        self._house = house
+        self._complaints = settings.config_complaints
+        self._letters.take_up(house, settings)
 
     def go(self, at: datetime) -> None:
         """Look, if it is time. Never raises: the next look is another try."""
@@ -100,8 +104,8 @@ class Watch:
         left = disk.nearly_full(self._house.database.engine.url)
         if left is not None:
             seen[Cause.DISK] = f"{left // 2**20} MB"
-        if complaint := self._config.complaint():
-            seen[Cause.CONFIG] = complaint
+        if self._complaints:
+            seen[Cause.CONFIG] = self._complaints[0]
         if not self._queue_is_well():
             seen[Cause.QUEUE] = ""
         if self._slow >= _SLOW_LOOKS:
@@ -118,13 +122,17 @@ class _Letters:
     """Writes e-mail to whoever looks after the line: what is texted, and what no text can tell."""
 
     def __init__(self, house: House, settings: Settings) -> None:
-        canary = settings.config.canary
-        self._words = house.rules.words
         self._mailbox = settings.mailbox
-        self._to: Iterable[str] = canary.emails if canary is not None else ()
+        self.take_up(house, settings)
         self._away_since: datetime | None = None
         self._told_at: datetime | None = None
         self._is_told = False
+
+    def take_up(self, house: House, settings: Settings) -> None:
+        """Write in these words, to these people."""
+        canary = settings.config.canary
+        self._words = house.rules.words
+        self._to: Iterable[str] = canary.emails if canary is not None else ()
 
     def database_is_away(self, how: str, at: datetime) -> list[News]:
         """Nobody can be found in it to be texted."""
@@ -152,24 +160,3 @@ class _Letters:
                 self._mailbox.send(tuple(self._to), words.partition(".")[0], words)
             except NotSent as why:
                 log.warning("nobody could be written to about trouble (%s)", why)
-
-
-class _Config:
-    """Whether config.yaml as it lies there would load, read again only after an edit."""
-
-    def __init__(self, file: Path, root: Path) -> None:
-        self._file, self._root = file, root
-        self._as_of: tuple[int, int] | None = None
-        self._complaint = ""
-
-    def complaint(self) -> str:
-        """The first complaint about it; "" for none."""
-        try:
-            found = self._file.stat()
-            as_of = found.st_mtime_ns, found.st_size
-        except OSError:
-            as_of = (0, 0)
-        if as_of != self._as_of:
-            self._as_of = as_of
-            self._complaint = next(iter(complaints_about(self._file, self._root)), "")
-        return self._complaint

@@ -22,9 +22,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import queue_workers.jobs  # noqa: F401 - RQ finds them by name; a broken one stops us here
 from helpline import doors, heartbeats, visit_times
+from helpline.following import Following
 from helpline.queues import QUEUES, TEXTS
+from helpline.settings import Settings
 from queue_workers.canary import in_a_thread
-from queue_workers.house import House, build, move_into
+from queue_workers.house import House, build, move_into, refurnished
 from queue_workers.program import begin
 from queue_workers.queue import RedisQueue, redis_for
 from queue_workers.watch import Watch
@@ -67,17 +69,21 @@ class HouseWorker(SimpleWorker):
 
 
 class Beat:
-    """Writes down, now and then, that the worker of this queue is alive."""
+    """Between two jobs: writes down, now and then, that the worker of this queue is alive, and
+    takes up an edited config.yaml."""
 
-    def __init__(self, house: House, queue: str, watch: Watch) -> None:
+    def __init__(self, house: House, queue: str, following: Following, watch: Watch) -> None:
         """`watch` stands in for the clock, in the worker that sends texts."""
         self._house = house
+        self._following = following
         self._watch = watch if queue == TEXTS else None
         self._name = heartbeats.worker_of(queue)
         self._next = 0.0
 
     def __call__(self) -> None:
         """Beat, unless it was done a moment ago. The database may be away: work goes on."""
+        if self._following.has_news():
+            self._take_up(self._following.settings)
         if time.monotonic() < self._next:
             return
         self._next = time.monotonic() + BEAT_SECONDS
@@ -89,6 +95,12 @@ class Beat:
         if self._watch is not None:
             self._watch.stand_in(self._house.clock())
 
+    def _take_up(self, settings: Settings) -> None:
+        self._house = refurnished(self._house, settings)
+        move_into(self._house)
+        if self._watch is not None:
+            self._watch.take_up(self._house, settings)
+
 
 def work(queue: str) -> None:
     """Do the jobs of this queue until SIGTERM or Ctrl-C, through every absence of Redis."""
@@ -98,7 +110,8 @@ def work(queue: str) -> None:
     promised = RedisQueue(settings)
     house = build(settings, promised.nudge)
     move_into(house)
-    beat = Beat(house, queue, Watch(house, settings, promised.is_well, in_a_thread))
+    watch = Watch(house, settings, promised.is_well, in_a_thread)
+    beat = Beat(house, queue, Following(settings, os.environ), watch)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     while True:
         try:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from redis.exceptions import RedisError
@@ -14,6 +15,9 @@ from helpline.models import TextStatus
 from queue_workers.queue import redis_for
 from queue_workers.worker import HouseWorker, main
 from tests.queue_workers.workshop import ROOT, Workshop, ends, until
+from tests.settings.folders import with_edits
+
+PROMISED, SENDING = TextStatus.PROMISED, TextStatus.SENDING
 
 
 def now() -> datetime:
@@ -112,6 +116,24 @@ def test_the_same_nudge_many_times_and_two_workers_send_it_once(workshop: Worksh
     # Whatever they have taken from the queue is done before they end.
     assert [ends(worker) for worker in workers] == [0, 0]
     assert workshop.provider.sent == ["Hello"]
+
+
+def test_an_edited_config_is_used_by_a_worker_that_works_already(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    with_edits(tmp_path, {})
+    workshop.environment["HELPLINE_CONFIG"] = str(tmp_path / "config.yaml")
+    workshop.worker()
+    before = workshop.promise("Hello", now())
+    until(lambda: workshop.has_gone_out(before))
+    with_edits(tmp_path, {"allowed_countries: [GB]": "allowed_countries: [PL]"})
+
+    def is_refused() -> bool:
+        text_id = workshop.promise("Hello again", now())
+        until(lambda: workshop.text(text_id).status not in (PROMISED, SENDING))
+        return workshop.text(text_id).status is TextStatus.DROPPED
+
+    until(is_refused)
 
 
 def test_a_row_that_is_gone_or_asks_for_nothing_is_no_failure(workshop: Workshop) -> None:

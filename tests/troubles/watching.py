@@ -6,12 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from helpline import heartbeats
+from helpline.following import Following
 from helpline.limits import Canary
 from helpline.mail import mailbox
 from queue_workers.house import move_into
 from queue_workers.watch import Watch
 from tests.canary.cage import ADA
 from tests.harness import LINE, Helpline
+from tests.settings.folders import ENVIRONMENT
 
 NOBODY = "+441632960998"
 PARTS = frozenset({heartbeats.WORKER, heartbeats.TEXT_WORKER, heartbeats.CLOCK})
@@ -42,6 +44,11 @@ class Watched:
             config=replace(helpline.config, canary=Canary(NOBODY, LINE, emails=(ADA,))),
         )
         self.watch = self.watcher()
+        self._following = Following(
+            self.settings,
+            ENVIRONMENT | {"HELPLINE_CONFIG": str(self.config)},
+            lambda: helpline.clock.now().timestamp(),
+        )
 
     def watcher(self) -> Watch:
         """Somebody who watches: the clock, or a worker who stands in for it."""
@@ -52,6 +59,8 @@ class Watched:
 
     def looks(self) -> None:
         """One look of the clock."""
+        if self._following.has_news():
+            self.watch.take_up(self.helpline.house, self._following.settings)
         self.watch.go(self.helpline.clock.now())
 
     def goes_on(self, look: Callable[[], None] | None = None, **time: float) -> None:
