@@ -16,12 +16,19 @@ from helpline.models import (
     Purpose,
     Request,
 )
+from helpline.ringing_together import PUT_THROUGH_WITHIN
 from helpline.rules import Rules
 from helpline.texts import About, To
 from helpline.volunteers import first_language
 
 # Who presses 1 as the caller puts the receiver down has talked to nobody.
 SHORTEST_TALK = timedelta(seconds=2)
+
+
+def was_too_short(leg: LegState, at: datetime) -> bool:
+    """Whether what began when they pressed 1, and is over at this moment, was no talk."""
+    # Of a clock that was set back meanwhile nothing is known.
+    return leg.taken_at is not None and timedelta(0) <= at - leg.taken_at < SHORTEST_TALK
 
 
 def talked(
@@ -83,12 +90,24 @@ def _end_legs(session: Session, rules: Rules, state: CallState, at: datetime) ->
     for leg in live:
         if leg.taken_at is not None and at - leg.taken_at >= SHORTEST_TALK:
             talked(session, rules, state, leg, at)
-            have_talked = True
+            have_talked = have_talked or not _may_have_waited(leg, at)
             continue
         if leg.taken_at is not None:
             legs.end(session, leg.id, LegOutcome.CALLER_GONE, at)
         _say_caller_rang_off(session, rules, state, leg, at)
     return have_talked
+
+
+def _may_have_waited(leg: LegState, at: datetime) -> bool:
+    """Whether who was rung with all the others may have got no caller before this moment.
+
+    The network tells more of it soon: if they have talked, nothing is owed any more.
+    """
+    return (
+        leg.placed_at is not None
+        and leg.taken_at is not None
+        and at - leg.taken_at < PUT_THROUGH_WITHIN
+    )
 
 
 def _owe_the_caller(

@@ -42,7 +42,7 @@ def ring_everyone(
 # A worker places a leg at once; after this long there is none.
 _PLACED_WITHIN = timedelta(seconds=8)
 # Who presses 1 has the caller within moments; after this long they are not put through any more.
-_PUT_THROUGH_WITHIN = timedelta(seconds=15)
+PUT_THROUGH_WITHIN = timedelta(seconds=15)
 
 
 def worth_waiting(session: Session, state: CallState, rules: Ringing, at: datetime) -> bool:
@@ -55,7 +55,7 @@ def worth_waiting(session: Session, state: CallState, rules: Ringing, at: dateti
     waited = at - state.ringing_since
     live = [leg for leg in legs.of_call(session, state.id) if leg.ended_at is None]
     for leg in live:
-        if leg.taken_at is not None and leg.taken_at > at - _PUT_THROUGH_WITHIN:
+        if leg.taken_at is not None and leg.taken_at > at - PUT_THROUGH_WITHIN:
             return True  # being put through at this moment
         if leg.taken_at is not None:
             let_go(session, state, leg, at)
@@ -76,12 +76,17 @@ def _may_ring(leg: LegState, at: datetime) -> bool:
     return leg.placed_at is not None and at - leg.placed_at < rung_out
 
 
-def give_up(session: Session, call_id: int, at: datetime) -> None:
-    """Ring nobody together any longer.
+def give_up(session: Session, state: CallState, at: datetime) -> None:
+    """Ring nobody together any longer: the caller waits there no more.
 
     Legs that no worker has placed are forgotten, so that those volunteers may be rung one by one.
+    Who pressed 1 has nobody there to be put through to.
     """
     session.execute(
-        delete(Leg).where(Leg.call_id == call_id, Leg.leg_sid.is_(None), Leg.ended_at.is_(None))
+        delete(Leg).where(Leg.call_id == state.id, Leg.leg_sid.is_(None), Leg.ended_at.is_(None))
     )
-    legs.stop_ringing(session, call_id, LegOutcome.NO_ANSWER, at)
+    if state.taken_by_leg_id is not None:
+        leg = legs.by_id(session, state.taken_by_leg_id)
+        if leg is not None:
+            let_go(session, state, leg, at)
+    legs.stop_ringing(session, state.id, LegOutcome.NO_ANSWER, at)

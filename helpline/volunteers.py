@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     exists,
     func,
     or_,
@@ -19,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from helpline.database import UtcDateTime
-from helpline.models import Group, Leg, Line, LineGroup, Membership, OptOut, Volunteer
+from helpline.models import Group, Leg, LegOutcome, Line, LineGroup, Membership, OptOut, Volunteer
 from helpline.models.columns import hash_of
 from helpline.quickly import quickly
 from helpline.ringing import Candidate
@@ -64,16 +65,31 @@ _ON_ONE_OF_OUR_CALLS = exists().where(
         ),
     ),
 )
+# Whose telephone stopped for somebody who was then never put through may be rung again, and so may
+# who pressed 1 in vain.
+_RUNG_FOR_NOTHING = or_(
+    Leg.outcome == LegOutcome.TAKEN_BY_OTHER,
+    and_(Leg.outcome == LegOutcome.NOT_TAKEN, Leg.taken_at.is_not(None)),
+)
 _RUNG_FOR_THIS_CALL = exists().where(
-    Leg.volunteer_id == Volunteer.id, Leg.call_id == bindparam("call_id")
+    Leg.volunteer_id == Volunteer.id,
+    Leg.call_id == bindparam("call_id"),
+    or_(Leg.outcome.is_(None), ~_RUNG_FOR_NOTHING),
+)
+_PRESSED_1_IN_VAIN = exists().where(
+    Leg.volunteer_id == Volunteer.id,
+    Leg.call_id == bindparam("call_id"),
+    Leg.taken_at.is_not(None),
 )
 _LAST_RUNG = select(func.max(Leg.rung_at)).where(Leg.volunteer_id == Volunteer.id).scalar_subquery()
+# Whose line may still be gone comes after the others.
+_RUNG_LAST = case((_PRESSED_1_IN_VAIN, bindparam("at", type_=UtcDateTime)), else_=_LAST_RUNG)
 
 
 @lru_cache(maxsize=64)
 def _may_be_rung(ids: tuple[str, ...], groups: tuple[str, ...]) -> Select[int, str, datetime]:
     """The statement for so many ids and groups, by the names of their values."""
-    return select(Volunteer.id, Volunteer.number, _LAST_RUNG.label("last_rung_at")).where(
+    return select(Volunteer.id, Volunteer.number, _RUNG_LAST.label("last_rung_at")).where(
         Volunteer.id.in_([bindparam(name, type_=Integer) for name in ids]),
         may_be_rung(bindparam("at", type_=UtcDateTime)),
         is_inducted([bindparam(name, type_=Integer) for name in groups]),
@@ -92,7 +108,7 @@ def free_to_ring(
     """Those among them who may be rung for one of these groups, and their numbers (E.164).
 
     Not the disabled, not those who pause, who opted out, whom none of the groups has inducted, nor
-    those on one of our calls; and nobody who was rung for that call before.
+    those on one of our calls; and nobody who was rung for that call before, unless for nothing.
     """
     if not ids:
         return {}

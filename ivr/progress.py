@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpline import alerts, calls, doors, follow_ups, legs, texts
+from helpline import alerts, calls, doors, follow_ups, legs, ringing_together, texts
 from helpline.database import Database
 from helpline.models import CallStatus
 from helpline.rules import Rules
@@ -49,6 +49,9 @@ class Progress:
             state = calls.by_id(session, leg.call_id)
             if state.is_callback:
                 follow_ups.volunteer_left(session, self.rules, state, leg, at)
+            elif follow_ups.was_too_short(leg, at):
+                # They pressed 1 and their line was gone: whoever waits is not kept for them.
+                ringing_together.let_go(session, state, leg, at)
             # Else the end of the conversation is the caller's call to tell.
 
     def of_rung_back(self, leg_id: int, progress: CallProgress, at: datetime) -> None:

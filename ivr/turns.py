@@ -31,7 +31,7 @@ from helpline.rules import Rules
 from ivr import engine, speaking
 from ivr.actions import Scene, carry_out, opened
 from ivr.call_flow import call_flow
-from ivr.engine import NOBODY, Prompt, Sound, Turn
+from ivr.engine import NOBODY, NOT_TAKEN, Heard, Prompt, Sound, Turn
 from ivr.facts import Facts
 from ivr.saying import Reply, say
 from ivr.steps import Flow, Ring
@@ -142,12 +142,13 @@ class CallerTurns:
     ) -> Reply:
         pressed = before.pressed_key or event.heard.sound is Sound.KEYS
         state = before if pressed == before.pressed_key else replace(before, pressed_key=True)
+        heard = event.heard
         if leg_id:
             self._leg_tried(session, state, leg_id, event, at)
         elif event.left_queue:
-            self._left_queue(session, state, event, at)
+            heard = self._left_queue(session, state, event, at)
         facts = self._facts(state, _areas(session, state), at)
-        turn = engine.answer(self.flow, step, event.heard, facts, tries)
+        turn = engine.answer(self.flow, step, heard, facts, tries)
         scene = Scene(session, self.rules, at, event)
         state = carry_out(scene, turn, state)
         if isinstance(turn.waits, Ring):
@@ -167,14 +168,18 @@ class CallerTurns:
 
     def _left_queue(
         self, session: Session, state: CallState, event: CallEvent, at: datetime
-    ) -> None:
-        """The caller who waited for everybody's telephone has talked, or waits no longer."""
+    ) -> Heard:
+        """The caller who waited for everybody's telephone has talked, or waits no longer.
+
+        The network says that they were put through, too, where the other line was gone just then.
+        """
         if event.heard.sound is Sound.ANSWERED and state.taken_by_leg_id is not None:
             leg = legs.by_id(session, state.taken_by_leg_id)
-            if leg is not None:
+            if leg is not None and not follow_ups.was_too_short(leg, at):
                 follow_ups.talked(session, self.rules, state, leg, at)
-        else:
-            ringing_together.give_up(session, state.id, at)
+                return event.heard
+        ringing_together.give_up(session, state, at)
+        return NOT_TAKEN
 
     def _ring(self, scene: Scene, turn: Turn, state: CallState, facts: Facts) -> Reply:
         """Ring whoever is next, all at once or one by one; where there is nobody, go on."""

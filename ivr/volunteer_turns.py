@@ -88,9 +88,11 @@ class VolunteerTurns:
     def _decide(
         self, step: str, event: CallEvent, state: CallState, leg: LegState, tries: int
     ) -> Turn:
+        # A telephone that could not be stopped rings on: its caller waits elsewhere by now.
+        is_too_late = leg.outcome is LegOutcome.TAKEN_BY_OTHER
         facts = Facts(
             caller_waits=state.ended_at is None and (leg.outcome in _STILL_WANTED),
-            is_free_to_take=state.taken_by_leg_id in (None, leg.id),
+            is_free_to_take=state.taken_by_leg_id in (None, leg.id) and not is_too_late,
             is_callback=state.is_callback,
             asked_for_it=state.asked_by_id is not None,
         )

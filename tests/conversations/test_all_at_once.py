@@ -66,26 +66,6 @@ def test_who_presses_1_before_the_caller_has_heard_all_has_them_at_once(helpline
     ada.is_texted("follow_up_volunteer")
 
 
-def test_who_takes_it_and_is_never_put_through_does_not_keep_the_caller(
-    helpline: Helpline,
-) -> None:
-    ada, bob = rings_all_at_once(helpline, "Ada", "Bob")
-    caller = asks_for_somebody(helpline)
-    ring, other = ada.rings(within=5), bob.rings(within=5)
-    ring.picks_up().hears("screening")
-    # Ada has pressed 1 and the answer to it is lost: her telephone goes dead.
-    helpline.expects_errors()
-    helpline.network.faults.webhooks("slow", about="action")
-    ring.presses("1")
-    other.waits(1)
-    helpline.clock.run_until(
-        lambda: any("ring you back" in heard.text for heard in caller.call.heard), 90
-    )
-    caller.call.hears()
-    caller.presses("1").hears("rung_back_thanks").is_over()
-    assert outcomes(helpline) == {LegOutcome.NOT_TAKEN, LegOutcome.TAKEN_BY_OTHER}
-
-
 def test_the_same_telephone_is_asked_for_once(helpline: Helpline) -> None:
     ada, bob = rings_all_at_once(helpline, "Ada", "Bob")
     caller = asks_for_somebody(helpline)
