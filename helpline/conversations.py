@@ -3,12 +3,23 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, exists, func, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from helpline import callers, places
 from helpline.database import UtcDateTime, execute
 from helpline.models import (
+    Call,
     Caller,
     Direction,
     Group,
@@ -27,7 +38,8 @@ from helpline.models.columns import HashedNumber, SealedNumber
 _QUESTION_STANDS_FOR = timedelta(days=7)
 _LATELY = timedelta(hours=1)
 _JUST_NOW = timedelta(minutes=1)
-_MOST_LOOKED_AT = 1_000
+_A_DAY = timedelta(days=1)
+MOST_LOOKED_AT = 1_000
 # More answers than this within the hour, and the other side is a robot like us.
 MOST_ANSWERS_AN_HOUR = 8
 
@@ -66,7 +78,9 @@ class Texter:
     theirs_lately: int = 0
     to_line_now: int = 0
     to_all_now: int = 0
-    # We have not heard of this number before.
+    # How many requests of this line were opened within the day, as far as it is counted.
+    opened_today: int = 0
+    # Nobody has ever rung, or asked for anything, from this number.
     is_stranger: bool = False
 
 
@@ -107,9 +121,18 @@ _THEIRS = select(func.count()).where(
 _newest = aliased(Text)
 # By the newest rows alone: there is no index for what came in within a minute.
 _NOW = select(func.count()).where(
-    _newest.id > select(func.max(Text.id) - _MOST_LOOKED_AT).scalar_subquery(),
+    _newest.id > select(func.max(Text.id) - MOST_LOOKED_AT).scalar_subquery(),
     _newest.direction == Direction.INCOMING,
     _newest.at > bindparam("just_now", type_=UtcDateTime),
+)
+_opened = aliased(Request)
+_OPENED_TODAY = select(func.count()).where(
+    _opened.id > select(func.max(Request.id) - MOST_LOOKED_AT).scalar_subquery(),
+    _opened.line_id == Line.id,
+    _opened.opened_at > bindparam("a_day_ago", type_=UtcDateTime),
+)
+_IS_STRANGER = and_(
+    ~exists().where(_opened.caller_id == Caller.id), ~exists().where(Call.caller_id == Caller.id)
 )
 _QUESTION = (
     select(func.max(_text.id))
@@ -151,7 +174,8 @@ _WHO_TEXTS_WHAT = (
         _THEIRS.scalar_subquery().label("theirs_lately"),
         _NOW.where(_newest.line_id == Line.id).scalar_subquery().label("to_line_now"),
         _NOW.scalar_subquery().label("to_all_now"),
-        Caller.id.is_(None).label("is_stranger"),
+        _OPENED_TODAY.scalar_subquery().label("opened_today"),
+        _IS_STRANGER.label("is_stranger"),
     )
     .select_from(Line)
     .outerjoin(Caller, Caller.number == _NUMBER)
@@ -174,6 +198,7 @@ def of(session: Session, number: str, line_id: int, at: datetime) -> Texter:
             "at": at,
             "lately": at - _LATELY,
             "just_now": at - _JUST_NOW,
+            "a_day_ago": at - _A_DAY,
             "asked_since": at - _QUESTION_STANDS_FOR,
         },
     ).one()

@@ -56,7 +56,26 @@ def ring_first(
             return calls.by_id(session, state.id), None
         if code is None or written.request_id is not None:
             return _known(state, chosen, written, code, at)
-    raise requests.NoCodeFree(values["line_id"])
+    # Nearly all codes are in use: one that is free is looked for, and somebody rings all the same.
+    return ring_first(session, opened(session, state, at, chance), areas, rules, at, chance)
+
+
+def opened(session: Session, state: CallState, at: datetime, chance: Random) -> CallState:
+    """Open the request of this call that is still to be opened, if there is one; by itself."""
+    if state.opens is None:
+        return state
+    if state.line_id is None:
+        return replace(state, opens=None)
+    request_id, code = requests.open_request(
+        session,
+        kind=state.opens,
+        line_id=state.line_id,
+        group_id=state.group_id,
+        caller_id=state.caller_id,
+        at=at,
+        chance=chance,
+    )
+    return replace(state, opens=None, request_id=request_id, request_code=code)
 
 
 def _values(state: CallState, chosen: Chosen, at: datetime) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from helpline.models import (
     Volunteer,
 )
 from helpline.phone_numbers import mask
+from helpline.requests import SHARED_CODE
 
 
 def about(session: Session, ids: Collection[int]) -> dict[int, list[Happening]]:
@@ -44,7 +45,7 @@ def about(session: Session, ids: Collection[int]) -> dict[int, list[Happening]]:
         (_CALLS.where(Call.request_id.in_(ids)), _told_call),
         (_VOICEMAILS.where(Voicemail.request_id.in_(ids)), _told_voicemail),
         (_CALLBACKS.where(Callback.request_id.in_(ids)), _told_callback),
-        (_TEXTS.where(Text.request_id.in_(ids)), _told_text),
+        (_TEXTS.where(Text.request_id.in_(ids), ~_OF_A_FLOOD), _told_text),
         (_AUDIT.where(AuditLine.request_id.in_(ids)), _told_line),
         (_NOTES.where(Note.request_id.in_(ids)), _told_note),
     ]
@@ -167,6 +168,14 @@ _TEXTS = (
             ),
         ),
     )
+)
+
+
+# Thousands of people are no story: they have a page of their own (`helpline.kept_aside`).
+_OF_A_FLOOD = and_(
+    Request.code == SHARED_CODE,
+    Request.caller_id.is_(None),
+    Text.direction == Direction.INCOMING,
 )
 
 

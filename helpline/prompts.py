@@ -155,6 +155,7 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "alert_voicemail_lost": _braces(must="code"),
     "alert_recording_not_deleted": _braces(must="code"),
     "alert_text_unread": _braces(must="code"),
+    "alert_kept_aside": _braces("group", must="code"),
     "alert_withheld": _braces("group", must="code"),
     "alert_other_group": _braces("group", must="code"),
     "trouble_web": _braces(),

@@ -1,9 +1,10 @@
 """Requests: opened under a code, added to, answered for, closed and opened again."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import chain
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Update, select, update
 from sqlalchemy.orm import Session
@@ -14,7 +15,10 @@ from helpline.upsert import insert_once
 from helpline.whose import is_of_group
 
 # With ten thousand codes a line, a free one is found at once unless nearly all are in use.
-_CODES_TRIED = 200
+_CODES_TRIED: Final = 10
+# Of the one request that takes in what has no room for a request of its own: see `shared`.
+SHARED_CODE: Final = "0000"
+_LOOKED_THROUGH_WITHIN: Final = timedelta(hours=12)
 _OPEN = Request.closed_at.is_(None)
 
 
@@ -35,15 +39,36 @@ def open_request(
     at: datetime,
     chance: Random,
 ) -> tuple[int, str]:
-    """Open a request under a code that no open request of the line has: (its id, the code)."""
+    """Open a request under a code that no open request of the line has: (its id, the code).
+
+    With every code in use it is the one that is shared: nobody is turned away for want of a code.
+    """
     values = row(kind, line_id, group_id, caller_id, at)
-    for code in codes(chance):
+    for code in chain(codes(chance), _free_codes(session, line_id, chance)):
         opened = insert_once(
             session, Request, {**values, "code": code}, "line_id,code", where=_OPEN
         )
         if opened is not None:
             return opened, code
-    raise NoCodeFree(line_id)
+    in_common, _ = shared(session, line_id, at)
+    return in_common, SHARED_CODE
+
+
+def shared(session: Session, line_id: int, at: datetime) -> tuple[int, bool]:
+    """The one open request of a line for all that has none of its own: (its id, whether it is new).
+
+    It is nobody's, and every group of the line sees it; by `due_at` somebody has looked through it.
+    """
+    values = {
+        **row(Kind.ASK, line_id, None, None, at),
+        "code": SHARED_CODE,
+        "due_at": at + _LOOKED_THROUGH_WITHIN,
+    }
+    new = insert_once(session, Request, values, "line_id,code", where=_OPEN)
+    if new is not None:
+        return new, True
+    there = select(Request.id).where(Request.line_id == line_id, Request.code == SHARED_CODE, _OPEN)
+    return session.scalars(there).one(), False
 
 
 def row(
@@ -61,7 +86,14 @@ def row(
 
 def codes(chance: Random) -> Iterator[str]:
     """Codes to try, until one is free."""
-    return (f"{chance.randrange(10_000):04}" for _ in range(_CODES_TRIED))
+    return (f"{chance.randrange(1, 10_000):04}" for _ in range(_CODES_TRIED))
+
+
+def _free_codes(session: Session, line_id: int, chance: Random) -> Iterator[str]:
+    """Some that are free indeed, where most are in use; somebody else may just take one."""
+    in_use = set(session.scalars(select(Request.code).where(Request.line_id == line_id, _OPEN)))
+    free = [code for n in range(1, 10_000) if (code := f"{n:04}") not in in_use]
+    yield from chance.sample(free, min(len(free), _CODES_TRIED))
 
 
 def open_of(session: Session, caller_id: int, line_id: int) -> Request | None:
@@ -95,10 +127,13 @@ def give_to(session: Session, request_id: int, volunteer_id: int) -> None:
 
 
 def _changed(request_id: int, **values: int) -> Update:
-    """Whoever has the request open on a page notices that it is another by now."""
+    """Whoever has the request open on a page notices that it is another by now.
+
+    What is shared stays everybody's.
+    """
     return (
         update(Request)
-        .where(Request.id == request_id)
+        .where(Request.id == request_id, Request.code != SHARED_CODE)
         .values(version=Request.version + 1, **values)
     )
 
@@ -142,7 +177,10 @@ def settle(
 
 
 def _reopen(session: Session, request: Request) -> None:
-    """Open a closed request; under another code if its own is in use by now."""
+    """Open a closed request; under another code if its own is in use by now.
+
+    Raises NoCodeFree.
+    """
     in_use = set(
         session.scalars(
             select(Request.code).where(
@@ -151,8 +189,11 @@ def _reopen(session: Session, request: Request) -> None:
         )
     )
     if request.code in in_use:
-        free = (code for n in range(10_000) if (code := f"{n:04}") not in in_use)
-        request.code = next(free)
+        free = (code for n in range(1, 10_000) if (code := f"{n:04}") not in in_use)
+        another = next(free, None)
+        if another is None:
+            raise NoCodeFree(request.line_id)
+        request.code = another
     request.closed_at = None
 
 

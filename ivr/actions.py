@@ -7,7 +7,17 @@ from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
-from helpline import alerts, callbacks, callers, calls, follow_ups, legs, requests, voicemails
+from helpline import (
+    alerts,
+    callbacks,
+    callers,
+    calls,
+    first_ring,
+    follow_ups,
+    legs,
+    requests,
+    voicemails,
+)
 from helpline.calls import CallState
 from helpline.config import LANGUAGE_KEYS
 from helpline.legs import LegState
@@ -89,20 +99,7 @@ def _log_offer(_scene: Scene, state: CallState, _want: Want) -> CallState:
 
 def opened(scene: Scene, state: CallState) -> CallState:
     """Open the request of this call that is still to be opened, if there is one."""
-    if state.opens is None:
-        return state
-    if state.line_id is None:
-        return replace(state, opens=None)
-    request_id, code = requests.open_request(
-        scene.session,
-        kind=state.opens,
-        line_id=state.line_id,
-        group_id=state.group_id,
-        caller_id=state.caller_id,
-        at=scene.at,
-        chance=scene.rules.chance,
-    )
-    return replace(state, opens=None, request_id=request_id, request_code=code)
+    return first_ring.opened(scene.session, state, scene.at, scene.rules.chance)
 
 
 def _owe_callback(scene: Scene, state: CallState, _want: Want) -> CallState:
@@ -117,6 +114,8 @@ def _owe(scene: Scene, state: CallState, *, decided: bool) -> CallState:
     state = opened(scene, state)
     if state.request_id is None:
         return state
+    # Of several people who share a request a coordinator decides who is rung.
+    is_shared = state.request_code == requests.SHARED_CODE
     due = callbacks.owe(
         scene.session,
         scene.rules,
@@ -124,7 +123,7 @@ def _owe(scene: Scene, state: CallState, *, decided: bool) -> CallState:
         scene.at,
         timezone=state.timezone,
         closed_on=state.holidays,
-        decided=decided and state.caller_id is not None,
+        decided=decided and state.caller_id is not None and not is_shared,
     )
     return replace(state, callback_due_at=due)
 

@@ -16,6 +16,7 @@ from helpline import (
     conversations,
     follow_ups,
     helping,
+    kept_aside,
     requests,
     texts,
 )
@@ -77,6 +78,9 @@ def _log_request(exchange: Exchange) -> Exchange:
         )
         if exchange.area is not None and texter.caller_id is not None:
             callers.remember_group(exchange.session, texter.caller_id, exchange.area.group_id)
+        if texter.is_stranger:
+            # What they said in a flood is theirs again.
+            kept_aside.move(exchange.session, texter.line_id, texter.number, request_id)
         texter = replace(
             texter, request_id=request_id, request_code=code, request_group_id=group_id
         )
@@ -86,6 +90,12 @@ def _log_request(exchange: Exchange) -> Exchange:
 def _add_to_request(exchange: Exchange) -> Exchange:
     if exchange.texter.request_id is not None:
         texts.belongs_to(exchange.session, exchange.text.id, exchange.texter.request_id)
+    return exchange
+
+
+def _keep_aside(exchange: Exchange) -> Exchange:
+    """One of very many: kept with the others, until a coordinator has looked through them."""
+    kept_aside.keep(exchange.session, exchange.rules, exchange.text, exchange.texter, exchange.at)
     return exchange
 
 
@@ -198,6 +208,7 @@ WANTS: Mapping[str, Callable[[Exchange], Exchange]] = MappingProxyType(
         "opt_in": _opt_in,
         "log_request": _log_request,
         "add_to_request": _add_to_request,
+        "keep_aside": _keep_aside,
         "give_area": _give_area,
         "owe_callback": _owe_callback,
         "ask_next_morning": _ask_next_morning,

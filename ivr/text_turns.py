@@ -28,6 +28,9 @@ from ivr.twilio.requests import TextEvent
 ECHO = timedelta(minutes=15)
 # The letters that answer "could you help?".
 CAN_HELP, CANNOT_HELP = "A", "B"
+# So many times what a line takes in a minute is more than neighbours ask for in a day: nobody goes
+# through more requests than that, and the line's codes last for weeks.
+DAYS_REQUESTS = 10
 # How long after a call a volunteer may say how it went.
 OUTCOME_STANDS_FOR = timedelta(days=14)
 
@@ -116,7 +119,12 @@ def _too_often(exchange: Exchange) -> bool:
 def _in_flood(exchange: Exchange) -> bool:
     texter, limits = exchange.texter, exchange.rules.config.limits
     line, everybody = limits.line.texts, limits.everybody.texts
-    over = (line and texter.to_line_now > line) or (everybody and texter.to_all_now > everybody)
+    over = (
+        (line and texter.to_line_now > line)
+        or (everybody and texter.to_all_now > everybody)
+        # Or slowly, but all day long.
+        or (line and texter.opened_today >= min(line * DAYS_REQUESTS, conversations.MOST_LOOKED_AT))
+    )
     return bool(over) and texter.is_stranger and not texter.volunteer_id
 
 

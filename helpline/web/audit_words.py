@@ -128,6 +128,14 @@ _REQUESTS: Final[Mapping[str, _Said]] = {
     "note_written": (lazy_gettext("%(by)s wrote a note."), None),
     "card_changed": (lazy_gettext("%(by)s changed the caller's card."), None),
     "offer_asked": (lazy_gettext("%(by)s asked somebody who had offered to help."), None),
+    "kept_aside_opened": (
+        lazy_gettext("%(by)s opened a request out of texts that were kept aside."),
+        None,
+    ),
+    "kept_aside_closed": (
+        lazy_gettext("%(by)s has gone through the texts that were kept aside."),
+        None,
+    ),
 }
 _CALLS: Final[Mapping[str, _Said]] = {
     "callback_wanted": (lazy_gettext("%(by)s decided that the caller is rung back."), None),

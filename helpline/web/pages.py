@@ -20,6 +20,7 @@ from helpline.web.helping import helping
 from helpline.web.house import PagesHouse
 from helpline.web.house import now as house_now
 from helpline.web.kept import kept
+from helpline.web.kept_aside import kept_aside
 from helpline.web.link import link
 from helpline.web.look import look as look_files
 from helpline.web.matching import matching
@@ -67,6 +68,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     people_joining,
     people_changes,
     blocks,
+    kept_aside,
     audit,
     words,
 )

@@ -15,6 +15,7 @@ from helpline.hours import ends_at
 from helpline.models import Outcome
 from helpline.request_changes import By, CallbackOwed, ChangedMeanwhile, NotOfThisLine, TooEarly
 from helpline.request_states import State
+from helpline.requests import NoCodeFree
 from helpline.texts_by_hand import CannotBeTexted, TooLong
 from helpline.wall_clock import instant
 from helpline.web.access import Role, asker, group, is_coordinator, open_to
@@ -56,6 +57,9 @@ def _change(
             make(_Change(writing, request_id, form.by(asker().volunteer_id, now()), form))
     except ChangedMeanwhile:
         return page(request_id, Sent(name, form, changed_meanwhile=True), 409)
+    except NoCodeFree:
+        flash(gettext("Every code of the line is in use. Please close what is done first."))
+        return redirect(url_for("requests.show", group_id=group().id, request_id=request_id))
     except tuple(_MISTAKES) as mistake:
         where, words = _MISTAKES[type(mistake)]
         form[where].errors = [*form[where].errors, words]

@@ -11,7 +11,7 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 from wtforms.fields import SelectChoice
 
-from helpline import matching, request_sheets, request_tags, texts_by_hand
+from helpline import kept_aside, matching, request_sheets, request_tags, texts_by_hand
 from helpline.config import Wording
 from helpline.matching import Matches
 from helpline.models import Kind, Request
@@ -147,6 +147,7 @@ def _block(session: Session, opened: _Opened) -> _Block:
     others = {
         "card": card,
         "matching": _matching(session, found),
+        "kept_aside": kept_aside.count(session, found.id) if kept_aside.is_shared(found) else 0,
     }
     return _Block(opened, sheet, outlook, others)
 

@@ -14,6 +14,7 @@ from helpline.logs import masked
 from helpline.models import Kind, Outcome
 from helpline.request_lists import Row, Standing, Wanted
 from helpline.request_states import State
+from helpline.requests import SHARED_CODE
 from helpline.web import request_pages as pages
 from helpline.web.access import Role, asker, is_coordinator, open_to
 from helpline.web.cards import STATE_WORDS
@@ -51,6 +52,7 @@ def listed(group_id: int) -> str:
         choices=choices,
         badges=_badges,
         masked=masked,
+        shared_code=SHARED_CODE,
         state_words=STATE_WORDS,
         how_words=HOW_WORDS,
     )

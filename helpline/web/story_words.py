@@ -103,6 +103,8 @@ _BY_SOMEBODY: Final = {
     "can_help": lazy_gettext("%(volunteer)s can help."),
     "cannot_help": lazy_gettext("%(volunteer)s cannot, this time."),
     "card_changed": lazy_gettext("%(by)s changed the caller's card."),
+    "kept_aside_opened": lazy_gettext("%(by)s opened it: their texts had been kept aside."),
+    "kept_aside_closed": lazy_gettext("%(by)s has gone through all of it."),
     "member_joined": lazy_gettext("%(by)s made them a volunteer: %(volunteer)s."),
 }
 _BY_ITSELF: Final = {

@@ -1,9 +1,13 @@
 """Whoever texts far more than neighbours do: every word is kept, and what we answer has an end."""
 
 from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import insert
 
 from helpline.limits import Limits, Most
-from helpline.models import Direction, Purpose, Request, Text
+from helpline.models import Call, Direction, Kind, Line, Purpose, Request, Text
+from helpline.requests import SHARED_CODE
 from tests.harness import Helpline
 
 
@@ -12,6 +16,16 @@ def limits(helpline: Helpline, **changed: Most) -> None:
     rules = helpline.house.rules
     config = replace(rules.config, limits=replace(Limits(), **changed))
     helpline.house = replace(helpline.house, rules=replace(rules, config=config))
+
+
+def use_up_codes(helpline: Helpline, but: str) -> None:
+    """Every code of the line is in use, but this one."""
+    [line] = helpline.rows(Line)
+    now = helpline.clock.now()
+    used = [code for n in range(1, 10_000) if (code := f"{n:04}") != but]
+    row = {"line_id": line.id, "kind": Kind.ASK, "opened_at": now - timedelta(days=90)}
+    with helpline.database.unit_of_work() as session:
+        session.execute(insert(Request), [{**row, "code": code} for code in used])
 
 
 def replies(helpline: Helpline) -> list[str | None]:
@@ -72,11 +86,69 @@ def test_in_a_flood_strangers_are_kept_unanswered_and_neighbours_are_answered(
     kim.replies("And milk please").is_texted("receipt_added")
     helpline.wait(minutes=1)
     assert [bool(each.texts_from_us) for each in strangers] == [True, True, True, False, False]
-    assert len(helpline.rows(Request)) == 6
+    assert len(helpline.rows(Request)) == 5
+    [shared] = helpline.rows(Request, code=SHARED_CODE)
+    kept = helpline.rows(Text, direction=Direction.INCOMING, request_id=shared.id)
+    assert [text.number for text in kept] == [each.phone.number for each in strangers[3:]]
     for stranger in strangers:
         stranger.has_read_everything()
     late = helpline.mobile()
     late.texts("I need a lift").is_texted("receipt")
+
+
+def test_who_texts_again_after_a_flood_has_all_they_said_in_a_request_of_their_own(
+    helpline: Helpline,
+) -> None:
+    limits(helpline, line=Most(0, 1), caller=Most(0, 0))
+    carol = helpline.coordinator("Carol")
+    helpline.mobile().texts("Win a prize").is_texted("receipt")
+    sam = helpline.mobile()
+    sam.texts("I need bread")
+    sam.texts("Anybody there?")
+    carol.is_texted("alert_kept_aside")
+    assert not helpline.requests_of(sam)
+    helpline.wait(hours=1)
+    sam.texts("Hello?").is_texted("receipt")
+    told = helpline.rows(Text, direction=Direction.INCOMING, request_id=helpline.request_of(sam).id)
+    assert [text.body for text in told] == ["I need bread", "Anybody there?", "Hello?"]
+
+
+def test_a_slow_flood_uses_up_no_codes_either(helpline: Helpline) -> None:
+    limits(helpline, line=Most(0, 1), caller=Most(0, 0))
+    kim = helpline.mobile()
+    kim.texts("I need bread").is_texted("receipt")
+    strangers = [helpline.mobile() for _ in range(12)]
+    for stranger in strangers:
+        helpline.wait(minutes=20)
+        stranger.texts("Win a prize")
+    [shared] = helpline.rows(Request, code=SHARED_CODE)
+    assert len(helpline.rows(Request)) == 11
+    assert len(helpline.rows(Text, direction=Direction.INCOMING, request_id=shared.id)) == 3
+    kim.replies("And milk please").is_texted("receipt_added")
+    helpline.wait(days=1)
+    helpline.mobile().texts("I need a lift").is_texted("receipt")
+    for neighbour in (kim, *strangers):
+        neighbour.has_read_everything()
+
+
+def test_when_every_code_is_in_use_nobody_is_turned_away(helpline: Helpline) -> None:
+    ada = helpline.on_shift("Ada")
+    use_up_codes(helpline, but="4821")
+    kim, sam = helpline.mobile(), helpline.mobile()
+    kim.texts("I need bread").is_texted("receipt")
+    assert helpline.request_of(kim).code == "4821"
+    sam.texts("I need milk").is_texted("receipt")
+    caller = helpline.landline().calls().presses("1")
+    ada.rings().picks_up().presses("1").talks_to(caller)
+    caller.waits(60).hangs_up()
+    helpline.wait(minutes=1)
+    ada.is_texted("follow_up_volunteer")
+    [shared] = helpline.rows(Request, code=SHARED_CODE)
+    assert [call.request_id for call in helpline.rows(Call)] == [shared.id]
+    [said] = helpline.rows(Text, direction=Direction.INCOMING, request_id=shared.id)
+    assert said.body == "I need milk"
+    # It is nobody's, whoever talked to one of them.
+    assert shared.volunteer_id is None
 
 
 def test_no_honest_neighbour_meets_a_limit(helpline: Helpline) -> None:
