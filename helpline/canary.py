@@ -1,5 +1,7 @@
 """The test calls: the line rings itself, and each step that is reached is written down."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -7,7 +9,6 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from helpline import outbox
-from helpline.database import rows_changed
 from helpline.limits import Canary
 from helpline.models import CanaryRun, Line
 from helpline.quickly import quickly
@@ -17,10 +18,22 @@ from helpline.upsert import insert_once
 RING: Final = "queue_workers.jobs.ring_canary"
 # A greeting, a menu, a ring and a few words last less than a minute.
 MAY_LAST: Final = timedelta(minutes=3)
-LONGEST_BETWEEN: Final = timedelta(hours=25)
 
 _GOING_ON = CanaryRun.ended_at.is_(None)
 _THIS = update(CanaryRun).where(CanaryRun.id == bindparam("run_id"), _GOING_ON)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A test call that is over: of which line (E.164), whether it went well, how far it came in a
+    word for the log, and whether people are to be told: it begins to fail, or is well again."""
+
+    line: str
+    went_well: bool
+    how_far: str
+    is_told: bool
+
+
 _CURRENT = (
     select(CanaryRun.id)
     .where(_GOING_ON, CanaryRun.due_at > bindparam("since", type_=CanaryRun.due_at.type))
@@ -52,9 +65,9 @@ def start(session: Session, canary: Canary, at: datetime) -> None:
         outbox.promise(session, RING, run_id)
 
 
-def claim(session: Session, run_id: int, at: datetime) -> bool:
-    """Whether this worker, and no other, is to place this test call now."""
-    claimed = session.execute(
+def claim(session: Session, canary: Canary, run_id: int, at: datetime) -> str | None:
+    """The line (E.164) that this worker, and no other, is to ring now; None for none."""
+    due_at = session.scalar(
         update(CanaryRun)
         .where(
             CanaryRun.id == run_id,
@@ -63,8 +76,9 @@ def claim(session: Session, run_id: int, at: datetime) -> bool:
             CanaryRun.due_at > at - MAY_LAST,
         )
         .values(placed_at=at)
+        .returning(CanaryRun.due_at)
     )
-    return bool(rows_changed(claimed))
+    return None if due_at is None else canary.line_at(due_at)
 
 
 def current(session: Session, at: datetime) -> int | None:
@@ -98,38 +112,40 @@ def give_up(session: Session, at: datetime) -> None:
     )
 
 
-def has_failed(session: Session, at: datetime) -> bool:
-    """Whether the newest test call that is over did not get through.
+def failing(session: Session, canary: Canary, at: datetime) -> list[str]:
+    """The lines (E.164) whose newest test call did not get through, in the order of their turns."""
+    newest = {canary.line_at(run.due_at): run.went_well for run in _lately(session, canary, at)}
+    return [line for line in canary.lines if newest.get(line) is False]
 
-    None is made any more where the newest is older than the longest time between two.
+
+def news(session: Session, canary: Canary, at: datetime) -> list[News]:
+    """What is to be told of the test calls that are over, the oldest first; each once.
+
+    Taken by whoever asks, so that of two clocks one tells. Whose turn each was is worked out from
+    its hour: after the lines in config.yaml were changed, what was before may count as another's.
     """
-    lately = CanaryRun.due_at > at - LONGEST_BETWEEN
-    last = select(CanaryRun.went_well).where(~_GOING_ON, lately)
-    return session.scalar(last.order_by(CanaryRun.id.desc()).limit(1)) is False
+    before: dict[str, bool] = {}
+    found = []
+    for run in _lately(session, canary, at, locked=True):
+        line, went_well = canary.line_at(run.due_at), bool(run.went_well)
+        if run.told_at is None:
+            run.told_at = at
+            is_told = went_well is not before.get(line, True)
+            found.append(News(line, went_well, _how_far(run), is_told))
+        before[line] = went_well
+    return found
 
 
-def news(session: Session, at: datetime) -> tuple[bool, bool] | None:
-    """What is to be told of the newest test call: (whether it went well, whether people are told).
-
-    None where it was told, or is not over. People are told when the line begins to fail, and when
-    it is well again. Taken by whoever asks, so that of two clocks one tells.
-    """
-    runs = session.scalars(
-        select(CanaryRun).where(~_GOING_ON).order_by(CanaryRun.id.desc()).limit(2).with_for_update()
-    ).all()
-    if not runs or runs[0].told_at is not None:
-        return None
-    newest, *before = runs
-    newest.told_at = at
-    was_well = before[0].went_well if before else True
-    return bool(newest.went_well), newest.went_well is not was_well
+def _lately(
+    session: Session, canary: Canary, at: datetime, *, locked: bool = False
+) -> Sequence[CanaryRun]:
+    """The test calls that are over, the oldest first: of each line the last, and the one before."""
+    since = at - canary.every * (2 * len(canary.lines) + 1)
+    runs = select(CanaryRun).where(~_GOING_ON, CanaryRun.due_at > since).order_by(CanaryRun.id)
+    return session.scalars(runs.with_for_update() if locked else runs).all()
 
 
-def how_far(session: Session) -> str:
-    """How far the newest test call that is over came, in a word for the log."""
-    run = session.scalars(
-        select(CanaryRun).where(~_GOING_ON).order_by(CanaryRun.id.desc()).limit(1)
-    ).one()
+def _how_far(run: CanaryRun) -> str:
     steps = (
         (run.accepted_at, "picked up"),
         (run.menu_at, "through the menu"),

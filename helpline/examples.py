@@ -32,6 +32,7 @@ def examples(
         "group": group,
         "key": menu.talk,
         "left": "120 MB",
+        "lines": "Calder Valley",
         "line": line,
         "link": "https://…",
         "listen": "1",

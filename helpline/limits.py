@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from helpline import phone_numbers
@@ -65,14 +65,19 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Canary:
-    """The test call: every so often the line is rung by `number`, a further number of ours.
+    """The test call: every so often a line is rung by `number`, a further number of ours.
 
-    `line` (E.164) is the line that is rung. When nobody answers, `emails` are written to, and the
-    coordinators are texted from `second_number`.
+    `lines` (E.164, at least one) are rung in turn. When nobody answers, `emails` are written to,
+    and the coordinators are texted from `second_number`.
     """
 
     number: str = field(repr=False)
-    line: str = field(repr=False)
+    lines: tuple[str, ...] = field(repr=False)
     every: timedelta = HOUR
     emails: tuple[str, ...] = field(default=(), repr=False)
     second_number: str | None = field(default=None, repr=False)
+
+    def line_at(self, due_at: datetime) -> str:
+        """The line whose turn the test call of this moment (aware) is."""
+        turn = int(due_at.timestamp()) // int(self.every.total_seconds())
+        return self.lines[turn % len(self.lines)]

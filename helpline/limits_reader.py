@@ -11,11 +11,12 @@ from helpline.yaml_file import Section
 
 SECTIONS = ("allowed_countries", "limits", "budget", "canary")
 _ANY = whole_number(0, 1_000_000)
+_CANARY = ("every_minutes", "emails", "second_number")
 
 
 def read_reach(top: Section, canary: Canary | None) -> Reach:
     """The countries whose telephones are rung and texted, and what the test call rings."""
-    ours = frozenset({canary.number, canary.line}) if canary else frozenset()
+    ours = frozenset({canary.number, *canary.lines}) if canary else frozenset()
     if "allowed_countries" not in top.fields:
         return Reach(ours=ours)
     countries = [entry.read(_country) for entry in top.rows("allowed_countries")]
@@ -52,25 +53,39 @@ def read_canary(top: Section) -> Canary | None:
     """The test call; None where none is written, or after a complaint."""
     if "canary" not in top.fields:
         return None
-    section = top.part("canary", "number", "line", "every_minutes", "emails", "second_number")
+    section = top.part("canary", "number", "line", "lines", *_CANARY)
     number = section.needed("number", phone_number, secret=True)
-    line = section.needed("line", phone_number, secret=True)
+    lines = _tested(section)
     second = None
     if "second_number" in section.fields:
         second = section.needed("second_number", phone_number, secret=True)
     emails = [entry.read(_email, secret=True) for entry in section.rows("emails")]
     if not emails and second is None:
         section.entry.complain("tells nobody; write 'emails', 'second_number', or both")
-    if number is not None and number == line:
+    if number in lines:
         section.complain("number", "is the line itself; take another number of yours")
-    if line is not None and second == line:
+    if second in lines:
         section.complain("second_number", "is the line itself, which may be what is broken")
-    if number is None or line is None:
+    if number is None or not lines:
         return None
     minutes = section.value("every_minutes", whole_number(15, 24 * 60), 60)
     return Canary(
-        number, line, timedelta(minutes=minutes), tuple(each for each in emails if each), second
+        number, lines, timedelta(minutes=minutes), tuple(each for each in emails if each), second
     )
+
+
+def _tested(section: Section) -> tuple[str, ...]:
+    """The lines that are rung in turn; of one alone it may be said more shortly."""
+    if "lines" not in section.fields:
+        line = section.needed("line", phone_number, secret=True)
+        return (line,) if line is not None else ()
+    if "line" in section.fields:
+        section.complain("line", "stands beside 'lines'; write that line among them")
+    rows = section.rows("lines")
+    if not rows:
+        section.complain("lines", "names no line; write at least one")
+    read = (entry.read(phone_number, secret=True) for entry in rows)
+    return tuple(dict.fromkeys(line for line in read if line is not None))
 
 
 def _most(section: Section, usual: Most) -> Most:

@@ -170,7 +170,7 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "trouble_database": _braces(),
     "trouble_config": _braces(must="complaint"),
     "trouble_backup": _braces(),
-    "trouble_canary": _braces(),
+    "trouble_canary": _braces("lines"),
     "trouble_texts_budget": _braces(),
     "trouble_minutes_budget": _braces(),
     "trouble_no_database": _braces(),

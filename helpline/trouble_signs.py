@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpline import canary, heartbeats, spending, today_troubles
+from helpline.limits import Canary
 from helpline.models import Callback, CallbackStatus, Direction, Purpose, Text, TextStatus
 from helpline.troubles import Cause
 
@@ -27,8 +28,11 @@ _PARTS: Final = {
 }
 
 
-def look(session: Session, at: datetime) -> dict[Cause, str]:
-    """What the database itself tells of trouble, at the aware moment `at`."""
+def look(session: Session, test: Canary | None, at: datetime) -> dict[Cause, str]:
+    """What the database itself tells of trouble, at the aware moment `at`.
+
+    `test`: how the line tests itself, if it does.
+    """
     seen = heartbeats.all_seen(session)
     found = {
         cause: "" for part, cause in _PARTS.items() if not heartbeats.is_recent(seen.get(part), at)
@@ -42,8 +46,8 @@ def look(session: Session, at: datetime) -> dict[Cause, str]:
         found[Cause.TEXTS] = ""
     if backup_fails(seen, at):
         found[Cause.BACKUP] = ""
-    if canary.has_failed(session, at):
-        found[Cause.CANARY] = ""
+    if test is not None and (lines := canary.failing(session, test, at)):
+        found[Cause.CANARY] = ", ".join(canary.line_name(session, line) or "?" for line in lines)
     near_texts, near_minutes = spending.near(session, at)
     if near_texts:
         found[Cause.TEXTS_BUDGET] = ""

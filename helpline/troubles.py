@@ -56,6 +56,7 @@ _CALLED: Final = {
     Cause.CERTIFICATE: "until",
     Cause.PROMISES: "count",
     Cause.CONFIG: "complaint",
+    Cause.CANARY: "lines",
 }
 
 

@@ -50,10 +50,10 @@ class CanaryTurns:
         """Whether it is the test number that rings a line."""
         return event.from_number == self.canary.number
 
-    def first(self, at: datetime) -> str:
+    def first(self, event: CallEvent, at: datetime) -> str:
         """The test call has come to the line: it is greeted like any other."""
         turn = engine.begin(self.flow, Facts())
-        return self._go_on(turn, "heard_at", at)
+        return self._go_on(turn, event.to_number, "heard_at", at)
 
     def next(self, step: str, event: CallEvent, at: datetime) -> str:
         """It pressed a key at the menu, or has been put through to the test number."""
@@ -66,7 +66,7 @@ class CanaryTurns:
             return twiml.say_and_hang_up([], self.links)
         turn = engine.answer(self.flow, step, event.heard, Facts())
         reached = "menu_at" if event.heard.sound is Sound.KEYS else "heard_at"
-        return self._go_on(turn, reached, at)
+        return self._go_on(turn, event.to_number, reached, at)
 
     def other_end(self, step: str, event: CallEvent, at: datetime) -> str:
         """One of `steps`: the test number rings the line, or is rung by it and picks up."""
@@ -74,17 +74,17 @@ class CanaryTurns:
             case "rings":
                 talk = self.rules.config.menu.talk
                 return twiml.press_and_stay(_BEFORE_THE_KEY, talk, _STAYS)
-            case "picks_up" if event.from_number == self.canary.line:
+            case "picks_up" if event.from_number in self.canary.lines:
                 return twiml.press_and_stay(_BEFORE_ACCEPTING, _ACCEPT, _TALKS)
             case "screening":
                 return self._screen(at)
             case "accepting" if event.heard.keys == _ACCEPT:
-                self._reached("accepted_at", at)
+                self._reached(event.from_number, "accepted_at", at)
                 return twiml.put_through()
         return twiml.say_and_hang_up([], self.links)
 
-    def _go_on(self, turn: Turn, step: str, at: datetime) -> str:
-        name = self._reached(step, at)
+    def _go_on(self, turn: Turn, line: str, step: str, at: datetime) -> str:
+        name = self._reached(line, step, at) if line in self.canary.lines else None
         if name is None:
             # Whoever shows this number now is not us, or it rang what is no line any more.
             return twiml.say_and_hang_up([], self.links)
@@ -99,7 +99,7 @@ class CanaryTurns:
                     said,
                     number=self.canary.number,
                     reach=self.rules.config.reach,
-                    line_number=self.canary.line,
+                    line_number=line,
                     seconds=_RINGS,
                     action=self.links.to(f"/calls/{turn.step}"),
                     whisper=self.links.to("/canary/screening"),
@@ -108,14 +108,14 @@ class CanaryTurns:
                 )
         return twiml.say_and_hang_up(said, self.links)
 
-    def _reached(self, step: str, at: datetime) -> str | None:
+    def _reached(self, line: str | None, step: str, at: datetime) -> str | None:
         """Write down how far it came; the line's name, or None where no test call is going on."""
         with self.database.unit_of_work() as session:
             run_id = canary.current(session, at)
             if run_id is None:
                 return None
             canary.reached(session, run_id, step, at)
-            return canary.line_name(session, self.canary.line)
+            return canary.line_name(session, line) if line is not None else None
 
     def _screen(self, at: datetime) -> str:
         turn = engine.begin(VOLUNTEER_FLOW, Facts())

@@ -96,7 +96,7 @@ def call_arrives() -> Response:
     """Somebody rings a line."""
     event = requests.call_event(_form())
     if (canary := _door().canary) is not None and canary.rings(event):
-        return _test(canary.first)
+        return _test(lambda at: canary.first(event, at))
     return _speak(lambda at: _door().callers.first(event, at))
 
 

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 LOOKS_EVERY: Final = timedelta(seconds=10)
 _PING_SECONDS: Final = 5.0
 Apart = Callable[[Callable[[], None]], None]
+# Numbers and languages.
+People = list[tuple[str, str | None]]
 
 
 def in_a_thread(do: Callable[[], None]) -> None:
@@ -70,23 +72,27 @@ class CanaryKeeper:
         with self._house.database.unit_of_work() as session:
             canary.start(session, test, at)
             canary.give_up(session, at)
-            news = canary.news(session, at)
-            if news is None:
-                return
-            went_well, is_told = news
-            name = canary.line_name(session, test.line) or ""
-            people = self._whom_to_text(session, test, at) if is_told else []
-            if not went_well:
-                log.error("the test call failed; it came %s", canary.how_far(session))
-        if went_well and self._ping is not None:
+            told = [
+                (
+                    each,
+                    canary.line_name(session, each.line) or "",
+                    self._whom_to_text(session, test, each.line, at) if each.is_told else [],
+                )
+                for each in canary.news(session, test, at)
+            ]
+        for news, name, people in told:
+            self._pass_on(test, news, name, people)
+
+    def _pass_on(self, test: Canary, news: canary.News, name: str, people: People) -> None:
+        if not news.went_well:
+            log.error("the test call to %s failed; it came %s", name, news.how_far)
+        elif self._ping is not None:
             self._apart(lambda: ping(self._ping or ""))
-        if is_told:
-            prompt = "canary_well" if went_well else "canary_failed"
+        if news.is_told:
+            prompt = "canary_well" if news.went_well else "canary_failed"
             self._apart(lambda: self._tell(test, prompt, name, people))
 
-    def _whom_to_text(
-        self, session: Session, test: Canary, at: datetime
-    ) -> list[tuple[str, str | None]]:
+    def _whom_to_text(self, session: Session, test: Canary, line: str, at: datetime) -> People:
         """The coordinators' numbers and languages; nobody's in quiet hours, nor after STOP.
 
         In the morning they are told by the line, if it fails still (`helpline.troubles`).
@@ -96,13 +102,11 @@ class CanaryKeeper:
             return []
         return [
             (each.number, first_language(each.languages))
-            for each in volunteers.coordinators_of_line(session, test.line)
+            for each in volunteers.coordinators_of_line(session, line)
             if can_be_texted(each.number) and not callers.has_opted_out(session, each.number)
         ]
 
-    def _tell(
-        self, test: Canary, prompt: str, line: str, people: list[tuple[str, str | None]]
-    ) -> None:
+    def _tell(self, test: Canary, prompt: str, line: str, people: People) -> None:
         words = self._house.rules.words
         if test.emails and self._mailbox is not None:
             _write(self._mailbox, test.emails, words.texted(prompt, None, line=line))

@@ -101,10 +101,12 @@ def ring_canary(run_id: int) -> None:
     """Place a test call."""
     house = here()
     test = house.rules.config.canary
+    if test is None:
+        return
     with house.database.unit_of_work() as session:
-        is_mine = canary.claim(session, run_id, house.clock())
-    if is_mine and test is not None:
-        ring_the_line(house, test, run_id)
+        line = canary.claim(session, test, run_id, house.clock())
+    if line is not None:
+        ring_the_line(house, test.number, line, run_id)
 
 
 def delete_trace(trace_id: int) -> None:

@@ -3,7 +3,6 @@
 import logging
 
 from helpline import canary, checking, placing
-from helpline.limits import Canary
 from helpline.models import CallStatus
 from helpline.placing import Placing
 from helpline.telephony import CallFound, NotThere, Refused, SaidNo, TryLater, Unknown
@@ -57,11 +56,14 @@ def tell(house: House, telephone: Telling, path: str) -> None:
         log.warning("a telephone could not be rung to be told something (%s)", no)
 
 
-def ring_the_line(house: House, test: Canary, run_id: int) -> None:
-    """Place a test call. Where the network says no, the test has failed already."""
+def ring_the_line(house: House, number: str, line: str, run_id: int) -> None:
+    """Place a test call, from this number to this line.
+
+    Where the network says no, the test has failed already.
+    """
     try:
         house.telephony.place_call(
-            test.number, test.line, house.links.to("/canary/rings"), None, RING_SECONDS
+            number, line, house.links.to("/canary/rings"), None, RING_SECONDS
         )
     except Unknown:
         return  # it may ring all the same: whether it does is what is being tested

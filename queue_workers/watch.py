@@ -88,7 +88,7 @@ class Watch:
         seen = {**self._seen_here(), **self._front.seen(at)}
         began = time.monotonic()
         with self._house.database.unit_of_work() as session:
-            seen = {**trouble_signs.look(session, at), **seen}
+            seen = {**trouble_signs.look(session, self._house.rules.config.canary, at), **seen}
             if not self._backs_up:
                 seen.pop(Cause.BACKUP, None)
             news = troubles.write_down(session, self._house.rules, seen, at)

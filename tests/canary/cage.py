@@ -23,13 +23,17 @@ class Cage:
     """The keeper of the canary, in a house with a second number; time passes by `waits`."""
 
     def __init__(
-        self, helpline: Helpline, mail: str | None = None, ping: str | None = None
+        self,
+        helpline: Helpline,
+        mail: str | None = None,
+        ping: str | None = None,
+        lines: tuple[str, ...] = (LINE,),
     ) -> None:
         self.helpline = helpline
         emails = (ADA,) if mail else ()
-        test = Canary(TEST_NUMBER, LINE, emails=emails, second_number=SECOND_NUMBER)
+        self.test = test = Canary(TEST_NUMBER, lines, emails=emails, second_number=SECOND_NUMBER)
         config = replace(
-            helpline.config, canary=test, reach=Reach(ours=frozenset({LINE, TEST_NUMBER}))
+            helpline.config, canary=test, reach=Reach(ours=frozenset({*lines, TEST_NUMBER}))
         )
         rules = replace(helpline.house.rules, config=config)
         helpline.house = replace(helpline.house, rules=rules)

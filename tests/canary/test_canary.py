@@ -105,11 +105,29 @@ def test_what_is_broken_is_told_by_mail_and_from_another_number(
         assert [each for each in heard if each.startswith("rcpt")] == [f"rcpt TO:<{ADA}>"]
         assert "rang itself to see whether it answers" in " ".join(heard)
     with helpline.database.reading() as session:
-        assert Cause.CANARY in trouble_signs.look(session, helpline.clock.now())
+        assert Cause.CANARY in trouble_signs.look(session, cage.test, helpline.clock.now())
     # Told once, however long it lasts, and from a number that may still work.
     carol.is_texted("canary_failed")
     [text] = carol.texts_from_us
     assert text.from_number == SECOND_NUMBER
+
+
+def test_of_several_lines_each_has_its_turn_and_the_one_that_fails_is_named(
+    helpline: Helpline,
+) -> None:
+    helpline.expects_errors()
+    carol = helpline.coordinator("Carol")
+    valley = helpline.valley()
+    cage = Cage(helpline, lines=(LINE, valley))
+    helpline.network.add_number(valley)
+    cage.waits(minutes=4 * 60 - 10)
+    assert [run.went_well for run in cage.runs].count(True) == 2
+    # Told once, although its turn came twice.
+    carol.is_texted("canary_failed")
+    assert carol.last_text.startswith("Calder Valley Neighbours rang itself")
+    with helpline.database.reading() as session:
+        seen = trouble_signs.look(session, cage.test, helpline.clock.now())
+    assert seen[Cause.CANARY] == "Calder Valley Neighbours"
 
 
 def test_at_night_a_letter_is_written_and_nobody_is_woken(helpline: Helpline) -> None:

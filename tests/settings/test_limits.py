@@ -34,12 +34,22 @@ def test_a_canary_of_ones_own(tmp_path: Path) -> None:
     config = settings_in(tmp_path).config
     assert config.canary == Canary(
         number="+441632960998",
-        line="+441632960000",
+        lines=("+441632960000",),
         every=timedelta(minutes=30),
         second_number="+441632960997",
     )
     assert config.reach.ours == {"+441632960000", "+441632960998"}
     assert "960998" not in repr(config)
+
+
+def test_a_canary_of_several_lines(tmp_path: Path) -> None:
+    several = 'lines: ["01632 960000", "+441632960001", "+441632960000"]'
+    canary = CANARY.replace('line: "01632 960000"', several)
+    written(tmp_path, SHIPPED.read_text(encoding="utf-8") + canary)
+    config = settings_in(tmp_path).config
+    assert config.canary is not None
+    assert config.canary.lines == ("+441632960000", "+441632960001")
+    assert config.reach.ours == {"+441632960000", "+441632960001", "+441632960998"}
 
 
 def test_limits_of_ones_own(tmp_path: Path) -> None:
@@ -95,6 +105,10 @@ CANARIES = {
     "canary:": ["'number' is missing", "'line' is missing", "canary: tells nobody"],
     'canary: {line: "+441632960000", number: "+441632960000", emails: [a@b.cd]}': [
         "canary, number: is the line itself"
+    ],
+    'canary: {lines: [], line: "+441632960000", number: "+441632960998", emails: [a@b.cd]}': [
+        "canary, line: stands beside 'lines'",
+        "canary, lines: names no line",
     ],
     'canary: {line: "+441632960000", number: "01632", second_number: "+441632960000"}': [
         "'number' is not a phone number",

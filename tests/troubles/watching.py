@@ -41,7 +41,7 @@ class Watched:
             config_file=self.config,
             backup_folder=folder / "backups",
             mailbox=mailbox(mail) if mail else None,
-            config=replace(helpline.config, canary=Canary(NOBODY, LINE, emails=(ADA,))),
+            config=replace(helpline.config, canary=Canary(NOBODY, (LINE,), emails=(ADA,))),
         )
         self.watch = self.watcher()
         self._following = Following(
