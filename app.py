@@ -19,6 +19,7 @@ from helpline.web.health import HealthPage
 from helpline.web.house import PagesHouse
 from helpline.web.limits import Limits
 from helpline.web.pages import open_pages
+from helpline.web.row_ids import RowId
 from helpline.words import Words
 from ivr import flows
 from ivr.canary_turns import CanaryTurns
@@ -82,6 +83,7 @@ def furnish(
     engine = engine or open_engine(settings.database_url, settings.data_keys)
     database = Database(engine, nudge or queue.nudge)
     app.secret_key = settings.secret_key
+    app.url_map.converters["int"] = RowId
     phone_door(settings, rules, database, clock).open_in(app)
     FrontPage(database, rules).open_in(app)
     config_is_good, backs_up = not settings.config_complaints, settings.backup_folder is not None

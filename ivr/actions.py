@@ -102,15 +102,18 @@ def opened(scene: Scene, state: CallState) -> CallState:
     return first_ring.opened(scene.session, state, scene.at, scene.rules.chance)
 
 
-def _owe_callback(scene: Scene, state: CallState, _want: Want) -> CallState:
-    return _owe(scene, state, decided=state.pressed_key)
+def _owe_callback(scene: Scene, state: CallState, want: Want) -> CallState:
+    return _owe(scene, state, want, decided=state.pressed_key)
 
 
-def _confirm_callback(scene: Scene, state: CallState, _want: Want) -> CallState:
-    return _owe(scene, state, decided=True)
+def _confirm_callback(scene: Scene, state: CallState, want: Want) -> CallState:
+    return _owe(scene, state, want, decided=True)
 
 
-def _owe(scene: Scene, state: CallState, *, decided: bool) -> CallState:
+def _owe(scene: Scene, state: CallState, want: Want, *, decided: bool) -> CallState:
+    if state.request_id is None and state.opens is None:
+        # What they rang about may be gone meanwhile; what they hear is a promise all the same.
+        state = _log_ask(scene, state, want)
     state = opened(scene, state)
     if state.request_id is None:
         return state
@@ -128,8 +131,8 @@ def _owe(scene: Scene, state: CallState, *, decided: bool) -> CallState:
     return replace(state, callback_due_at=due)
 
 
-def _keep_message(scene: Scene, state: CallState, _want: Want) -> CallState:
-    state = _owe(scene, _keep_recording(scene, state), decided=True)
+def _keep_message(scene: Scene, state: CallState, want: Want) -> CallState:
+    state = _keep_recording(scene, _owe(scene, state, want, decided=True))
     if state.caller_id is None:
         alerts.message_without_number(scene.session, scene.rules, state, scene.at)
     return state

@@ -91,12 +91,13 @@ class CallerTurns:
         """The caller answered at `step`, or the telephone of leg `leg_id` (0: none) was tried."""
         with self.database.unit_of_work() as session:
             before = self._before(session, event, at, leg_id)
-            if before is not None:
+            if before is not None and before.line_id is not None:
                 doors.about(call=before.id, request=before.request_id)
                 reply = self._decide(session, before, step, event, at, tries, leg_id)
                 calls.remember(session, before, reply.state, but=reply.remembered)
-        if before is None:
-            # The first webhook never came, or was lost with the disk it was written to.
+        if before is None or before.line_id is None:
+            # The first webhook never came, or was lost with the disk it was written to; or they
+            # rang a number that is no line of ours, and there is nothing to go on to.
             return self.first(event, at)
         return self._say(reply)
 

@@ -1,10 +1,9 @@
 """The pages, put together: each module's blueprint, and what holds for all of them."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, Flask, Response, request
-from werkzeug.routing import IntegerConverter, Map
 
 from helpline import doors
 from helpline.web import access, errors, look, wording
@@ -116,7 +115,6 @@ def open_pages(app: Flask, house: PagesHouse) -> None:
         maybe_asker=access.maybe_asker,
         now=house_now,
     )
-    app.url_map.converters["int"] = _RowId
     names = frozenset(page.name for page in PAGES)
     for page in PAGES:
         app.register_blueprint(page)
@@ -155,13 +153,6 @@ def _leave(answer: Response) -> Response:
     """Of pages no line is written: what matters of them is in the audit log."""
     doors.leave_quietly()
     return answer
-
-
-class _RowId(IntegerConverter):
-    """A number in an address: one too big for a database to know leads nowhere."""
-
-    def __init__(self, of: Map, **asked: Any) -> None:
-        super().__init__(of, **{"max": 2**31 - 1, **asked})
 
 
 def _only_so_big() -> None:

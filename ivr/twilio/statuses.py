@@ -3,6 +3,7 @@
 A word that is not in its table raises: a new word of Twilio's must be read by a person once.
 """
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypeVar
@@ -10,6 +11,7 @@ from typing import TypeVar
 from helpline.models import CallStatus, LegOutcome, TextStatus
 
 _Ours = TypeVar("_Ours")
+_PLAIN = re.compile(r"[a-z-]{1,20}")
 
 # How the caller's own call goes. None: it is not over.
 CALL_STATUSES: Mapping[str, CallStatus | None] = MappingProxyType(
@@ -71,5 +73,5 @@ class UnknownStatus(ValueError):
     """Twilio said a word that is in no table of ours: add it to `ivr.twilio.statuses`."""
 
     def __init__(self, word: str) -> None:
-        # Cut: whatever it is, it shall not fill a log.
-        super().__init__(f"unknown status {word[:20]!r}")
+        # Twilio's are short and plain; what is not may be anybody's words, and this is logged.
+        super().__init__(f"unknown status {word if _PLAIN.fullmatch(word) else '(no word)'}")

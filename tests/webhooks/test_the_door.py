@@ -151,6 +151,18 @@ def test_an_answer_whose_call_was_never_logged_begins_anew(wire: Wire) -> None:
     assert len(wire.helpline.rows(Call)) == 1
 
 
+@pytest.mark.parametrize("seconds", [0, 9])
+def test_a_promise_stands_though_what_they_rang_about_is_gone(wire: Wire, seconds: int) -> None:
+    wire.post("/calls/incoming", wire.call_form())
+    sid = "RE" + "3" * 32
+    extras = forms.record_extras(f"https://api.twilio.com/Recordings/{sid}", sid, seconds, "#")
+    answer = wire.post("/calls/leave_message", wire.call_form(**extras))
+    assert "ring you back" in answer.text
+    [request], [callback] = wire.helpline.rows(Request), wire.helpline.rows(Callback)
+    assert callback.request_id == request.id
+    assert {each.request_id for each in wire.helpline.rows(Voicemail)} <= {request.id}
+
+
 def test_a_status_of_a_call_nobody_knows_changes_nothing(wire: Wire) -> None:
     form = wire.call_form() | {"CallStatus": "completed"}
     assert wire.post("/calls/status", form).status_code == 204
@@ -160,6 +172,30 @@ def test_a_status_of_a_call_nobody_knows_changes_nothing(wire: Wire) -> None:
 def test_a_word_for_a_status_that_nobody_has_read_yet(wire: Wire) -> None:
     form = wire.call_form() | {"CallStatus": "levitating"}
     assert wire.post("/calls/status", form).status_code == 400
+
+
+@pytest.mark.parametrize("word", ["my cat is up the chimney", EDNA, "x" * 4_000])
+def test_what_is_no_word_for_a_status_is_not_repeated(
+    wire: Wire, caplog: pytest.LogCaptureFixture, word: str
+) -> None:
+    answer = wire.post("/calls/status", wire.call_form() | {"CallStatus": word})
+    assert answer.status_code == 400
+    assert word[:20] not in answer.text + caplog.text
+
+
+@pytest.mark.parametrize("row", [2**31, 2**63, 10**30])
+def test_a_row_that_no_database_can_have_is_no_address(wire: Wire, row: int) -> None:
+    for path in (each for each in ADDRESSES if "/1" in each):
+        answer = wire.post(path.replace("/1", f"/{row}"), wire.call_form())
+        assert answer.status_code == 404, path
+
+
+def test_a_number_that_is_no_line_has_nothing_to_go_on_to(wire: Wire) -> None:
+    form = wire.call_form() | {"To": "+441632960009"}
+    first = wire.post("/calls/incoming", form)
+    for step in ("say_offer", "leave_message", "offer_rung_back?leg=1"):
+        assert wire.post(f"/calls/{step}", form | {"Digits": "1"}).data == first.data
+    assert len(wire.helpline.rows(Call)) == 1
 
 
 def test_without_its_database_a_caller_hears_a_sentence_and_whom_to_ring(
