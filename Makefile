@@ -16,7 +16,7 @@ help:
 	@echo "make bench    measure the webhooks beside the floor they stand on"
 	@echo "make proof    the long version of the rota's proof, a million moments"
 	@echo "make chaos    kill, fill and cut off everything while a thousand people ring; audit it"
-	@echo "make fuzz     feed every parser ten million inputs that nobody would think of"
+	@echo "make fuzz     feed every parser, and every door, ten million inputs that nobody would think of"
 	@echo "make pictures make the README's pictures anew (needs Chromium)"
 	@echo "make clean    remove the virtual environment (var/, with all the data, is kept)"
 	@echo

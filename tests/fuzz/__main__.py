@@ -2,7 +2,8 @@
 
 Atheris tries what leads to code that was not reached before; where its makers do not build it,
 hypothesis tries what looks like input. Each parser is fed in a process of its own. What breaks one
-is kept in var/fuzz/, and is fed to it again by `--parser NAME --again FILE`.
+is kept in var/fuzz/, and is fed to it again by `--parser NAME --again FILE`. Then all that may come
+is sent to the doors of the whole house (`tests.fuzz.door`), `--knocks` times.
 """
 
 import argparse
@@ -119,11 +120,18 @@ def feed_all(inputs: int, seed: int, only: str | None) -> int:
     return broken
 
 
+def knock(knocks: int, seed: int) -> bool:
+    """Send that many requests to the whole house; whether it broke. It says itself what did."""
+    argv = [sys.executable, "-m", "tests.fuzz.door", "--inputs", str(knocks), "--seed", str(seed)]
+    return subprocess.run(argv, cwd=ROOT, check=False).returncode != 0
+
+
 def main() -> int:
     """0 when nothing broke."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--inputs", type=int, default=10_000_000)
     parser.add_argument("--seed", type=int, default=None, help="made up from the clock otherwise")
+    parser.add_argument("--knocks", type=int, default=300_000, help="0: leave the doors alone")
     parser.add_argument("--parser", choices=SHARES, help="feed only this one")
     parser.add_argument("--one", choices=SHARES, help=argparse.SUPPRESS)
     parser.add_argument("--again", type=Path, help="a file that broke the parser")
@@ -139,7 +147,9 @@ def main() -> int:
     if asked.one:
         feed(asked.one, asked.inputs, seed)
         return 0
-    return 1 if feed_all(asked.inputs, seed, asked.parser) else 0
+    broken = feed_all(asked.inputs, seed, asked.parser)
+    knocks = 0 if asked.parser else asked.knocks
+    return 1 if (knocks and knock(knocks, seed)) or broken else 0
 
 
 if __name__ == "__main__":

@@ -49,6 +49,13 @@ class _Fields(HTMLParser):
             self._area = None
 
 
+def forms_of(html: str) -> list[tuple[str, dict[str, str]]]:
+    """A page's forms: (where each goes, what it would send untouched)."""
+    reader = _Fields()
+    reader.feed(html)
+    return reader.forms
+
+
 @dataclass
 class Page:
     """A page as it came, and what can be done on it."""
@@ -72,10 +79,8 @@ class Page:
         return self.answer.request.path
 
     def forms(self) -> list[tuple[str, dict[str, str]]]:
-        """Its forms: (where each goes, what it would send untouched)."""
-        reader = _Fields()
-        reader.feed(self.text)
-        return reader.forms
+        """Its forms, as `forms_of` has them."""
+        return forms_of(self.text)
 
     def sends(self, action: str | None = None, *, follow: bool = True, **typed: Any) -> "Page":
         """Send the form whose address ends with `action` (or the page's first), filled in."""

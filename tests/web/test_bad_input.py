@@ -7,17 +7,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from html import unescape
-from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from flask import Request
-from werkzeug.datastructures import ImmutableMultiDict
 
 from helpline.models import RotaEdit
 from tests.browser.village import BEGINS, furnish
 from tests.harness import BASE_URL, HEBDEN, Helpline
 from tests.web.conftest import Browser, Page, Pages
+from tests.web.overhearing import Noting, Questions, shape_of
 
 # What no field of ours is made for: each database has its own that it cannot hold.
 ODD = {"SQLite": (str(2**63), "9999-12-31"), "PostgreSQL": (str(2**63), "\0a")}
@@ -65,30 +63,6 @@ class Busy:
         headers = {"Referer": f"{BASE_URL}/"}
         answer = self.carol.client.post(where, data=fields, base_url=BASE_URL, headers=headers)
         return answer.status_code
-
-
-class Questions(ImmutableMultiDict[str, str]):
-    """What an address asks; notes every name that a page looks for in it."""
-
-    looked_for: set[str] = set()  # noqa: RUF012 - of the one request that is being answered
-
-    def __getitem__(self, name: str) -> str:
-        self.looked_for.add(name)
-        return super().__getitem__(name)
-
-    def __contains__(self, name: object) -> bool:
-        self.looked_for.add(str(name))
-        return super().__contains__(name)
-
-    def getlist(self, name: str, *types: Any, **named: Any) -> list[Any]:
-        self.looked_for.add(name)
-        return super().getlist(name, *types, **named)
-
-
-class Noting(Request):
-    """A request whose questions are noted."""
-
-    parameter_storage_class = Questions
 
 
 @pytest.fixture(scope="module", params=ODD)
@@ -178,8 +152,3 @@ def test_edits_that_nobody_has_made_change_nothing(pages: Pages, page: str, edit
     answer = carol.posts(f"{group}{page}", sent)
     assert answer.status < 500
     assert pages.helpline.rows(RotaEdit) == []
-
-
-def shape_of(path: str) -> str:
-    """An address without its numbers."""
-    return re.sub(r"\d+", "1", path.partition("?")[0])
