@@ -9,7 +9,7 @@ from random import Random, SystemRandom
 from flask import Flask
 from sqlalchemy import Engine
 
-from helpline import last_good
+from helpline.config import last_good
 from helpline.database import Database, open_engine
 from helpline.rules import Rules
 from helpline.settings import Settings

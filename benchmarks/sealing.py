@@ -7,8 +7,8 @@ from typing import Final
 
 from benchmarks.comparing import Effort
 from benchmarks.figures import row
-from helpline import search_index
-from helpline.sealing import KEY_BYTES, DataKeys, FindingKey
+from helpline.sealing import search_index
+from helpline.sealing.seals import KEY_BYTES, DataKeys, FindingKey
 
 _WORDS: Final = "Could somebody bring bread and milk on Tuesday? My hip is bad, and no bus comes."
 _NUMBER: Final = "+447700900123"

@@ -33,7 +33,7 @@ from helpline.models import (
     Voicemail,
     Volunteer,
 )
-from helpline.sealing import DataKeys
+from helpline.sealing.seals import DataKeys
 
 # Of the measured database, for as long as it is measured.
 DATA_KEYS = secrets.token_hex(32)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import audit, callers, out_of_reach, texts, volunteers
+from helpline import audit, callers, texts, volunteers
 from helpline.calls import CallState
 from helpline.models import (
     Callback,
@@ -21,6 +21,7 @@ from helpline.models import (
     TextStatus,
     Volunteer,
 )
+from helpline.people import out_of_reach
 from helpline.rules import HOME_ZONE, Rules
 from helpline.texts import About, To
 from helpline.volunteers import first_language

@@ -7,9 +7,9 @@ from sqlalchemy import Executable, and_, case, exists, or_, select
 from sqlalchemy.orm import Session
 
 from helpline import audit, callers
-from helpline.forgetting import NAMELESS
 from helpline.models import Block, Caller, Group, LineGroup, Request
 from helpline.phone_numbers import mask
+from helpline.privacy.forgetting import NAMELESS
 from helpline.whose import is_of_group
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from helpline import heartbeats, places
+from helpline import places
 from helpline.models import (
     Call,
     Callback,
@@ -23,6 +23,7 @@ from helpline.models import (
     RingOrder,
 )
 from helpline.quickly import quickly
+from helpline.watching import heartbeats
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from typing import Final
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from helpline import audit, erasures
+from helpline import audit
 from helpline.database import rows_changed
 from helpline.models import Caller, Erasure, Kind, OptOut, Request
 from helpline.models.columns import hash_of
+from helpline.privacy import erasures
 from helpline.request_states import State, state_of
 from helpline.whose import is_of_group
 

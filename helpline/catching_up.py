@@ -18,9 +18,7 @@ from helpline import (
     audit,
     callbacks,
     calls,
-    canary,
     checking,
-    heartbeats,
     incoming,
     outbox,
     requests,
@@ -31,6 +29,7 @@ from helpline.models import Call, Heartbeat, Kind, Line, Text, Voicemail
 from helpline.phone_numbers import caller_id
 from helpline.rules import Rules
 from helpline.telephony import CallFound, CallSeen, RecordingSeen, TextSeen
+from helpline.watching import canary, heartbeats
 
 CATCH_UP: Final = "queue_workers.jobs.catch_up"
 # The network waits 15 s for our answer: what is younger may still be on its way to us.

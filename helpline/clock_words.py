@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from helpline.config import SmallWords
-from helpline.prompts import fill
+from helpline.config.decided import SmallWords
+from helpline.config.prompts import fill
 
 # People's days end when they go to bed: half past midnight is still tonight.
 _DAY_BEGINS = timedelta(hours=5)

@@ -22,9 +22,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
-from helpline import keyring, outbox
-from helpline.keyring import WrongKeys
-from helpline.sealing import DataKeys
+from helpline import outbox
+from helpline.sealing import keyring
+from helpline.sealing.keyring import WrongKeys
+from helpline.sealing.seals import DataKeys
 
 # A caller waits in silence while the database is asked, and Twilio gives up after 15 s.
 LOCK_WAIT_SECONDS = 4

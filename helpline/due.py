@@ -18,17 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from helpline import (
-    callbacks,
-    follow_ups,
-    legs,
-    outbox,
-    rota_news,
-    texts,
-    traces,
-    voicemails,
-    volunteers,
-)
+from helpline import callbacks, follow_ups, legs, outbox, texts, voicemails, volunteers
 from helpline.database import UtcDateTime, execute
 from helpline.models import (
     Call,
@@ -41,7 +31,9 @@ from helpline.models import (
     Trace,
     Voicemail,
 )
+from helpline.privacy import traces
 from helpline.queues import queue_of
+from helpline.rota_views import news
 
 # A nudge that nobody has answered for so long is taken for lost.
 NUDGED_AGAIN_AFTER: Final = timedelta(seconds=60)
@@ -121,7 +113,7 @@ def ask_after_long_calls(session: Session, at: datetime) -> None:
 def next_moment(session: Session, at: datetime) -> datetime | None:
     """The next moment, after `at`, at which something becomes due if nothing else happens."""
     first = execute(session, _FIRST, {"at": at} | {name: at - of for name, of in _AGO.items()})
-    moments = [rota_news.next_moment(session, at)]
+    moments = [news.next_moment(session, at)]
     moments += [
         begun + after for begun, (_, after) in zip(first.one(), _WAITS, strict=True) if begun
     ]

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from helpline.rota_news import say_shifts
+from helpline.rota_views.news import say_shifts
 from helpline.rules import HOME_ZONE, Rules
 from helpline.spans import Span
 

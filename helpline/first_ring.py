@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from helpline import calls, legs, requests
 from helpline.areas import Area
 from helpline.calls import CallState
-from helpline.config import Ringing
+from helpline.config.decided import Ringing
 from helpline.database import Base, UtcDateTime
 from helpline.legs import Chosen, LegState
 from helpline.models import Call, Leg, Request

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from helpline.limits import Reach
+from helpline.config.limits import Reach
 from helpline.telephony import (
     Audio,
     CallFound,

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from helpline import callers, calls, places, too_often
 from helpline.calls import CallState
+from helpline.config.limits import NONE as NO_LIMITS
+from helpline.config.limits import Limits
 from helpline.database import UtcDateTime
-from helpline.limits import NONE as NO_LIMITS
-from helpline.limits import Limits
 from helpline.models import Call, CallDirection, Caller, CallStatus, Group, Line
 from helpline.models.columns import SealedNumber, hash_of
 from helpline.quickly import quickly

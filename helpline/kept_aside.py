@@ -13,12 +13,13 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
 
-from helpline import alerts, audit, callers, conversations, requests, search_index, texts
+from helpline import alerts, audit, callers, conversations, requests, texts
 from helpline.conversations import Texter
 from helpline.models import Direction, Kind, Request, Text
 from helpline.phone_numbers import mask
 from helpline.requests import SHARED_CODE
 from helpline.rules import Rules
+from helpline.sealing import search_index
 
 A_PAGE: Final = 50
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from helpline import calls, outbox, shifts, volunteers
 from helpline.areas import Area
 from helpline.calls import CallState
-from helpline.config import Ringing
+from helpline.config.decided import Ringing
 from helpline.database import UtcDateTime, rows_changed
 from helpline.models import Call, Leg, LegOutcome, Volunteer
 from helpline.quickly import quickly

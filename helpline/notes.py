@@ -5,8 +5,9 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from helpline import audit, search_index
+from helpline import audit
 from helpline.models import Note
+from helpline.sealing import search_index
 from helpline.upsert import insert_once
 
 # A long page of writing; whoever has more to say says it in two.

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from helpline import own_rota, rota_edits
+from helpline import rota_edits
 from helpline.rota_edits import (
     AddShift,
     ChangesNothing,
@@ -21,8 +21,9 @@ from helpline.rota_edits import (
     TooLongAgo,
 )
 from helpline.rota_edits.saving import saved_once
+from helpline.rota_views import own_rota
 from helpline.rules import Rules
-from helpline.spreadsheets import NamedGroup
+from helpline.spreadsheets.writing import NamedGroup
 
 # A slip of the thumb is noticed by then; later, somebody may count on them.
 SLIP_WITHIN: Final = timedelta(minutes=15)

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
-from helpline import audit_retention, forgetting, heartbeats, traces, voicemails
-from helpline.config import Retention
+from helpline import audit_retention, voicemails
+from helpline.config.decided import Retention
 from helpline.models import (
     AuditLine,
     Block,
@@ -30,9 +30,11 @@ from helpline.models import (
     Voicemail,
     Volunteer,
 )
+from helpline.privacy import forgetting, traces
 from helpline.rules import HOME_ZONE
 from helpline.sign_in import LINK_LASTS
 from helpline.visits import VOLUNTEER_IDLE
+from helpline.watching import heartbeats
 
 # By the clock on the wall: hardly anybody rings, and nobody edits.
 _HOURS: Final = range(3, 6)

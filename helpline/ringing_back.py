@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from helpline import callbacks, callers, calls, hours, legs, places, volunteers
 from helpline.areas import Area
 from helpline.calls import CallState
-from helpline.config import Ringing
+from helpline.config.decided import Ringing
 from helpline.database import UtcDateTime
 from helpline.legs import LegState
 from helpline.models import (

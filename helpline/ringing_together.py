@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from helpline import calls, legs, outbox
 from helpline.areas import Area
 from helpline.calls import CallState
-from helpline.config import Ringing
+from helpline.config.decided import Ringing
 from helpline.legs import LegState
 from helpline.models import Leg, LegOutcome
 from helpline.ringing import ring_order

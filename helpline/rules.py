@@ -5,7 +5,7 @@ from datetime import date, datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
-from helpline.config import Config
+from helpline.config.decided import Config
 from helpline.hours import Hours, QuietHours, due_by
 from helpline.words import Words
 

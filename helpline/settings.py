@@ -8,15 +8,15 @@ from datetime import time
 from pathlib import Path
 from typing import Final
 
-from helpline import variables
-from helpline.config import Config
-from helpline.config_reader import read_config
+from helpline.config import variables
+from helpline.config.decided import Config
+from helpline.config.limits import NONE as NO_LIMITS
+from helpline.config.limits import Budget
+from helpline.config.reader import read_config
+from helpline.config.yaml_file import Complaints
 from helpline.hours import QuietHours
-from helpline.limits import NONE as NO_LIMITS
-from helpline.limits import Budget
-from helpline.mail import Mailbox, mailbox
-from helpline.sealing import DataKeys
-from helpline.yaml_file import Complaints
+from helpline.sealing.seals import DataKeys
+from helpline.watching.mail import Mailbox, mailbox
 
 TWILIO: Final = "https://api.twilio.com"
 
@@ -66,7 +66,7 @@ class Settings:
     canary_ping_url: str | None = field(default=None, repr=False)
     # Where `config` was read from.
     config_file: Path = Path("config.yaml")
-    # What is wrong with that file, where `config` is the last good one (`helpline.last_good`).
+    # What is wrong with that file, where `config` is the last good one (`last_good`).
     config_complaints: tuple[str, ...] = ()
 
 

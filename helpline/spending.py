@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from helpline.config.limits import Budget
 from helpline.database import UtcDateTime, execute
-from helpline.limits import Budget
 from helpline.models import BudgetDay, Call, CallDirection, Leg, Line, Text, Volunteer
 from helpline.rules import HOME_ZONE, Rules
 from helpline.sql_time import milliseconds

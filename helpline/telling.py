@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from helpline import outbox
+from helpline.config.prompts import SPOKEN
 from helpline.database import rows_changed
 from helpline.models import (
     CodeBy,
@@ -22,7 +23,6 @@ from helpline.models import (
     SignInCode,
     Volunteer,
 )
-from helpline.prompts import SPOKEN
 from helpline.sign_in import Secrets
 from helpline.volunteers import first_language
 

@@ -9,10 +9,11 @@ from typing import Any, cast
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from helpline import outbox, phone_numbers, search_index
+from helpline import outbox, phone_numbers
 from helpline.database import rows_changed
 from helpline.models import Direction, Line, Purpose, Text, TextStatus
 from helpline.quickly import quickly
+from helpline.sealing import search_index
 from helpline.upsert import insert_each_once, insert_once
 from helpline.words import Words
 

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from helpline import audit, callers, gsm, hours, phone_numbers, search_index, texts
+from helpline import audit, callers, gsm, hours, phone_numbers, texts
 from helpline.models import Caller, Line, Purpose, Request
 from helpline.rules import Rules
-from helpline.search_index import BY_HAND
+from helpline.sealing import search_index
+from helpline.sealing.search_index import BY_HAND
 from helpline.texts import About, To
 
 # A text is a few words. Three of them in one go are put together again by every telephone.

@@ -23,8 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from helpline.config.limits import HOUR, MINUTE, Limits
 from helpline.database import UtcDateTime
-from helpline.limits import HOUR, MINUTE, Limits
 from helpline.models import Call, CallDirection, Caller, Line
 from helpline.sql_time import milliseconds
 

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import gsm
+from helpline.config.prompts import SPOKEN, TEXTED
 from helpline.examples import examples
 from helpline.models import Line, LineGroup
-from helpline.prompts import SPOKEN, TEXTED
 from helpline.rules import Rules
 
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from helpline import clock_words, gsm, phone_numbers
-from helpline.config import Config, Language, SmallWords
-from helpline.prompts import BEFORE_A_MESSAGE, SPOKEN, TEXTED, Braces, fill
+from helpline.config.decided import Config, Language, SmallWords
+from helpline.config.prompts import BEFORE_A_MESSAGE, SPOKEN, TEXTED, Braces, fill
 
 
 @dataclass(frozen=True, slots=True)

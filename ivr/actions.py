@@ -19,7 +19,7 @@ from helpline import (
     voicemails,
 )
 from helpline.calls import CallState
-from helpline.config import LANGUAGE_KEYS
+from helpline.config.decided import LANGUAGE_KEYS
 from helpline.legs import LegState
 from helpline.models import Kind, LegOutcome
 from helpline.rules import Rules

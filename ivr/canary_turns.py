@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from helpline import canary
 from helpline.calls import CallState
+from helpline.config.limits import Canary
 from helpline.database import Database
-from helpline.limits import Canary
 from helpline.rules import Rules
+from helpline.watching import canary
 from ivr import engine
 from ivr.engine import Sound, Turn
 from ivr.facts import Facts

@@ -40,7 +40,7 @@ class TextFacts:
     was_told_so: bool = False
     is_in_flood: bool = False
     said_it_already: bool = False
-    # Could they help? As `helpline.helping` has it.
+    # Could they help? As `helpline.helping.answers` has it.
     answers_help: bool = False
     has_several_helps: bool = False
     says_can: bool = False

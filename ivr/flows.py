@@ -1,7 +1,7 @@
 """Every conversation there is, in the order in which people have them, and what each may name."""
 
-from helpline.config import LANGUAGE_KEYS
-from helpline.prompts import SPOKEN, TEXTED
+from helpline.config.decided import LANGUAGE_KEYS
+from helpline.config.prompts import SPOKEN, TEXTED
 from helpline.rules import Rules
 from helpline.settings import SettingsError
 from ivr import actions, soundness, text_actions

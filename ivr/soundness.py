@@ -6,7 +6,7 @@ Pure, like the engine. What is found wrong is a sentence that names the flow and
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 
-from helpline.prompts import Braces
+from helpline.config.prompts import Braces
 from ivr.steps import Ask, Check, Connect, Do, Flow, Menu, Record, Ring, Say, Step, ways_out
 
 # Said by the engine itself, whatever the flow.

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from helpline.calls import CallState
-from helpline.config import LANGUAGE_KEYS
+from helpline.config.decided import LANGUAGE_KEYS
 from helpline.hours import next_opening
 from helpline.rules import HOME_ZONE, Rules
 from helpline.words import Spoken

@@ -15,14 +15,14 @@ from helpline import (
     callers,
     conversations,
     follow_ups,
-    helping,
     kept_aside,
     requests,
     texts,
 )
 from helpline.areas import Area
 from helpline.conversations import AskedOutcome, Texter
-from helpline.helping import Question
+from helpline.helping import answers
+from helpline.helping.answers import Question
 from helpline.models import Kind, Purpose, Request, Text
 from helpline.outcomes import Outcome
 from helpline.rules import HOME_ZONE, Rules
@@ -159,12 +159,12 @@ def _add_to_outcome(exchange: Exchange) -> Exchange:
 
 def _can_help(exchange: Exchange) -> Exchange:
     """A volunteer who was asked can help."""
-    helping.can(exchange.session, exchange.helps[0].id, exchange.at)
+    answers.can(exchange.session, exchange.helps[0].id, exchange.at)
     return _add_to_help(exchange)
 
 
 def _cannot_help(exchange: Exchange) -> Exchange:
-    helping.cannot(exchange.session, exchange.helps[0].id, exchange.at)
+    answers.cannot(exchange.session, exchange.helps[0].id, exchange.at)
     return _add_to_help(exchange)
 
 

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from helpline import callers, conversations, doors, helping, places, texts, unread
+from helpline import callers, conversations, doors, places, texts, unread
 from helpline.conversations import AskedOutcome
 from helpline.database import Database
-from helpline.helping import Question
+from helpline.helping import answers
+from helpline.helping.answers import Question
 from helpline.models import Text
 from helpline.outcomes import Outcome
 from helpline.phone_numbers import caller_id
@@ -94,7 +95,7 @@ class TextTurns:
             asked = conversations.outcomes_asked(
                 session, texter.volunteer_id, exchange.said.code, since
             )
-            helps = helping.questions(session, texter.volunteer_id, exchange.said.code, since)
+            helps = answers.questions(session, texter.volunteer_id, exchange.said.code, since)
             exchange = replace(
                 exchange, asked=tuple(asked), helps=tuple(_not_overtaken(helps, asked))
             )

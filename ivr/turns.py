@@ -10,24 +10,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpline import (
-    calls,
-    doors,
-    follow_ups,
-    heartbeats,
-    incoming,
-    legs,
-    places,
-    ringing_together,
-)
+from helpline import calls, doors, follow_ups, incoming, legs, places, ringing_together
 from helpline.areas import Area
 from helpline.calls import CallState
-from helpline.config import LANGUAGE_KEYS, RingOrder
+from helpline.config.decided import LANGUAGE_KEYS, RingOrder
 from helpline.database import Database
 from helpline.first_ring import REMEMBERED, ring_first
 from helpline.hours import is_open
 from helpline.models import CallStatus, LegOutcome
 from helpline.rules import Rules
+from helpline.watching import heartbeats
 from ivr import engine, speaking
 from ivr.actions import Scene, carry_out, opened
 from ivr.call_flow import call_flow

@@ -12,14 +12,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from helpline import callers, canary, hours, volunteers
-from helpline.limits import Canary
-from helpline.mail import Mailbox, NotSent
+from helpline import callers, hours, volunteers
+from helpline.config.limits import Canary
 from helpline.phone_numbers import can_be_texted
 from helpline.rules import HOME_ZONE
 from helpline.settings import Settings
 from helpline.telephony import SaidNo
 from helpline.volunteers import first_language
+from helpline.watching import canary
+from helpline.watching.mail import Mailbox, NotSent
 from queue_workers.house import House
 
 log = logging.getLogger(__name__)
@@ -95,7 +96,7 @@ class CanaryKeeper:
     def _whom_to_text(self, session: Session, test: Canary, line: str, at: datetime) -> People:
         """The coordinators' numbers and languages; nobody's in quiet hours, nor after STOP.
 
-        In the morning they are told by the line, if it fails still (`helpline.troubles`).
+        In the morning they are told by the line, if it fails still (`helpline.watching.troubles`).
         """
         is_quiet = hours.ends_at(self._house.rules.quiet, ZoneInfo(HOME_ZONE), at) > at
         if test.second_number is None or is_quiet:

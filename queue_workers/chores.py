@@ -8,21 +8,13 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from helpline import (
-    alerts,
-    audit_seals,
-    callbacks,
-    catching_up,
-    due,
-    erasing,
-    heartbeats,
-    induction,
-    retention,
-    rota_news,
-    spending,
-)
+from helpline import alerts, audit_seals, callbacks, catching_up, due, retention, spending
+from helpline.people import induction
+from helpline.privacy import erasing
+from helpline.rota_views import news
 from helpline.rules import Rules
 from helpline.sign_in import Secrets
+from helpline.watching import heartbeats
 from queue_workers.house import House
 
 log = logging.getLogger(__name__)
@@ -65,7 +57,7 @@ CHORES: Final = (
     Chore(
         "tell of changed shifts",
         15 * _SECOND,
-        lambda now: rota_news.tell(now.session, now.rules, now.at),
+        lambda now: news.tell(now.session, now.rules, now.at),
     ),
     Chore("end lost legs", 30 * _SECOND, lambda now: due.end_lost_legs(now.session, now.at)),
     Chore(

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from helpline import traces
+from helpline.privacy import traces
 from helpline.telephony import NotThere, Refused, TryLater
 from queue_workers.house import House
 

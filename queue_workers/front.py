@@ -8,7 +8,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final
 from urllib.parse import urlsplit
 
-from helpline.troubles import Cause
+from helpline.watching.troubles import Cause
 
 _TIMEOUT_SECONDS: Final = 5.0
 # Whatever renews certificates by itself has long done so by then.

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import SystemRandom
 
+from helpline.config.last_good import settings_to_run_with
 from helpline.database import Database, open_engine
 from helpline.guarded import Guarded
-from helpline.last_good import settings_to_run_with
 from helpline.rules import Rules
 from helpline.settings import Settings
 from helpline.sign_in import Secrets

@@ -4,7 +4,6 @@ Every one may run twice: a row is claimed before anything is done, and asks for 
 """
 
 from helpline import (
-    canary,
     catching_up,
     checking,
     placing,
@@ -13,9 +12,10 @@ from helpline import (
     sending,
     sign_in,
     telling,
-    traces,
     voicemails,
 )
+from helpline.privacy import traces
+from helpline.watching import canary
 from ivr.text_turns import TextTurns
 from queue_workers.catching_up import catch_up as catch_up_with
 from queue_workers.deleting import delete

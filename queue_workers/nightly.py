@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from helpline import heartbeats
 from helpline.database import Database
 from helpline.rules import HOME_ZONE
 from helpline.settings import Settings
+from helpline.watching import heartbeats
 
 log = logging.getLogger(__name__)
 

@@ -12,12 +12,12 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from helpline import measures, visit_times
 from helpline.database import Database
-from helpline.figures_values import Waits, Went
-from helpline.measures import Measures
+from helpline.figures.values import Waits, Went
 from helpline.settings import Settings
-from helpline.troubles import Cause
+from helpline.watching import measures, visit_times
+from helpline.watching.measures import Measures
+from helpline.watching.troubles import Cause
 
 log = logging.getLogger(__name__)
 

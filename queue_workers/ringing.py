@@ -2,11 +2,12 @@
 
 import logging
 
-from helpline import canary, checking, placing
+from helpline import checking, placing
 from helpline.models import CallStatus
 from helpline.placing import Placing
 from helpline.telephony import CallFound, NotThere, Refused, SaidNo, TryLater, Unknown
 from helpline.telling import RING_SECONDS, Telling
+from helpline.watching import canary
 from queue_workers.house import House
 
 log = logging.getLogger(__name__)

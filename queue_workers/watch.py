@@ -8,11 +8,11 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from helpline import disk, heartbeats, trouble_signs, troubles
 from helpline.database import what_is_wrong
-from helpline.mail import NotSent
 from helpline.settings import Settings
-from helpline.troubles import PATIENCE, TOLD_AT_MOST_EVERY, Cause, News
+from helpline.watching import disk, heartbeats, signs, troubles
+from helpline.watching.mail import NotSent
+from helpline.watching.troubles import PATIENCE, TOLD_AT_MOST_EVERY, Cause, News
 from queue_workers import jobs
 from queue_workers.front import Front
 from queue_workers.house import House
@@ -88,7 +88,7 @@ class Watch:
         seen = {**self._seen_here(), **self._front.seen(at)}
         began = time.monotonic()
         with self._house.database.unit_of_work() as session:
-            seen = {**trouble_signs.look(session, self._house.rules.config.canary, at), **seen}
+            seen = {**signs.look(session, self._house.rules.config.canary, at), **seen}
             if not self._backs_up:
                 seen.pop(Cause.BACKUP, None)
             news = troubles.write_down(session, self._house.rules, seen, at)

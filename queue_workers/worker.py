@@ -21,10 +21,11 @@ from rq.exceptions import StopRequested
 from sqlalchemy.exc import SQLAlchemyError
 
 import queue_workers.jobs  # noqa: F401 - RQ finds them by name; a broken one stops us here
-from helpline import doors, heartbeats, visit_times
+from helpline import doors
 from helpline.following import Following
 from helpline.queues import QUEUES, TEXTS
 from helpline.settings import Settings
+from helpline.watching import heartbeats, visit_times
 from queue_workers.canary import in_a_thread
 from queue_workers.house import House, build, move_into, refurnished
 from queue_workers.program import begin

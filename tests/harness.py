@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app import furnish
 from helpline import blocks, callers
-from helpline.config import Config
+from helpline.config.decided import Config
 from helpline.database import Base, Database
 from helpline.guarded import Guarded
 from helpline.models import (

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from helpline.config import Config
-from helpline.prompts import BRACE
+from helpline.config.decided import Config
+from helpline.config.prompts import BRACE
 from simulator.phones import Phone, PhoneCall
 from simulator.records import Text
 from simulator.speech import Heard

@@ -13,12 +13,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 import app as composition
-from helpline import keyring
 from helpline.database import Base, open_engine
-from helpline.keyring import Keyring
 from helpline.migrations import HEAD, configuration
 from helpline.models import Volunteer
-from helpline.sealing import DataKeys, FindingKey
+from helpline.sealing import keyring
+from helpline.sealing.keyring import Keyring
+from helpline.sealing.seals import DataKeys, FindingKey
 from helpline.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent

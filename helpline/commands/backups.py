@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
-from helpline import backups, heartbeats
+from helpline import backups
 from helpline.backups import CannotBackUp
 from helpline.commands import terminal
 from helpline.commands.terminal import Mistake, Trouble
 from helpline.database import open_engine
+from helpline.watching import heartbeats
 
 
 @click.command("backup-key")

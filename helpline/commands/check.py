@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import click
 
-from helpline import keyring, out_of_reach, rota_views
 from helpline.commands import terminal
 from helpline.commands.moments import say_length
 from helpline.commands.terminal import Trouble
+from helpline.people import out_of_reach
+from helpline.rota_views import shown
 from helpline.running.environment import is_pretend
+from helpline.sealing import keyring
 from ivr import flows
 
 _AHEAD = timedelta(days=7)
@@ -52,7 +54,7 @@ def _at_conversations() -> list[str]:
 def _at_database() -> list[str]:
     settings, at = terminal.settings(), terminal.now()
     with terminal.session(settings.database_url) as session:
-        gaps = rota_views.gaps_of_all(session, terminal.rules(settings), at, at + _AHEAD)
+        gaps = shown.gaps_of_all(session, terminal.rules(settings), at, at + _AHEAD)
         is_plain = keyring.of(session.get_bind().dialect).is_plain
         not_rung = out_of_reach.by_country(session, settings.config.reach)
     if not gaps:

@@ -8,15 +8,16 @@ from zoneinfo import ZoneInfo
 import click
 from sqlalchemy.orm import Session
 
-from helpline import erasures, exporting, phone_numbers, whole_person
+from helpline import phone_numbers
 from helpline.commands import terminal
 from helpline.commands.moments import say_moment
 from helpline.commands.terminal import Mistake, Trouble
-from helpline.erasures import RunsAlone
-from helpline.exported_files import as_zip
 from helpline.phone_numbers import NotAPhoneNumber, mask
+from helpline.privacy import erasures, exporting, whole_person
+from helpline.privacy.erasures import RunsAlone
+from helpline.privacy.exported_files import as_zip
+from helpline.privacy.whole_person import NobodyKnown, Person
 from helpline.rules import HOME_ZONE
-from helpline.whole_person import NobodyKnown, Person
 
 _ZONE = ZoneInfo(HOME_ZONE)
 

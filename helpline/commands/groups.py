@@ -2,16 +2,16 @@
 
 from sqlalchemy.orm import Session
 
-from helpline import rota_views
 from helpline.commands.terminal import Mistake
 from helpline.models import Group
+from helpline.rota_views import shown
 
 
 def group_named(session: Session, name: str | None) -> Group:
     """The group of this name; the only one there is, where none is named. Raises Mistake."""
     try:
-        return rota_views.group_named(session, name)
-    except rota_views.NoSuchGroup as error:
+        return shown.group_named(session, name)
+    except shown.NoSuchGroup as error:
         if not error.known:
             raise Mistake("There is no group yet. Load some: helpline load FILE") from None
         known = ", ".join(error.known)

@@ -2,10 +2,10 @@
 
 import click
 
-from helpline import resealing
 from helpline.commands import terminal
 from helpline.commands.terminal import Trouble
-from helpline.sealing import Unsealable
+from helpline.sealing import resealing
+from helpline.sealing.seals import Unsealable
 
 _EVERY = 5_000
 

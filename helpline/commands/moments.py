@@ -4,8 +4,8 @@ import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from helpline.config.values import calendar_date
 from helpline.rota_words import RotaWordsError, parse_time
-from helpline.values import calendar_date
 from helpline.wall_clock import instant
 
 _DAY = timedelta(days=1)

@@ -11,7 +11,7 @@ from secrets import token_bytes
 
 from sqlalchemy import select
 
-from helpline import stories, texts
+from helpline import texts
 from helpline.calls import CallState
 from helpline.database import Base, Database, open_engine
 from helpline.legs import LegState
@@ -19,8 +19,9 @@ from helpline.loading import load_file
 from helpline.models import CallStatus, LegOutcome, Line, Text, TextStatus, Volunteer
 from helpline.phone_numbers import mask
 from helpline.rules import Rules
-from helpline.sealing import KEY_BYTES, DataKeys
-from helpline.stories import Story
+from helpline.sealing.seals import KEY_BYTES, DataKeys
+from helpline.stories import told
+from helpline.stories.told import Story
 from helpline.volunteers import first_language
 from ivr import speaking
 from ivr.engine import ANSWERED, NOT_TAKEN, Heard, Sound, Turn
@@ -188,7 +189,7 @@ class Rehearsal:
     def stories(self) -> list[Story]:
         """All that is written down."""
         with self._database.unit_of_work() as session:
-            return stories.of_requests(session)
+            return told.of_requests(session)
 
     def _note(self, job: str, row_id: int) -> None:
         self._promised.setdefault(job, []).append(row_id)

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from helpline import stories
 from helpline.commands import terminal
 from helpline.commands.groups import group_named
 from helpline.commands.moments import say_day, say_moment
 from helpline.commands.telling import OUTCOMES, tell
-from helpline.happening_kinds import CallBegan
 from helpline.rules import HOME_ZONE
-from helpline.stories import Story
+from helpline.stories import told
+from helpline.stories.kinds import CallBegan
+from helpline.stories.told import Story
 
 WIDTH = 80
 _INDENT = " " * 9
@@ -36,7 +36,7 @@ _INDENT = " " * 9
 def requests(only_open: bool, code: str | None, group_name: str | None, newest: int) -> None:
     """Each request with its whole story, the newest last. Numbers show their last four figures."""
     with terminal.session(terminal.settings().database_url) as session:
-        found = stories.of_requests(
+        found = told.of_requests(
             session,
             only_open=only_open,
             code=code,

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from helpline import rota_views
 from helpline.commands import moments, terminal
 from helpline.commands.groups import group_named
 from helpline.commands.moments import say_moment
 from helpline.commands.terminal import Mistake
 from helpline.models import Group
-from helpline.rota_views import Cover, CoveredShift, Now, Person
+from helpline.rota_views import shown
+from helpline.rota_views.shown import Cover, CoveredShift, Now, Person
 from helpline.spans import Span
 
 _DAY = timedelta(days=1)
@@ -35,7 +35,7 @@ def who_is_on(group_name: str | None, said_at: str | None, as_json: bool) -> Non
         group = group_named(session, group_name)
         zone = ZoneInfo(group.timezone)
         at = _moment(said_at, zone)
-        now = rota_views.now_on(session, terminal.rules(settings), group, at)
+        now = shown.now_on(session, terminal.rules(settings), group, at)
     terminal.echo([_json_of_now(group, now, at)] if as_json else list(_now(group, now, at)))
 
 
@@ -57,7 +57,7 @@ def rota(
         zone = ZoneInfo(group.timezone)
         first, last = _days(said_from, said_to, zone)
         start, end = moments.midnight(first, zone), moments.midnight(last + _DAY, zone)
-        found = rota_views.between(session, terminal.rules(settings), group, start, end)
+        found = shown.between(session, terminal.rules(settings), group, start, end)
     if as_json:
         terminal.echo([_json_of_cover(group, found, first, last)])
     else:

@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from helpline.happening_kinds import (
+from helpline.logs import masked
+from helpline.models import (
+    CallbackStatus,
+    CallStatus,
+    LegOutcome,
+    Outcome,
+    TextStatus,
+    VoicemailStatus,
+)
+from helpline.stories.kinds import (
     CallbackOver,
     CallbackPromised,
     CallBegan,
@@ -15,16 +24,7 @@ from helpline.happening_kinds import (
     Rung,
     Texted,
 )
-from helpline.logs import masked
-from helpline.models import (
-    CallbackStatus,
-    CallStatus,
-    LegOutcome,
-    Outcome,
-    TextStatus,
-    VoicemailStatus,
-)
-from helpline.stories import Story
+from helpline.stories.told import Story
 
 # Says a moment as it is seen from the day of the happening: 18:00, Wed 08:00.
 SayMoment = Callable[[datetime], str]

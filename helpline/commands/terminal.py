@@ -15,12 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from helpline.database import Database, open_engine
-from helpline.keyring import WrongKeys
 from helpline.logs import masked
 from helpline.rules import Rules
 from helpline.running.environment import complete, is_pretend, is_set, place_from
 from helpline.running.house import CannotRun
-from helpline.sealing import DataKeys
+from helpline.sealing.keyring import WrongKeys
+from helpline.sealing.seals import DataKeys
 from helpline.settings import Settings, SettingsError, data_keys_from, load_settings
 from helpline.words import Words
 

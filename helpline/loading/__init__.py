@@ -9,7 +9,8 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import audit, leaving_group, rota_edits
+from helpline import audit, rota_edits
+from helpline.config.yaml_file import Complaints, Entry, read_yaml
 from helpline.loading.leaving import take_off
 from helpline.loading.people import write_members, write_volunteers
 from helpline.loading.places import write_group, write_lines
@@ -18,7 +19,7 @@ from helpline.loading.reading import read_plan
 from helpline.loading.rota import write_rota
 from helpline.loading.telephones import Known
 from helpline.models import Group, Line, Volunteer
-from helpline.yaml_file import Complaints, Entry, read_yaml
+from helpline.people import leaving
 
 __all__ = ["LoadingError", "Summary", "load_file", "load_text"]
 
@@ -86,7 +87,7 @@ def _write(session: Session, plan: Plan, at: datetime) -> list[str]:
         rota = write_rota(session, group, wanted.rota, people, at)
         for volunteer in left:
             take_off(session, group, volunteer.id, at)
-            leaving_group.let_go(session, group.id, volunteer.id, None, at)
+            leaving.let_go(session, group.id, volunteer.id, None, at)
         if rota or left:
             # Whoever edits the rota on a page meanwhile is told, and no undo reaches behind this.
             rota_edits.note_loaded(session, group.id, len(rota) + len(left), at)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from helpline.config import RingOrder
+from helpline.config.decided import RingOrder
 from helpline.recurrence import Recurrence
 
 

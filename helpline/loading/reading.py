@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from difflib import get_close_matches
 
-from helpline.config import LANGUAGE_KEYS
+from helpline.config.decided import LANGUAGE_KEYS
+from helpline.config.values import calendar_date, clock_time
+from helpline.config.yaml_file import Entry, Section
 from helpline.loading import words
 from helpline.loading.plan import GroupPlan, LinePlan, Plan, ShiftPlan, VolunteerPlan
 from helpline.loading.telephones import Known, Telephones
 from helpline.rules import HOME_ZONE
-from helpline.values import calendar_date, clock_time
-from helpline.yaml_file import Entry, Section
 
 # Each area of a line has a key of its own, and the last keys may come to change the language.
 MOST_AREAS = 9 - len(LANGUAGE_KEYS)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from helpline.config.yaml_file import Section
 from helpline.loading.plan import VolunteerPlan
-from helpline.yaml_file import Section
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ import re
 from zoneinfo import ZoneInfo
 
 from helpline import phone_numbers
-from helpline.config import RingOrder
+from helpline.config.decided import RingOrder
+from helpline.config.values import one_of, some_words
 from helpline.recurrence import Recurrence
 from helpline.rota_words import parse_recurrence
-from helpline.values import one_of, some_words
 
 LONGEST_NAME = 80
 _OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?", re.ASCII)

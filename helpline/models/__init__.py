@@ -1,6 +1,6 @@
 """The tables, by subject; their invariants are CHECK and UNIQUE constraints."""
 
-from helpline.config import RingOrder
+from helpline.config.decided import RingOrder
 from helpline.models.access import CodeBy, Hearing, SignInCode, Visit
 from helpline.models.append_only import keep_the_audit_log
 from helpline.models.calls import Call, CallDirection, CallStatus, Leg, LegOutcome

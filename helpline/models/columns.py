@@ -1,4 +1,4 @@
-"""Column types that several tables share: words of a list, and what is sealed (`helpline.sealing`).
+"""Column types that several tables share: words of a list, and what is sealed.
 
 A sealed column is read and written like any other. In SQL it is compared with `==` only where its
 type says so, and never ordered, searched or cut: that is done with the words, once they are read.
@@ -14,8 +14,8 @@ from sqlalchemy.sql import operators
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from helpline import keyring
-from helpline.sealing import HASHED
+from helpline.sealing import keyring
+from helpline.sealing.seals import HASHED
 
 
 def words(of: type[StrEnum], name: str) -> Enum:

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
-from helpline.config import RingOrder
+from helpline.config.decided import RingOrder
 from helpline.database import Base
 from helpline.models.columns import words
 

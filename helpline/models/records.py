@@ -45,7 +45,7 @@ class AuditSeal(Base):
 
 
 class FindingKey(Base):
-    """The key by which numbers and words are found (`helpline.keyring`): one row, id 1."""
+    """The key by which numbers and words are found (`helpline.sealing.keyring`): one row, id 1."""
 
     __tablename__ = "finding_keys"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)

@@ -74,7 +74,7 @@ class Request(Base):
 
 
 class SearchWord(Base):
-    """A word by which a request is found, as its keyed hash (`helpline.search_index`)."""
+    """A word by which a request is found, as its keyed hash (`helpline.sealing.search_index`)."""
 
     __tablename__ = "search_words"
     __table_args__ = (

@@ -9,7 +9,7 @@ from helpline.database import Base
 
 
 class Trouble(Base):
-    """One cause of trouble (`helpline.troubles.Cause`): how it stands, or when it was last over."""
+    """One cause of trouble (`watching.troubles.Cause`): how it stands, or when it was last over."""
 
     __tablename__ = "troubles"
 

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpline import holidays, rota, shifts
-from helpline.holes import Hole, holes
 from helpline.models import RotaEdit
 from helpline.rota import Rota
 from helpline.rota_edits import reading
@@ -17,6 +16,7 @@ from helpline.rota_edits.making import make
 from helpline.rota_edits.reading import InGroup, Standing
 from helpline.rota_edits.values import ChangesNothing, Edit, NotInGroup, TakeLeave, puts_on
 from helpline.rota_edits.warnings import Booked, Warned, warnings_for
+from helpline.rota_views.holes import Hole, holes
 from helpline.rules import Rules
 from helpline.spans import Span, without
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import audit, rota, rota_news
+from helpline import audit, rota
 from helpline.models import Group, RotaEdit
 from helpline.rota_edits import steps, stored
 from helpline.rota_edits.draft import Draft
@@ -28,6 +28,7 @@ from helpline.rota_edits.values import (
     people_of,
 )
 from helpline.rota_edits.writing import Writer
+from helpline.rota_views import news
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def write_down(
     session.flush()
     event = "rota_undone" if undoes_id else "rota_edited"
     audit.write(session, event, at, by_id=by, group_id=group_id, detail=f"edit {row.id}")
-    rota_news.note(session, group_id, desk.people, at)
+    news.note(session, group_id, desk.people, at)
     return Saved(row.id, done.people)
 
 

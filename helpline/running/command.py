@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from helpline.last_good import settings_to_run_with
+from helpline.config.last_good import settings_to_run_with
 from helpline.running import checks, environment
 from helpline.running.everything import Everything
 from helpline.running.house import CannotRun, run_until_asked

@@ -13,14 +13,15 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from helpline import resealing, sign_in
+from helpline import sign_in
+from helpline.config.last_good import settings_to_run_with
 from helpline.database import Database, open_engine
-from helpline.keyring import WrongKeys
-from helpline.last_good import settings_to_run_with
 from helpline.loading import LoadingError, load_file
 from helpline.migrations import migrate
 from helpline.models import Line, Volunteer
 from helpline.running.pretend_network import FILE, LINK_FILE, Someone, telephones, write
+from helpline.sealing import resealing
+from helpline.sealing.keyring import WrongKeys
 from helpline.settings import Settings, SettingsError
 from helpline.sign_in import Secrets
 

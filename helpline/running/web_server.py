@@ -12,10 +12,10 @@ import signal
 from pathlib import Path
 from typing import Any, Final
 
-from helpline import visit_times
 from helpline.following import Edits
 from helpline.logs import write_logs
 from helpline.settings import SettingsError
+from helpline.watching import visit_times
 
 # Before anything else is heard of: numbers are masked.
 write_logs()

@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, get_locale, gettext
 from sqlalchemy.orm import Session
 
-from helpline import calendars as service
-from helpline.calendars import CalendarShift, Feed, NoSuchCalendar
-from helpline.icalendar_text import Event, written
 from helpline.rota import PatternShift
+from helpline.rota_views import calendars as service
+from helpline.rota_views.calendars import CalendarShift, Feed, NoSuchCalendar
+from helpline.rota_views.icalendar_text import Event, written
 from helpline.web.access import Role, asker, group, open_to
 from helpline.web.forms import Form
 from helpline.web.house import house, now

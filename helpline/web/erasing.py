@@ -12,15 +12,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from helpline import erasures, exporting, leaving_group, membership, whole_person
-from helpline.erasures import KnownElsewhere, RunsAlone
-from helpline.exported_files import as_zip
-from helpline.membership import LastCoordinator, NotAMember
+from helpline.people import leaving, membership
+from helpline.people.membership import LastCoordinator, NotAMember
+from helpline.privacy import erasures, exporting, whole_person
+from helpline.privacy.erasures import KnownElsewhere, RunsAlone
+from helpline.privacy.exported_files import as_zip
+from helpline.privacy.whole_person import NobodyKnown, Person
 from helpline.web.access import Role, asker, group, open_to
 from helpline.web.forms import Form
 from helpline.web.house import house, now
 from helpline.web.opening import the_request
-from helpline.whole_person import NobodyKnown, Person
 
 erasing = Blueprint("erasing", __name__)
 
@@ -136,14 +137,12 @@ def _page(find: _Find, at: dict[str, int], kind: str) -> str:
     )
 
 
-def _leaving(reading: Session, person: Person) -> leaving_group.Leaving | None:
+def _leaving(reading: Session, person: Person) -> leaving.Leaving | None:
     """What it opens in the rota when a volunteer goes."""
     if person.volunteer_id is None:
         return None
     try:
-        return leaving_group.what_it_opens(
-            reading, house().rules, group(), person.volunteer_id, now()
-        )
+        return leaving.what_it_opens(reading, house().rules, group(), person.volunteer_id, now())
     except (NotAMember, LastCoordinator):
         return None
 

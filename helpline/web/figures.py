@@ -11,9 +11,9 @@ from flask_babel import format_date, gettext, lazy_gettext
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from helpline import figures as service
-from helpline import figures_csv
-from helpline.figures_values import Calls
+from helpline.figures import as_csv
+from helpline.figures import counting as service
+from helpline.figures.values import Calls
 from helpline.models import Kind
 from helpline.request_states import State
 from helpline.web import charts
@@ -81,7 +81,7 @@ def download(group_id: int) -> ResponseReturnValue:
         found = service.count(reading, group_id, _areas(), days.first, days.last)
     name = f"figures-{days.first}-{days.last}{'-outside' if outside else ''}.csv"
     return Response(
-        figures_csv.for_outside(found) if outside else figures_csv.for_the_group(found),
+        as_csv.for_outside(found) if outside else as_csv.for_the_group(found),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -9,8 +9,10 @@ from typing import cast
 from flask import Blueprint, Flask, Response, current_app, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
-from helpline import disk, heartbeats, places, today_troubles, trouble_signs
+from helpline import places
 from helpline.database import Database, what_is_wrong
+from helpline.today import to_mend
+from helpline.watching import disk, heartbeats, signs
 
 log = logging.getLogger(__name__)
 health = Blueprint("health", __name__)
@@ -54,7 +56,7 @@ class HealthPage:
                 places.any_line(session)
                 # A call is written down before it is answered: to read is not enough.
                 seen = heartbeats.look_around(session, at)
-                stuck = today_troubles.stuck(session, at)
+                stuck = to_mend.stuck(session, at)
         except SQLAlchemyError as problem:
             log.warning("the database %s: %s", what_is_wrong(problem), type(problem).__name__)
             broken = {"database": what_is_wrong(problem), "workers": _UNKNOWN, "clock": _UNKNOWN}
@@ -62,7 +64,7 @@ class HealthPage:
         if stuck and parts["queue"] == WELL:
             parts["queue"] = f"does not move: {stuck} late"
         if self.backs_up:
-            fails = trouble_signs.backup_fails(seen, at)
+            fails = signs.backup_fails(seen, at)
             parts["backup"] = "the last one failed, or is two days old" if fails else WELL
         return {"database": WELL, **_who_is_there(seen, at), **parts}
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask import Blueprint, render_template
 from flask_babel import lazy_gettext, ngettext
 
-from helpline.config import Retention
+from helpline.config.decided import Retention
 from helpline.web.access import Role, open_to
 from helpline.web.house import house
 

@@ -6,8 +6,8 @@ from flask import Blueprint, abort, flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from helpline import asking_to_help as service
-from helpline.asking_to_help import NotAMatch
+from helpline.helping import asking as service
+from helpline.helping.asking import NotAMatch
 from helpline.web.access import Role, asker, open_to
 from helpline.web.forms import Form
 from helpline.web.house import house, now

@@ -9,10 +9,12 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from wtforms import HiddenField
 
-from helpline import own_edits, own_requests, own_rota, rota_edits, swaps
-from helpline.own_rota import name_of
+from helpline import own_edits, rota_edits, swaps
 from helpline.rota_edits import CannotEdit, Edit, Saved
 from helpline.rota_edits.saving import saved_once
+from helpline.rota_views import own_rota
+from helpline.rota_views.own_rota import name_of
+from helpline.stories import own_requests
 from helpline.web import previews
 from helpline.web.access import Role, asker, group, open_to
 from helpline.web.forms import OnceForm

@@ -10,8 +10,9 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import DateField
 from wtforms.validators import InputRequired, ValidationError
 
-from helpline import own_edits, own_rota
+from helpline import own_edits
 from helpline.rota_edits import LONGEST_LEAVE, CannotEdit
+from helpline.rota_views import own_rota
 from helpline.rules import HOME_ZONE
 from helpline.visits import GroupOf
 from helpline.web import previews

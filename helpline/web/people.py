@@ -7,12 +7,14 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
-from helpline import erasures, joining, people_changes, visits
-from helpline import people as service
-from helpline.joining import FromOffer, NoSuchOffer, NumberWithheld
-from helpline.membership import NotAMember
-from helpline.people import Member, Person
+from helpline import visits
+from helpline.people import changes, joining
+from helpline.people import members as service
+from helpline.people.joining import FromOffer, NoSuchOffer, NumberWithheld
+from helpline.people.members import Member, Person
+from helpline.people.membership import NotAMember
 from helpline.phone_numbers import national
+from helpline.privacy import erasures
 from helpline.web.access import Role, asker, group, open_to
 from helpline.web.forms import Form
 from helpline.web.house import house, now
@@ -73,7 +75,7 @@ def show_number(group_id: int, volunteer_id: int) -> str:
     """The same page with their number, this once, on record."""
     with house().database.unit_of_work() as writing:
         try:
-            number = people_changes.show_number(
+            number = changes.show_number(
                 writing, group_id, volunteer_id, asker().volunteer_id, now()
             )
         except NotAMember:

@@ -12,14 +12,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from helpline import induction, leaving_group, membership
-from helpline import people as reading_people
-from helpline import people_changes as service
-from helpline.induction import NoSuchStep, TooLate
-from helpline.joining import Details, NameTaken, NumberOfALine
-from helpline.membership import LastCoordinator, NotAMember
-from helpline.people import Person
-from helpline.people_changes import BelongsElsewhere, ChangedMeanwhile, NumberTaken
+from helpline.people import changes as service
+from helpline.people import induction, leaving, membership
+from helpline.people import members as reading_people
+from helpline.people.changes import BelongsElsewhere, ChangedMeanwhile, NumberTaken
+from helpline.people.induction import NoSuchStep, TooLate
+from helpline.people.joining import Details, NameTaken, NumberOfALine
+from helpline.people.members import Person
+from helpline.people.membership import LastCoordinator, NotAMember
 from helpline.web.access import Role, asker, group, open_to
 from helpline.web.forms import Form
 from helpline.web.house import house, now
@@ -181,9 +181,7 @@ def remove(group_id: int, volunteer_id: int) -> ResponseReturnValue:
         return _leave(group_id, volunteer_id)
     with house().database.reading() as reading:
         try:
-            found = leaving_group.what_it_opens(
-                reading, house().rules, group(), volunteer_id, now()
-            )
+            found = leaving.what_it_opens(reading, house().rules, group(), volunteer_id, now())
         except NotAMember:
             abort(404)
         except LastCoordinator:
@@ -196,9 +194,9 @@ def _leave(group_id: int, volunteer_id: int) -> ResponseReturnValue:
     by = asker().volunteer_id
     with _writing() as writing:
         try:
-            if not leaving_group.has_left(writing, group_id, volunteer_id):
+            if not leaving.has_left(writing, group_id, volunteer_id):
                 name = membership.name_of(writing, group_id, volunteer_id)
-                free = leaving_group.leave(writing, group(), volunteer_id, by, now())
+                free = leaving.leave(writing, group(), volunteer_id, by, now())
                 flash(gettext("%(name)s has left the group.", name=name))
                 if free:
                     codes = ", ".join(code for _, code in free)

@@ -21,9 +21,9 @@ from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from helpline import joining
-from helpline.joining import Details, NotInUse
-from helpline.membership import longest_pause
+from helpline.people import joining
+from helpline.people.joining import Details, NotInUse
+from helpline.people.membership import longest_pause
 from helpline.phone_numbers import NotAPhoneNumber
 from helpline.web.forms import Form, one_line
 from helpline.web.house import house, now

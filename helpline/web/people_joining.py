@@ -4,8 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from helpline import joining
-from helpline.joining import AlreadyHere, Joined, NameTaken, NumberOfALine
+from helpline.people import joining
+from helpline.people.joining import AlreadyHere, Joined, NameTaken, NumberOfALine
 from helpline.web.access import Role, asker, open_to
 from helpline.web.house import house, now
 from helpline.web.people_forms import NewPersonForm

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from helpline import rota_edits
-from helpline.holes import Hole
 from helpline.rota_edits import (
     Away,
     CannotEdit,
@@ -20,6 +19,7 @@ from helpline.rota_edits import (
     Warned,
     WhyNotRung,
 )
+from helpline.rota_views.holes import Hole
 from helpline.spans import Span
 from helpline.web import wording
 

@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 
-from helpline import notes, request_sheets, texts_by_hand
+from helpline import notes, texts_by_hand
 from helpline import request_changes as service
 from helpline.hours import ends_at
 from helpline.models import Outcome
 from helpline.request_changes import By, CallbackOwed, ChangedMeanwhile, NotOfThisLine, TooEarly
 from helpline.request_states import State
 from helpline.requests import NoCodeFree
+from helpline.stories import sheets
 from helpline.texts_by_hand import CannotBeTexted, TooLong
 from helpline.wall_clock import instant
 from helpline.web.access import Role, asker, group, is_coordinator, open_to
@@ -276,5 +277,5 @@ def number(group_id: int, request_id: int) -> ResponseReturnValue:
     """Show the caller's number, on record. Only in this answer: no address leads to it."""
     with house().database.unit_of_work() as writing:
         found = the_request(writing, request_id)
-        shown = request_sheets.show_number(writing, found, asker().volunteer_id, now())
+        shown = sheets.show_number(writing, found, asker().volunteer_id, now())
     return page(request_id, number=shown)

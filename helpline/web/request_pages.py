@@ -11,13 +11,15 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 from wtforms.fields import SelectChoice
 
-from helpline import kept_aside, matching, request_sheets, request_tags, texts_by_hand
-from helpline.config import Wording
-from helpline.matching import Matches
+from helpline import kept_aside, texts_by_hand
+from helpline.config.decided import Wording
+from helpline.helping import matching
+from helpline.helping.matching import Matches
 from helpline.models import Kind, Request
 from helpline.phone_numbers import national
-from helpline.request_sheets import Sheet
 from helpline.request_states import State
+from helpline.stories import sheets, tags
+from helpline.stories.sheets import Sheet
 from helpline.texts_by_hand import Outlook, WhyNot
 from helpline.web import cards, ringing_through, story_words
 from helpline.web.access import asker, group, is_coordinator
@@ -94,7 +96,7 @@ def live(request_id: int, seen: str) -> Response:
 def _opened(session: Session, request_id: int) -> _Opened:
     found = the_request(session, request_id)
     ring = ringing_through.block(session, found)
-    return _Opened(found, ring, f"{request_tags.tag(session, found.id, now())}-{ring.tag}")
+    return _Opened(found, ring, f"{tags.tag(session, found.id, now())}-{ring.tag}")
 
 
 def _shown(block: _Block, sent: Sent | None = None, number: str | None = None) -> dict[str, object]:
@@ -133,7 +135,7 @@ def _shown(block: _Block, sent: Sent | None = None, number: str | None = None) -
 
 def _block(session: Session, opened: _Opened) -> _Block:
     found = opened.request
-    sheet = request_sheets.sheet(session, found, now(), to_hand_on=is_coordinator())
+    sheet = sheets.sheet(session, found, now(), to_hand_on=is_coordinator())
     card = cards.block(session, found, group().id)
     outlook = texts_by_hand.outlook(
         house().rules,

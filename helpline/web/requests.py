@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 
-from helpline import request_lists as lists
 from helpline.logs import masked
 from helpline.models import Kind, Outcome
-from helpline.request_lists import Row, Standing, Wanted
 from helpline.request_states import State
 from helpline.requests import SHARED_CODE
+from helpline.stories import lists as lists
+from helpline.stories.lists import Row, Standing, Wanted
 from helpline.web import request_pages as pages
 from helpline.web.access import Role, asker, is_coordinator, open_to
 from helpline.web.cards import STATE_WORDS

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from wtforms import IntegerField
 from wtforms.validators import InputRequired
 
-from helpline import rota_candidates, rota_edits, rota_week
+from helpline import rota_edits
 from helpline.rota_edits import CannotEdit, LaterEdits
+from helpline.rota_views import candidates, weeks
 from helpline.spans import Span
 from helpline.wall_clock import instant
 from helpline.web import rota_words, wording
@@ -50,22 +51,20 @@ def week(group_id: int) -> ResponseReturnValue:
     """A week, for everybody in the group."""
     day = request.args.get("day", type=date.fromisoformat)
     if day is not None:
-        monday = rota_week.monday_of(day)
+        monday = weeks.monday_of(day)
         return redirect(url_for("rota.week", group_id=group_id, week=week_words(monday)))
     monday = week_in(request.args.get("week"))
     with house().database.reading() as reading:
-        found = rota_week.week(reading, house().rules, group(), monday, now())
+        found = weeks.week(reading, house().rules, group(), monday, now())
     near = {"before": monday - _WEEK, "after": monday + _WEEK}
     return render_template(
         "rota/week.html",
         week=found,
         this_week=week_words(monday),
         near={
-            name: week_words(each)
-            for name, each in near.items()
-            if rota_week.is_shown(each, today())
+            name: week_words(each) for name, each in near.items() if weeks.is_shown(each, today())
         },
-        is_now=rota_week.monday_of(today()) == monday,
+        is_now=weeks.monday_of(today()) == monday,
         key_of=hole_key,
         say_times=rota_words.say_times,
         say_date=rota_words.say_date,
@@ -81,8 +80,8 @@ def fill_shift(group_id: int, key: str) -> ResponseReturnValue:
     hole = hole_in(key)
     span = Span(*(instant(each, wording.zone()) for each in (hole.starts, hole.ends)))
     with house().database.reading() as reading:
-        [listed] = rota_candidates.candidates(reading, group(), [span], now())
-        on_it = rota_candidates.not_rung_on(reading, group(), hole.volunteers, span)
+        [listed] = candidates.candidates(reading, group(), [span], now())
+        on_it = candidates.not_rung_on(reading, group(), hole.volunteers, span)
     free = [each for each in listed if not each.concerns]
     known = {"seen": newest(), "week": week_words(hole.starts.date())}
     return render_template(

@@ -7,8 +7,9 @@ from datetime import datetime
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from helpline import rota_edits, rota_news
+from helpline import rota_edits
 from helpline.rota_edits import Since
+from helpline.rota_views import news
 from helpline.web import rota_words, wording
 from helpline.web.access import asker, group
 from helpline.web.house import house, now
@@ -30,7 +31,7 @@ class Done:
     @property
     def is_told_soon(self) -> bool:
         """Not only after quiet hours."""
-        return self.told_at is not None and self.told_at <= now() + rota_news.PAUSE
+        return self.told_at is not None and self.told_at <= now() + news.PAUSE
 
 
 def done_lately() -> Done | None:
@@ -45,9 +46,7 @@ def done_lately() -> Done | None:
             return None
         if not edit.may_be_undone:
             return None
-        told_at = rota_news.told_at(
-            reading, house().rules, group().id, wording.zone(), edit.made_at
-        )
+        told_at = news.told_at(reading, house().rules, group().id, wording.zone(), edit.made_at)
     lines = rota_words.say_past(edit, found.names)
     return Done(edit_id, lines, edit.undoes_id is not None, told_at)
 

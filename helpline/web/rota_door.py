@@ -12,8 +12,7 @@ from wtforms import HiddenField, IntegerField
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
-from helpline import rota_edits, rota_week
-from helpline.own_rota import name_of
+from helpline import rota_edits
 from helpline.recurrence import dates_of
 from helpline.rota import ShiftName
 from helpline.rota_edits import (
@@ -26,6 +25,8 @@ from helpline.rota_edits import (
     Since,
 )
 from helpline.rota_edits.saving import clashing, described, saved_once
+from helpline.rota_views import weeks
+from helpline.rota_views.own_rota import name_of
 from helpline.wall_clock import furthest_reading
 from helpline.web import previews, rota_words, wording
 from helpline.web.access import asker, group
@@ -65,12 +66,12 @@ def today() -> date:
 def week_in(said: str | None) -> date:
     """The Monday of "2026-W10"; this week's where nothing is said. 404 where there is no rota."""
     if not said:
-        return rota_week.monday_of(today())
+        return weeks.monday_of(today())
     try:
         monday = date.fromisoformat(f"{said}-1")
     except ValueError:
         abort(404)
-    if len(said) != len("2026-W10") or not rota_week.is_shown(monday, today()):
+    if len(said) != len("2026-W10") or not weeks.is_shown(monday, today()):
         abort(404)
     return monday
 
@@ -289,4 +290,4 @@ def first_week(edits: Sequence[Edit]) -> str | None:
     """The first week that edits bear on, as addresses carry it; None where no rota reaches it."""
     with house().database.reading() as reading:
         first = rota_edits.first_day(reading, group().id, edits, now())
-    return week_words(first) if rota_week.is_shown(rota_week.monday_of(first), today()) else None
+    return week_words(first) if weeks.is_shown(weeks.monday_of(first), today()) else None

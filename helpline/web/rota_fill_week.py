@@ -10,12 +10,14 @@ from flask import abort, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from helpline import rota_candidates, rota_edits, rota_week, spreadsheet_people
-from helpline.rota_candidates import Candidate
+from helpline import rota_edits
 from helpline.rota_edits import CannotEdit, Edit
-from helpline.rota_week import Entry
+from helpline.rota_views import candidates, weeks
+from helpline.rota_views.candidates import Candidate
+from helpline.rota_views.weeks import Entry
 from helpline.spans import Span
-from helpline.spreadsheet_people import NoSuchPerson
+from helpline.spreadsheets import naming
+from helpline.spreadsheets.naming import NoSuchPerson
 from helpline.wall_clock import instant
 from helpline.web import previews, rota_words, wording
 from helpline.web.access import Role, group, open_to
@@ -73,7 +75,7 @@ def _edits() -> tuple[list[Edit], Mapping[str, str]]:
     edits: list[Edit] = []
     mistakes: dict[str, str] = {}
     with house().database.reading() as reading:
-        names = spreadsheet_people.names_in(reading, group().id)
+        names = naming.names_in(reading, group().id)
     for field, said in request.form.items():
         kind, _, key = field.partition(".")
         if kind == "who" and said.isascii() and said.isdigit() and len(said) < 10:
@@ -92,10 +94,10 @@ def _edits() -> tuple[list[Edit], Mapping[str, str]]:
 
 def _page(monday: date, form: EditForm, mistakes: Mapping[str, str] | None = None) -> str:
     with house().database.reading() as reading:
-        found = rota_week.week(reading, house().rules, group(), monday, now())
+        found = weeks.week(reading, house().rules, group(), monday, now())
         holes = found.holes
         spans = [_span(each) for each in holes]
-        listed = rota_candidates.candidates(reading, group(), spans, now())
+        listed = candidates.candidates(reading, group(), spans, now())
         everybody = rota_edits.names_of_members(reading, group().id)
     form.seen.data = form.seen.data or found.seen
     many = len(everybody) > EVERYBODY

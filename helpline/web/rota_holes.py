@@ -6,11 +6,11 @@ from datetime import datetime
 from flask import abort
 
 from helpline import rota_edits
-from helpline.own_rota import key_of
 from helpline.rota import ShiftName
 from helpline.rota_changes import readings_of
 from helpline.rota_edits import AddShift, Edit, PutOn
-from helpline.rota_week import Entry
+from helpline.rota_views.own_rota import key_of
+from helpline.rota_views.weeks import Entry
 from helpline.web.access import group
 from helpline.web.house import house, now
 from helpline.web.rota_door import shift_in

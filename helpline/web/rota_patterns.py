@@ -9,13 +9,14 @@ from flask_babel import lazy_gettext
 from wtforms import DateField, StringField, TimeField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
-from helpline import rota_sentences, spreadsheet_people, spreadsheets
 from helpline.recurrence import Recurrence, dates_of
 from helpline.rota import Pattern
 from helpline.rota_edits import CannotEdit, ChangePattern, Edit, EndPattern, NewPattern
-from helpline.rota_sentences import NotUnderstood
+from helpline.rota_views import sentences
+from helpline.rota_views.sentences import NotUnderstood
 from helpline.rota_words import RotaWordsError, parse_recurrence, say_recurrence
-from helpline.spreadsheet_people import Names, NoSuchPerson
+from helpline.spreadsheets import naming, writing
+from helpline.spreadsheets.naming import Names, NoSuchPerson
 from helpline.web import previews, rota_words
 from helpline.web.access import Role, group, open_to
 from helpline.web.house import house, now
@@ -78,7 +79,7 @@ class PatternForm(EditForm):
         if not (self.sentence.data or "").strip():
             return True
         try:
-            said = rota_sentences.read(self.sentence.data, today())
+            said = sentences.read(self.sentence.data, today())
         except NotUnderstood as problem:
             self.sentence.errors = [_NOT_UNDERSTOOD[problem.what]]
             return False
@@ -100,8 +101,8 @@ class EndForm(EditForm):
 def patterns(group_id: int) -> str:
     """Every pattern that has shifts to come."""
     with house().database.reading() as reading:
-        found = spreadsheets.patterns_of(reading, group(), now())
-        names = spreadsheet_people.names_in(reading, group().id)
+        found = writing.patterns_of(reading, group(), now())
+        names = naming.names_in(reading, group().id)
     return render_template(
         "rota/patterns.html",
         patterns=[
@@ -144,7 +145,7 @@ def change_pattern(group_id: int, pattern_id: int) -> str:
     """A pattern as it is, to be changed from a date on."""
     pattern = _pattern(pattern_id)
     with house().database.reading() as reading:
-        names = spreadsheet_people.names_in(reading, group().id)
+        names = naming.names_in(reading, group().id)
     known = {
         "days": say_recurrence(pattern.days, language()),
         "start": pattern.start,
@@ -191,7 +192,7 @@ def _look(
     form: PatternForm, pattern: Pattern | None, edit: Callable[[], Edit]
 ) -> ResponseReturnValue:
     with house().database.reading() as reading:
-        form.names = spreadsheet_people.names_in(reading, group().id)
+        form.names = naming.names_in(reading, group().id)
     if not form.fill_in() or not form.validate():
         return _page(form, pattern), 422
     dates = dates_of(form.recurrence, form.starts_on.data, form.ends_on.data, today())
@@ -219,7 +220,7 @@ def _page(form: PatternForm, pattern: Pattern | None) -> str:
 
 def _pattern(pattern_id: int) -> Pattern:
     with house().database.reading() as reading:
-        found = spreadsheets.patterns_of(reading, group(), now())
+        found = writing.patterns_of(reading, group(), now())
     pattern = next((each for each in found if each.id == pattern_id), None)
     if pattern is None:
         abort(404)

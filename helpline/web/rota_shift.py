@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from wtforms import DateField, IntegerField, TimeField
 from wtforms.validators import InputRequired
 
-from helpline import rota_candidates, rota_edits, shifts
+from helpline import rota_edits, shifts
 from helpline.rota import PatternShift, Shift
 from helpline.rota_edits import (
     AddShift,
@@ -21,6 +21,7 @@ from helpline.rota_edits import (
     Replace,
     TakeOff,
 )
+from helpline.rota_views import candidates
 from helpline.spans import Span
 from helpline.web import previews, rota_words
 from helpline.web.access import Role, group, open_to
@@ -161,9 +162,7 @@ def _page(key: str, moving: WhenForm | None = None) -> str:
         found = rota_edits.shifts_named(reading, group(), [name], now()).get(name)
         if found is None:
             abort(404)
-        [others] = rota_candidates.candidates(
-            reading, group(), [Span(found.starts, found.ends)], now()
-        )
+        [others] = candidates.candidates(reading, group(), [Span(found.starts, found.ends)], now())
         people = _places(reading, found)
         pattern = _pattern(reading, found)
         known = {

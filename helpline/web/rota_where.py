@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext
 from wtforms import DateField, TimeField
 from wtforms.validators import InputRequired
 
-from helpline import holes, where_calls_go
 from helpline.rota import PatternShift, Rota, Shift
+from helpline.rota_views import holes, where_calls_go
+from helpline.rota_views.where_calls_go import Rung, WhyNot
 from helpline.wall_clock import furthest_reading, instant
 from helpline.web import rota_words, wording
 from helpline.web.access import Role, group, open_to
@@ -17,7 +18,6 @@ from helpline.web.forms import Form
 from helpline.web.house import house, now
 from helpline.web.rota_door import rota
 from helpline.web.rota_holes import Hole, hole_key
-from helpline.where_calls_go import Rung, WhyNot
 
 _NEEDED: Final = InputRequired(lazy_gettext("Say which."))
 _WHY_NOT: Final = {

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from flask_babel import gettext, lazy_gettext
 
-from helpline.spreadsheet_files import WhyUnreadable
-from helpline.spreadsheet_rows import WhyWrong, Wrong
+from helpline.spreadsheets.files import WhyUnreadable
+from helpline.spreadsheets.rows import WhyWrong, Wrong
 
 UNREADABLE: Final[Mapping[WhyUnreadable, Any]] = {
     WhyUnreadable.EMPTY: lazy_gettext("This file is empty."),

@@ -25,9 +25,9 @@ from helpline.rota_edits import (
     load_edits,
 )
 from helpline.rota_edits.saving import saved_once
-from helpline.spreadsheet_edits import Import, read_import
-from helpline.spreadsheet_files import SaveAsXlsxOrCsv, WhyUnreadable, as_csv, as_xlsx, read
-from helpline.spreadsheets import Table, patterns_table, shifts_table
+from helpline.spreadsheets.edits import Import, read_import
+from helpline.spreadsheets.files import SaveAsXlsxOrCsv, WhyUnreadable, as_csv, as_xlsx, read
+from helpline.spreadsheets.writing import Table, patterns_table, shifts_table
 from helpline.web import previews, rota_words, spreadsheet_words
 from helpline.web.access import Role, asker, group, open_to
 from helpline.web.edits_in_addresses import address_of, edits_of_address

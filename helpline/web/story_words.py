@@ -7,7 +7,16 @@ from typing import Any, Final
 
 from flask_babel import gettext, lazy_gettext, ngettext
 
-from helpline.happening_kinds import (
+from helpline.logs import masked
+from helpline.models import (
+    CallbackStatus,
+    CallStatus,
+    LegOutcome,
+    Outcome,
+    TextStatus,
+    VoicemailStatus,
+)
+from helpline.stories.kinds import (
     CallbackOver,
     CallbackPromised,
     CallBegan,
@@ -18,15 +27,6 @@ from helpline.happening_kinds import (
     NoteWritten,
     Rung,
     Texted,
-)
-from helpline.logs import masked
-from helpline.models import (
-    CallbackStatus,
-    CallStatus,
-    LegOutcome,
-    Outcome,
-    TextStatus,
-    VoicemailStatus,
 )
 from helpline.web.wording import duration, moment, zone
 

@@ -7,12 +7,12 @@ from typing import Final
 from flask import Blueprint, Response, make_response, render_template, request
 from flask_babel import lazy_gettext
 
-from helpline import heartbeats
-from helpline import today as service
-from helpline.rota_views import Person
-from helpline.today import Today
-from helpline.today_promises import Colour, How
-from helpline.troubles import Cause
+from helpline.rota_views.shown import Person
+from helpline.today import glance as service
+from helpline.today.glance import Today
+from helpline.today.promises import Colour, How
+from helpline.watching import heartbeats
+from helpline.watching.troubles import Cause
 from helpline.web.access import Role, group, open_to
 from helpline.web.house import house, now
 from helpline.web.wording import clock, zone

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
 from helpline import short_links, telling, wording_views
-from helpline.prompts import SPOKEN
+from helpline.config.prompts import SPOKEN
 from helpline.web.access import Role, asker, group, open_to
 from helpline.web.forms import Form
 from helpline.web.house import house, now
@@ -16,7 +16,7 @@ from helpline.wording_views import SpokenPrompt, TextedPrompt
 
 words = Blueprint("words", __name__)
 
-# Each part begins with this prompt, in the order of `helpline.prompts`.
+# Each part begins with this prompt, in the order of `helpline.config.prompts`.
 SPOKEN_PARTS: Final[Mapping[str, Any]] = {
     "welcome": lazy_gettext("Somebody rings"),
     "please_hold": lazy_gettext("While somebody is found for them"),

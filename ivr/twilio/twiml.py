@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from helpline.limits import Reach
+from helpline.config.limits import Reach
 from helpline.telephony import NotAllowed
 from helpline.words import Spoken
 

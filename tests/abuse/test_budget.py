@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from helpline import spending, troubles
-from helpline.limits import Budget
+from helpline import spending
+from helpline.config.limits import Budget
 from helpline.models import BudgetDay, Purpose, Text
-from helpline.troubles import Cause
+from helpline.watching import troubles
+from helpline.watching.troubles import Cause
 from tests.harness import Helpline
 from tests.people import Neighbour
 from tests.troubles.watching import Watched

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from helpline import happenings
-from helpline.happening_kinds import CallBegan
-from helpline.limits import Limits, Most
+from helpline.config.limits import Limits, Most
 from helpline.models import Call, Callback, CallbackStatus, Leg, Request, Voicemail, Volunteer
+from helpline.stories import happenings
+from helpline.stories.kinds import CallBegan
 from tests.abuse.test_whom_we_ring import KINDS, dialled, example
 from tests.harness import Helpline
 from tests.people import Neighbour

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import insert
 
-from helpline.limits import Limits, Most
+from helpline.config.limits import Limits, Most
 from helpline.models import Call, Direction, Kind, Line, Purpose, Request, Text
 from helpline.requests import SHARED_CODE
 from tests.harness import Helpline

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from helpline import ringing_through
+from helpline.config.limits import Reach
 from helpline.guarded import Guarded
-from helpline.limits import Reach
 from helpline.models import Callback, CallbackStatus, Caller, Text, Volunteer
 from helpline.phone_numbers import is_ordinary
 from helpline.ringing_through import CannotRing, WhyNot

@@ -10,9 +10,10 @@ from datetime import UTC, date, datetime, time
 
 from sqlalchemy import select
 
-from helpline import heartbeats, rota_edits
+from helpline import rota_edits
 from helpline.models import Caller, Group, Pattern, PatternVolunteer, Request
 from helpline.rota_edits import AddShift, TakeLeave
+from helpline.watching import heartbeats
 from tests.harness import HEBDEN, TODMORDEN, TUESDAY_MORNING, Helpline
 from tests.people import Neighbour, OnThePhone
 

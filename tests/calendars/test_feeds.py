@@ -7,8 +7,6 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from helpline import calendars
-from helpline.calendars import Feed, NoSuchCalendar
 from helpline.models import (
     AuditLine,
     ChangeKind,
@@ -19,6 +17,8 @@ from helpline.models import (
     RotaChange,
     Volunteer,
 )
+from helpline.rota_views import calendars
+from helpline.rota_views.calendars import Feed, NoSuchCalendar
 from tests import prepared
 from tests.loading.valley import TUESDAY, Valley
 

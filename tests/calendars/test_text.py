@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from helpline.icalendar_text import Event, written
+from helpline.rota_views.icalendar_text import Event, written
 
 STAMP = datetime(2026, 3, 3, tzinfo=UTC)
 EVENT = Event("p1-2026-03-03@helpline", STAMP, STAMP + timedelta(hours=2), "Helpline", "With Bob")

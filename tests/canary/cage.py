@@ -8,9 +8,9 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
-from helpline.limits import Canary, Reach
-from helpline.mail import mailbox
+from helpline.config.limits import Canary, Reach
 from helpline.models import CanaryRun
+from helpline.watching.mail import mailbox
 from ivr.canary_turns import CanaryTurns
 from queue_workers.canary import CanaryKeeper
 from tests.harness import BASE_URL, LINE, Helpline

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpline import trouble_signs
 from helpline.models import Call, Caller, Leg, Request
-from helpline.troubles import Cause
+from helpline.watching import signs
+from helpline.watching.troubles import Cause
 from simulator import forms
 from tests.canary.cage import ADA, SECOND_NUMBER, TEST_NUMBER, Cage, mail_server, pinged
 from tests.conversations.test_replay import everything
@@ -105,7 +105,7 @@ def test_what_is_broken_is_told_by_mail_and_from_another_number(
         assert [each for each in heard if each.startswith("rcpt")] == [f"rcpt TO:<{ADA}>"]
         assert "rang itself to see whether it answers" in " ".join(heard)
     with helpline.database.reading() as session:
-        assert Cause.CANARY in trouble_signs.look(session, cage.test, helpline.clock.now())
+        assert Cause.CANARY in signs.look(session, cage.test, helpline.clock.now())
     # Told once, however long it lasts, and from a number that may still work.
     carol.is_texted("canary_failed")
     [text] = carol.texts_from_us
@@ -126,7 +126,7 @@ def test_of_several_lines_each_has_its_turn_and_the_one_that_fails_is_named(
     carol.is_texted("canary_failed")
     assert carol.last_text.startswith("Calder Valley Neighbours rang itself")
     with helpline.database.reading() as session:
-        seen = trouble_signs.look(session, cage.test, helpline.clock.now())
+        seen = signs.look(session, cage.test, helpline.clock.now())
     assert seen[Cause.CANARY] == "Calder Valley Neighbours"
 
 

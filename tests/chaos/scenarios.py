@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 from sqlalchemy import update
 
-from helpline import heartbeats
-from helpline.config import RingOrder
+from helpline.config.decided import RingOrder
 from helpline.models import Callback, CallbackStatus, Group
+from helpline.watching import heartbeats
 from simulator.phones import Phone
 from tests.chaos.people import Answering, Crowd, Manner
 from tests.harness import HEBDEN, Helpline

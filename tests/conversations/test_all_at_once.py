@@ -2,9 +2,9 @@
 
 import pytest
 
-from helpline import heartbeats
-from helpline.config import RingOrder
+from helpline.config.decided import RingOrder
 from helpline.models import Group, Leg, LegOutcome
+from helpline.watching import heartbeats
 from tests.harness import HEBDEN, Helpline
 from tests.people import OnThePhone, Volunteering
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from helpline import asking_to_help, requests
-from helpline.asking_to_help import NotAMatch
+from helpline import requests
+from helpline.helping import asking
+from helpline.helping.asking import NotAMatch
 from helpline.models import AuditLine, Kind, OfferAsked, Request
 from tests.harness import HEBDEN, Helpline
 from tests.people import Neighbour, Volunteering
@@ -27,9 +28,7 @@ def ask(helpline: Helpline, name: str, about: Neighbour) -> Volunteering:
     group = helpline.group_named(HEBDEN)
     with helpline.database.unit_of_work() as session:
         held = session.get_one(Request, request.id, with_for_update=True)
-        asking_to_help.ask_volunteer(
-            session, helpline.house.rules, held, group, who.id, carol.id, at
-        )
+        asking.ask_volunteer(session, helpline.house.rules, held, group, who.id, carol.id, at)
     return who
 
 

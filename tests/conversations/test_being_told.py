@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from helpline import sign_in, telling
+from helpline.config.prompts import SPOKEN
 from helpline.models import SignInCode
-from helpline.prompts import SPOKEN
 from helpline.sign_in import Secrets
 from tests.harness import Helpline
 from tests.people import Volunteering

@@ -4,8 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpline import callbacks, ringing_through, stories
-from helpline.happening_kinds import CallBegan
+from helpline import callbacks, ringing_through
 from helpline.models import (
     AuditLine,
     Call,
@@ -20,6 +19,8 @@ from helpline.models import (
     Request,
 )
 from helpline.ringing_through import CannotRing, Stage, Standing, WhyNot
+from helpline.stories import told
+from helpline.stories.kinds import CallBegan
 from tests.harness import Helpline
 from tests.people import Neighbour, OnThePhone, Volunteering
 
@@ -376,6 +377,6 @@ def test_the_story_tells_who_rang_them(helpline: Helpline) -> None:
     answers(sam, ring).waits(60).hangs_up()
     carol.is_texted("follow_up_volunteer")
     with helpline.database.reading() as session:
-        [story] = stories.of_requests(session)
+        [story] = told.of_requests(session)
     began = [each for each in story.happenings if isinstance(each, CallBegan)]
     assert [(each.asked_by, each.is_callback) for each in began] == [("Carol", True)]

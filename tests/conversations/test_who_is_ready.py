@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from helpline import heartbeats
-from helpline.config import RingOrder
+from helpline.config.decided import RingOrder
 from helpline.models import Group, Leg, Membership, Volunteer
+from helpline.watching import heartbeats
 from tests.harness import HEBDEN, TODMORDEN, Helpline
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from helpline.cli import COMMANDS
-from helpline.troubles import Cause
+from helpline.watching.troubles import Cause
 from helpline.web import health
 from tests.harness import ROOT
 from tests.words.shipped import CONFIG

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from app import furnish
-from helpline import heartbeats
 from helpline.models import Call, Request
+from helpline.watching import heartbeats
 from tests.harness import LINE, Helpline
 from tests.postgresql import PostgreSQL
 from tests.queue_workers.workshop import Store

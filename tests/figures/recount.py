@@ -8,7 +8,7 @@ from math import ceil
 from random import Random
 from zoneinfo import ZoneInfo
 
-from helpline.figures_values import Went
+from helpline.figures.values import Went
 from helpline.models import (
     Call,
     CallDirection,
@@ -119,7 +119,7 @@ def _taken(chance: Random, ringing: datetime) -> datetime:
 
 @dataclass
 class Recount:
-    """What `helpline.figures` should say of these rows, for these local days of one group."""
+    """What `figures.counting` should say of these rows, for these local days of one group."""
 
     rows: Rows
     group_id: int

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from helpline import figures
-from helpline.figures_values import Calls, Waits, Went
+from helpline.figures import counting
+from helpline.figures.values import Calls, Waits, Went
 from helpline.models import Call, Group, Line, LineGroup, Membership, Request, Volunteer
 from tests import prepared
 from tests.figures.recount import Recount, Rows
@@ -62,7 +62,7 @@ def drawn(session: Session, seed: int, zone: str, first: date, last: date) -> Re
     for table in (Call, Request):
         session.execute(delete(table))
     session.get_one(Group, 1).timezone = zone
-    start, end = figures.bounds(ZoneInfo(zone), first, last)
+    start, end = counting.bounds(ZoneInfo(zone), first, last)
     around = timedelta(hours=3)
     rows = Rows(start - around, end + around, 1, (1, 1, 1, 2, None), (1, 2, 3, 4, 5))
     for _ in range(60):
@@ -96,7 +96,7 @@ def test_they_are_what_plain_counting_gives(
     session: Session, seed: int, zone: str, first: date, last: date
 ) -> None:
     again = drawn(session, seed, zone, first, last)
-    found = figures.count(session, 1, [1, 2], first, last)
+    found = counting.count(session, 1, [1, 2], first, last)
     assert [*found.calls.by_day] == [first + timedelta(n) for n in range((last - first).days + 1)]
     assert {
         (day, went): n
@@ -122,28 +122,28 @@ def test_they_are_what_plain_counting_gives(
 
 def test_the_sums_are_the_sums(session: Session) -> None:
     drawn(session, 7, "Europe/London", date(2026, 3, 2), date(2026, 3, 8))
-    found = figures.count(session, 1, [1], date(2026, 3, 2), date(2026, 3, 8))
+    found = counting.count(session, 1, [1], date(2026, 3, 2), date(2026, 3, 8))
     assert found.calls.all == Calls.together(found.calls.by_day.values())
     assert found.calls.all.all == sum(row.all for row in found.calls.by_hour.values())
     assert found.calls.waits.callers == found.calls.all.answered
-    asks = sum(found.requests.states(figures.Kind.ASK).values())
-    by_category = found.requests.by_category(figures.Kind.ASK)
+    asks = sum(found.requests.states(counting.Kind.ASK).values())
+    by_category = found.requests.by_category(counting.Kind.ASK)
     assert asks == sum(sum(states.values()) for states in by_category.values())
     assert (
         sum(found.requests.not_met().values())
-        == found.requests.states(figures.Kind.ASK)[figures.State.NOT_MET]
+        == found.requests.states(counting.Kind.ASK)[counting.State.NOT_MET]
     )
     assert found.requests.areas == ()
 
 
 def test_areas_are_set_side_by_side_where_there_are_several(session: Session) -> None:
     again = drawn(session, 8, "Europe/London", date(2026, 3, 2), date(2026, 3, 8))
-    found = figures.count(session, 1, [1, 2], date(2026, 3, 2), date(2026, 3, 8))
+    found = counting.count(session, 1, [1, 2], date(2026, 3, 2), date(2026, 3, 8))
     assert [area.group for area in found.requests.areas] == ["Group 1", "Group 2"]
     asks = [
         request
         for request in again.rows.requests
-        if request.kind is figures.Kind.ASK
+        if request.kind is counting.Kind.ASK
         and request.group_id == 1
         and date(2026, 3, 2)
         <= request.opened_at.astimezone(ZoneInfo("Europe/London")).date()
@@ -153,7 +153,7 @@ def test_areas_are_set_side_by_side_where_there_are_several(session: Session) ->
 
 
 def test_nothing_at_all_is_counted_as_nothing(session: Session) -> None:
-    found = figures.count(session, 1, [1, 2], date(2026, 3, 2), date(2026, 3, 8))
+    found = counting.count(session, 1, [1, 2], date(2026, 3, 2), date(2026, 3, 8))
     assert found.calls.all == Calls()
     assert (found.calls.waits.median_seconds, found.calls.waits.most_seconds) == (None, None)
     assert found.telephones == found.requests.asked == ()

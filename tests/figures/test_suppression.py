@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from helpline.suppression import FEWEST, Sum, hidden
+from helpline.figures.suppression import FEWEST, Sum, hidden
 
 Cell = tuple[int, int]
 ALL = -1

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from random import Random
 
-from helpline.config import Config, Menu
+from helpline.config.decided import Config, Menu
 from helpline.rules import Rules
 from helpline.words import Words
 from tests.words.shipped import CONFIG

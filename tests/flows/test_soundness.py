@@ -6,8 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from helpline.config import Language, Wording
-from helpline.prompts import Braces
+from helpline.config.decided import Language, Wording
+from helpline.config.prompts import Braces
 from ivr import soundness
 from ivr.flows import UnsoundFlow, complaints, flows, prove
 from ivr.soundness import Names

@@ -12,20 +12,23 @@ from pathlib import Path
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
-from helpline import gsm, joining, phone_numbers, request_search, rota_words, values
+from helpline import gsm, phone_numbers, rota_words
 from helpline.areas import Area
 from helpline.commands import moments
-from helpline.config_reader import read_config
+from helpline.config import values
+from helpline.config.reader import read_config
+from helpline.config.yaml_file import Complaints, read_yaml
 from helpline.loading.reading import read_plan
 from helpline.loading.telephones import Known
+from helpline.people import joining
 from helpline.phone_numbers import NotAPhoneNumber
 from helpline.rota_edits import dump_edits, load_edits
 from helpline.rota_words import RotaWordsError
-from helpline.sealing import DataKeys, FindingKey, Unsealable
-from helpline.spreadsheet_files import SaveAsXlsxOrCsv, as_csv, as_xlsx, read
-from helpline.spreadsheet_people import names
-from helpline.spreadsheet_rows import pattern_rows, sheet_of, shift_rows
-from helpline.yaml_file import Complaints, read_yaml
+from helpline.sealing.seals import DataKeys, FindingKey, Unsealable
+from helpline.spreadsheets.files import SaveAsXlsxOrCsv, as_csv, as_xlsx, read
+from helpline.spreadsheets.naming import names
+from helpline.spreadsheets.rows import pattern_rows, sheet_of, shift_rows
+from helpline.stories import search
 from ivr import keywords
 from ivr.twilio import requests
 from ivr.twilio.requests import BadForm
@@ -95,7 +98,7 @@ def texts(data: bytes) -> None:
     assert gsm.segments(gsm.plain(body)) >= 0
     assert segments.segments(body) >= 0
     optouts.keyword(body)
-    request_search.searched(body)
+    search.searched(body)
 
 
 def numbers(data: bytes) -> None:

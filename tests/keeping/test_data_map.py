@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Enum, LargeBinary, String, Table
 from sqlalchemy.types import TypeDecorator
 
-from helpline.config import Retention
+from helpline.config.decided import Retention
 from helpline.database import Base
 from helpline.models import Caller  # noqa: F401 - every table is known once one is
 from helpline.web.kept import KINDS

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from helpline import blocks, callers, erasures, exporting, joining, people, whole_person
-from helpline.erasures import RunsAlone
-from helpline.exported_files import as_zip
-from helpline.forgetting import NAMELESS
-from helpline.joining import Details
+from helpline import blocks, callers
 from helpline.models import AuditLine, Call, Caller, Erasure, Request, Text, Trace, Volunteer
-from helpline.whole_person import NobodyKnown, Person
+from helpline.people import joining, members
+from helpline.people.joining import Details
+from helpline.privacy import erasures, exporting, whole_person
+from helpline.privacy.erasures import RunsAlone
+from helpline.privacy.exported_files import as_zip
+from helpline.privacy.forgetting import NAMELESS
+from helpline.privacy.whole_person import NobodyKnown, Person
 from tests.harness import HEBDEN, Helpline
 from tests.keeping.conftest import (
     AGREED,
@@ -244,8 +246,8 @@ def test_who_said_stop_is_known_again_when_they_are_written_down_anew(helpline: 
         anew = Details("Wanda again")
         joined = joining.add(session, rules, group, anew, wanda.phone.number, carol.id, now)
     with helpline.database.reading() as session:
-        members = people.of_group(session, rules, group, "Europe/London", now)
-    [stopped] = [each for each in members if each.volunteer_id == joined.volunteer_id]
+        listed = members.of_group(session, rules, group, "Europe/London", now)
+    [stopped] = [each for each in listed if each.volunteer_id == joined.volunteer_id]
     assert joined.volunteer_id != wanda.id
     assert stopped.stopped_at
 

@@ -3,9 +3,8 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from helpline import figures, leaving_group
-from helpline.figures_values import Figures
-from helpline.forgetting import NAMELESS
+from helpline.figures import counting
+from helpline.figures.values import Figures
 from helpline.models import (
     Block,
     Call,
@@ -25,6 +24,8 @@ from helpline.models import (
     VoicemailStatus,
     Volunteer,
 )
+from helpline.people import leaving
+from helpline.privacy.forgetting import NAMELESS
 from tests.harness import HEBDEN, Helpline
 from tests.keeping.conftest import (
     Known,
@@ -46,7 +47,7 @@ def counted(helpline: Helpline) -> Figures:
     """The figures of the year in which everything happens."""
     with helpline.database.reading() as session:
         group = helpline.group_named(HEBDEN)
-        return figures.count(session, group, [group], date(2026, 1, 1), date(2026, 12, 31))
+        return counting.count(session, group, [group], date(2026, 1, 1), date(2026, 12, 31))
 
 
 def test_each_goes_when_its_time_has_come_and_the_figures_stay(
@@ -142,7 +143,7 @@ def test_who_has_left_is_forgotten_and_what_they_did_is_not(known: Known) -> Non
     group_id = helpline.group_named(HEBDEN)
     with helpline.database.unit_of_work() as session:
         group = session.get_one(Group, group_id)
-        leaving_group.leave(session, group, ada.id, None, helpline.clock.now())
+        leaving.leave(session, group, ada.id, None, helpline.clock.now())
     helpline.wait(hours=1)
     sleeps(helpline, days=364)
     assert helpline.rows(Volunteer, id=ada.id)[0].name == "Ada"

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from helpline import asking_to_help, callers, matching
-from helpline.asking_to_help import NotAMatch
-from helpline.matching import Matches
+from helpline import callers
+from helpline.helping import asking, matching
+from helpline.helping.asking import NotAMatch
+from helpline.helping.matching import Matches
 from helpline.models import Kind, OfferAsked, Request, Volunteer
 from tests.harness import HEBDEN, TODMORDEN, VALLEY_LINE, Helpline
 from tests.people import Neighbour
@@ -119,7 +120,7 @@ def test_while_a_volunteer_has_it_nobody_else_is_asked(helpline: Helpline, sam: 
     with helpline.database.unit_of_work() as session:
         request = session.get_one(Request, asks.id)
         with pytest.raises(NotAMatch):
-            asking_to_help.ask_volunteer(session, rules, request, group, bob, carol.id, at)
+            asking.ask_volunteer(session, rules, request, group, bob, carol.id, at)
 
 
 def test_a_volunteer_is_not_asked_to_help_themselves(helpline: Helpline, sam: Neighbour) -> None:
@@ -155,7 +156,7 @@ def test_an_offer_that_was_asked_is_told_among_the_asked(
     for _ in range(2):
         with helpline.database.unit_of_work() as session:
             request = session.get_one(Request, helpline.request_of(sam).id)
-            asking_to_help.ask_offer(session, request, group, offer.id, carol.id, at)
+            asking.ask_offer(session, request, group, offer.id, carol.id, at)
     now = found(helpline, sam)
     assert now.offers == ()
     assert [(each.name, each.offer_id) for each in now.asked] == [(offer.code, offer.id)]
@@ -172,6 +173,6 @@ def test_what_is_no_match_is_not_asked(helpline: Helpline, sam: Neighbour) -> No
     with helpline.database.unit_of_work() as session:
         request = session.get_one(Request, asks.id)
         with pytest.raises(NotAMatch):
-            asking_to_help.ask_offer(session, request, group, stranger.id, carol.id, at)
+            asking.ask_offer(session, request, group, stranger.id, carol.id, at)
         with pytest.raises(NotAMatch):
-            asking_to_help.ask_volunteer(session, rules, request, group, 10_000, carol.id, at)
+            asking.ask_volunteer(session, rules, request, group, 10_000, carol.id, at)

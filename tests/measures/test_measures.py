@@ -14,8 +14,8 @@ from prometheus_client import generate_latest
 from prometheus_client.core import Sample
 from prometheus_client.parser import text_string_to_metric_families
 
-from helpline import heartbeats, visit_times
 from helpline.running.checks import free_port
+from helpline.watching import heartbeats, visit_times
 from queue_workers.prometheus import registry, serve
 from tests.conversations.test_callbacks import asks_to_be_rung
 from tests.harness import ROOT, Helpline
@@ -131,7 +131,8 @@ def test_without_its_database_that_is_what_is_told(
 MEASURED = """
 import sys
 from pathlib import Path
-from helpline import doors, visit_times
+from helpline import doors
+from helpline.watching import visit_times
 visit_times.measure(Path(sys.argv[1]))
 for outcome in ("200", "200", "last_resort"):
     doors.enter("webhook", "call_arrives")

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from helpline import heartbeats, measures
-from helpline.figures_values import Went
-from helpline.troubles import Cause
+from helpline.figures.values import Went
+from helpline.watching import heartbeats, measures
+from helpline.watching.troubles import Cause
 from tests.harness import Helpline
 from tests.troubles.watching import Watched
 

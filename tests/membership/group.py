@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from helpline import induction, joining
-from helpline.joining import Details, Joined
 from helpline.models import AuditLine, Membership, Volunteer
+from helpline.people import induction, joining
+from helpline.people.joining import Details, Joined
 from tests.harness import HEBDEN, Helpline
 
 T = TypeVar("T")

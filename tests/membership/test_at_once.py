@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from helpline import joining, leaving_group, membership
-from helpline.joining import AlreadyHere, Details
-from helpline.membership import LastCoordinator
 from helpline.models import Group, Membership
+from helpline.people import joining, leaving, membership
+from helpline.people.joining import AlreadyHere, Details
+from helpline.people.membership import LastCoordinator
 from tests.harness import Helpline
 from tests.membership.group import HebdenBridge
 
@@ -60,7 +60,7 @@ def test_one_leaves_while_the_other_is_made_none(hebden: HebdenBridge) -> None:
     def leave(volunteer_id: int) -> None:
         with hebden.helpline.database.unit_of_work() as session:
             now = hebden.helpline.clock.now()
-            leaving_group.leave(session, group, volunteer_id, hebden.carol, now)
+            leaving.leave(session, group, volunteer_id, hebden.carol, now)
 
     for n in range(ROUNDS):
         bea = hebden.adds(f"Bea {n}", f"+4477009003{n:02}").volunteer_id

@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from helpline import membership, people, people_changes, visits
-from helpline.joining import Details, NameTaken, NumberOfALine
-from helpline.membership import LastCoordinator, NotAMember
-from helpline.people_changes import BelongsElsewhere, ChangedMeanwhile, NumberTaken
+from helpline import visits
+from helpline.people import changes, members, membership
+from helpline.people.changes import BelongsElsewhere, ChangedMeanwhile, NumberTaken
+from helpline.people.joining import Details, NameTaken, NumberOfALine
+from helpline.people.membership import LastCoordinator, NotAMember
 from tests.harness import LINE, TODMORDEN
 from tests.membership.group import HebdenBridge
 
@@ -24,14 +25,14 @@ def nia(hebden: HebdenBridge) -> int:
 
 def change(hebden: HebdenBridge, who: int, wanted: Details, seen: Details = NIA) -> None:
     """Carol writes these details over those that her page showed."""
-    hebden.does(people_changes.change_details, who, wanted, people_changes.mark_of(seen))
+    hebden.does(changes.change_details, who, wanted, changes.mark_of(seen))
 
 
 def test_details_and_which_of_them_is_on_record(hebden: HebdenBridge, nia: int) -> None:
     wanted = Details("Nia Pugh", ("en",), "", ("lift",))
     change(hebden, nia, wanted)
     change(hebden, nia, wanted)
-    assert people_changes.details_of(hebden.volunteer(nia)) == wanted
+    assert changes.details_of(hebden.volunteer(nia)) == wanted
     assert hebden.events()[1:] == [("details_changed", nia, hebden.carol, "name languages can_do")]
 
 
@@ -55,7 +56,7 @@ def test_a_new_number_ends_what_the_old_one_had_signed_in(hebden: HebdenBridge, 
     with hebden.helpline.database.unit_of_work() as session:
         visits.begin(session, nia, "a secret of the browser's", "Firefox", now)
     for _ in range(2):
-        hebden.does(people_changes.change_number, nia, "+447700900333")
+        hebden.does(changes.change_number, nia, "+447700900333")
     assert hebden.volunteer(nia).number == "+447700900333"
     with hebden.helpline.database.reading() as session:
         assert visits.open_of(session, nia, now) == []
@@ -67,19 +68,19 @@ def test_a_number_that_another_group_rings_too_is_not_changed(hebden: HebdenBrid
     tim = hebden.helpline.volunteer("Tim", group=TODMORDEN)
     hebden.adds("Tim", tim.phone.number)
     with pytest.raises(BelongsElsewhere):
-        hebden.does(people_changes.change_number, tim.id, "+447700900333")
+        hebden.does(changes.change_number, tim.id, "+447700900333")
     assert hebden.volunteer(tim.id).number == tim.phone.number
 
 
 def test_a_number_that_somebody_else_has(hebden: HebdenBridge, nia: int) -> None:
     with pytest.raises(NumberTaken):
-        hebden.does(people_changes.change_number, nia, hebden.volunteer(hebden.carol).number)
+        hebden.does(changes.change_number, nia, hebden.volunteer(hebden.carol).number)
     with pytest.raises(NumberOfALine):
-        hebden.does(people_changes.change_number, nia, LINE)
+        hebden.does(changes.change_number, nia, LINE)
 
 
 def test_who_was_shown_a_number_is_on_record(hebden: HebdenBridge, nia: int) -> None:
-    assert hebden.does(people_changes.show_number, nia) == "+447700900301"
+    assert hebden.does(changes.show_number, nia) == "+447700900301"
     assert hebden.events()[-1] == ("number_shown", nia, hebden.carol, None)
 
 
@@ -90,10 +91,10 @@ def test_a_coordinator_signs_somebody_out(hebden: HebdenBridge, nia: int) -> Non
     with hebden.helpline.database.reading() as session:
         [browser] = visits.open_of(session, nia, now)
     # Not by the name of somebody who has no such browser.
-    hebden.does(people_changes.end_visit, hebden.carol, browser.visit_id)
+    hebden.does(changes.end_visit, hebden.carol, browser.visit_id)
     with hebden.helpline.database.reading() as session:
         assert visits.open_of(session, nia, now) == [browser]
-    hebden.does(people_changes.end_visit, nia, browser.visit_id)
+    hebden.does(changes.end_visit, nia, browser.visit_id)
     with hebden.helpline.database.reading() as session:
         assert visits.open_of(session, nia, now) == []
     assert [event for event, *_ in hebden.events()].count("visit_ended") == 1
@@ -142,19 +143,19 @@ def test_nobody_of_another_group_is_changed(hebden: HebdenBridge) -> None:
         (membership.no_coordinator,),
         (membership.pause, date(2026, 4, 1), LONDON),
         (membership.end_pause,),
-        (people_changes.show_number,),
-        (people_changes.change_number, "+447700900333"),
-        (people_changes.change_details, Details("Tom"), people_changes.mark_of(Details("Tim"))),
-        (people_changes.end_visit, 1),
+        (changes.show_number,),
+        (changes.change_number, "+447700900333"),
+        (changes.change_details, Details("Tom"), changes.mark_of(Details("Tim"))),
+        (changes.end_visit, 1),
     ):
         with pytest.raises(NotAMember):
             hebden.does(what, tim, *about)
     assert hebden.events() == []
 
 
-def seen(hebden: HebdenBridge, who: int) -> people.Member:
+def seen(hebden: HebdenBridge, who: int) -> members.Member:
     """Somebody as the list of people shows them."""
     with hebden.helpline.database.reading() as session:
         now = hebden.helpline.clock.now()
-        found = people.of_group(session, hebden.rules, hebden.id, "Europe/London", now)
+        found = members.of_group(session, hebden.rules, hebden.id, "Europe/London", now)
     return next(member for member in found if member.volunteer_id == who)

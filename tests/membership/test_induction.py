@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from helpline import induction, people
-from helpline.induction import NoSuchStep, TooLate
-from helpline.membership import NotAMember
-from helpline.people import Step
+from helpline.people import induction, members
+from helpline.people.induction import NoSuchStep, TooLate
+from helpline.people.members import Step
+from helpline.people.membership import NotAMember
 from tests.harness import TODMORDEN
 from tests.membership.group import HebdenBridge
 
@@ -78,7 +78,7 @@ def test_who_ticked_what_and_when_can_be_read(hebden: HebdenBridge, nia: int) ->
     hebden.ticks(nia, "spoken_with")
     with hebden.helpline.database.reading() as session:
         now = hebden.helpline.clock.now()
-        found = people.one(session, hebden.rules, hebden.id, "Europe/London", nia, now)
+        found = members.one(session, hebden.rules, hebden.id, "Europe/London", nia, now)
     assert found.steps == (
         Step("spoken_with", now, "Carol", can_untick=True),
         Step("rules_read", began, "Carol", can_untick=False),

@@ -2,8 +2,10 @@
 
 import pytest
 
-from helpline import callbacks, joining
-from helpline.joining import (
+from helpline import callbacks
+from helpline.models import Membership, Outcome, Request
+from helpline.people import joining
+from helpline.people.joining import (
     AlreadyHere,
     NameTaken,
     NoSuchOffer,
@@ -11,7 +13,6 @@ from helpline.joining import (
     NumberOfALine,
     NumberWithheld,
 )
-from helpline.models import Membership, Outcome, Request
 from helpline.phone_numbers import NotAPhoneNumber
 from tests.harness import LINE, TODMORDEN, Helpline
 from tests.membership.group import HebdenBridge

@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from helpline import leaving_group, membership, requests, rota_views, visits
-from helpline.membership import LastCoordinator, NotAMember
+from helpline import requests, visits
 from helpline.models import Callback, Group, InductionTick, Membership, Request, SwapAsked
+from helpline.people import leaving, membership
+from helpline.people.membership import LastCoordinator, NotAMember
+from helpline.rota_views import shown
 from helpline.spans import Span
 from tests.harness import HEBDEN, TODMORDEN
 from tests.membership.group import HebdenBridge
@@ -22,14 +24,14 @@ def leaves(hebden: HebdenBridge, who: int) -> tuple[tuple[int, str], ...]:
     """Carol removes somebody."""
     with hebden.helpline.database.unit_of_work() as session:
         now = hebden.helpline.clock.now()
-        return leaving_group.leave(session, group_row(hebden), who, hebden.carol, now)
+        return leaving.leave(session, group_row(hebden), who, hebden.carol, now)
 
 
-def what_it_opens(hebden: HebdenBridge, who: int) -> leaving_group.Leaving:
+def what_it_opens(hebden: HebdenBridge, who: int) -> leaving.Leaving:
     """What Carol is shown first."""
     with hebden.helpline.database.reading() as session:
         now = hebden.helpline.clock.now()
-        return leaving_group.what_it_opens(session, hebden.rules, group_row(hebden), who, now)
+        return leaving.what_it_opens(session, hebden.rules, group_row(hebden), who, now)
 
 
 def has_request(hebden: HebdenBridge, who: int) -> Request:
@@ -44,7 +46,7 @@ def has_request(hebden: HebdenBridge, who: int) -> Request:
 def on_between(hebden: HebdenBridge, start: datetime, end: datetime) -> list[str]:
     """Who is on some shift in that time."""
     with hebden.helpline.database.reading() as session:
-        found = rota_views.between(session, hebden.rules, group_row(hebden), start, end)
+        found = shown.between(session, hebden.rules, group_row(hebden), start, end)
     return [person.name for shift in found.shifts for person in shift.people]
 
 

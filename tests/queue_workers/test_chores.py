@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from helpline import heartbeats
 from helpline.database import Base, Database
 from helpline.rules import Rules
 from helpline.sign_in import Secrets
+from helpline.watching import heartbeats
 from ivr.twilio.twiml import Links
 from queue_workers.chores import CHORES, Chore, Now, Round
 from queue_workers.house import House

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from helpline import request_lists
 from helpline.models import CallbackStatus, Kind, Outcome
-from helpline.request_lists import Page, Standing, Wanted
 from helpline.request_states import State
-from helpline.today_promises import How
+from helpline.stories import lists
+from helpline.stories.lists import Page, Standing, Wanted
+from helpline.today.promises import How
 from tests.requests.village import AT, EDNA, Village
 
 HOUR = timedelta(hours=1)
@@ -19,9 +19,7 @@ URGENCIES = ("now", "today", "whenever")
 
 def listed(village: Village, group: str = "Hebden Bridge", page: int = 1, **wanted: Any) -> Page:
     with village.database.reading() as session:
-        return request_lists.page_of(
-            session, village.ids[group], Wanted(**wanted), URGENCIES, AT, page
-        )
+        return lists.page_of(session, village.ids[group], Wanted(**wanted), URGENCIES, AT, page)
 
 
 def ids(village: Village, group: str = "Hebden Bridge", **wanted: Any) -> list[int]:
@@ -191,5 +189,5 @@ def test_a_page_asks_the_database_as_often_however_long_it_is(village: Village) 
     for _ in range(60):
         village.noted(village.asked("Bread"), "Brown bread")
     counted.clear()
-    assert len(listed(village, words="bread").rows) == request_lists.A_PAGE
+    assert len(listed(village, words="bread").rows) == lists.A_PAGE
     assert len(counted) == few <= 10

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from helpline import search_index
 from helpline.database import Database
 from helpline.models import (
     Callback,
@@ -25,6 +24,7 @@ from helpline.models import (
     Volunteer,
 )
 from helpline.request_changes import By
+from helpline.sealing import search_index
 
 AT = datetime(2026, 3, 3, 10, tzinfo=UTC)
 EDNA = "+447700900501"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from helpline.recurrence import LAST, Monthly, Recurrence, Weekly
 from helpline.rota_languages import unmarked
-from helpline.rota_sentences import NotUnderstood, Sentence, read
+from helpline.rota_views.sentences import NotUnderstood, Sentence, read
 from helpline.rota_words import say_recurrence
 from tests.rota.makers import RECURRENCES
 

@@ -5,7 +5,6 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from helpline import rota_news
 from helpline.models import LineGroup, OptOut, RotaNews, Text, Volunteer
 from helpline.rota_edits import (
     AddShift,
@@ -17,6 +16,7 @@ from helpline.rota_edits import (
     Replace,
     TakeOff,
 )
+from helpline.rota_views import news
 from tests.rota_edits.valley import TODAY, TUESDAY, Valley, clock, days, one
 
 MINUTE = timedelta(minutes=1)
@@ -27,7 +27,7 @@ def told(valley: Valley, at: datetime = LATER) -> dict[str, list[str]]:
     """Every text of changed shifts that is owed once the clock has looked, by name."""
     names = {volunteer_id: name for name, volunteer_id in valley.people.items()}
     with valley.database.unit_of_work() as session:
-        rota_news.tell(session, valley.rules, at)
+        news.tell(session, valley.rules, at)
         found: dict[str, list[str]] = {}
         for text in session.scalars(select(Text).order_by(Text.id)):
             assert text.volunteer_id is not None

@@ -8,13 +8,15 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from helpline import backups, keyring, request_search, resealing
+from helpline import backups
 from helpline.database import Database, open_engine
-from helpline.keyring import WrongKeys
 from helpline.migrations import migrate
 from helpline.models import Caller, Text, Volunteer
 from helpline.running.prepare import prepare
-from helpline.sealing import DataKeys
+from helpline.sealing import keyring, resealing
+from helpline.sealing.keyring import WrongKeys
+from helpline.sealing.seals import DataKeys
+from helpline.stories import search
 from tests import prepared
 from tests.cli.typing_in import Terminal
 from tests.harness import TUESDAY_MORNING, Helpline
@@ -52,7 +54,7 @@ def raw(helpline: Helpline, asked: str) -> list[str]:
 
 def found(helpline: Helpline, words: str) -> int:
     with helpline.database.reading() as session:
-        return len(request_search.newest(session, words, ()))
+        return len(search.newest(session, words, ()))
 
 
 def test_while_people_ring_a_database_from_before_is_sealed(before: Helpline) -> None:

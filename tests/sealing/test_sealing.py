@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpline.sealing import DataKeys, FindingKey, Unsealable, is_sealed
+from helpline.sealing.seals import DataKeys, FindingKey, Unsealable, is_sealed
 
 OLD, NEW = b"o" * 32, b"n" * 32
 NUMBER = "+447700900123"

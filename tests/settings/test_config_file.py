@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from helpline.config import Menu, RingOrder
+from helpline.config.decided import Menu, RingOrder
 from helpline.hours import Opening
 from tests.settings.folders import (
     SHIPPED,

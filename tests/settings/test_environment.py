@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from helpline.config.limits import NONE as NO_LIMITS
 from helpline.hours import ends_at
-from helpline.limits import NONE as NO_LIMITS
 from tests.settings.folders import SHIPPED, complaints_in, settings_in
 
 ROOT = SHIPPED.parent

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from helpline import last_good
+from helpline.config import last_good
 from helpline.settings import SettingsError
 from tests.settings.folders import ENVIRONMENT, settings_in, with_edits
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from helpline.limits import Budget, Canary, Limits, Most, Reach
+from helpline.config.limits import Budget, Canary, Limits, Most, Reach
 from tests.settings.folders import SHIPPED, complaints_in, settings_in, with_edit, written
 
 CANARY = """canary:

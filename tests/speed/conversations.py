@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from helpline import heartbeats, ringing_through, sign_in, telling
-from helpline.config import RingOrder
+from helpline import ringing_through, sign_in, telling
+from helpline.config.decided import RingOrder
 from helpline.models import Group, Purpose, Request, Text
+from helpline.watching import heartbeats
 from tests.canary.cage import Cage
 from tests.harness import HEBDEN, TODMORDEN, Helpline
 

@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
-from helpline import heartbeats
 from helpline.models import Call, Line, Recording, Voicemail, VoicemailStatus
 from helpline.rota_edits import EndPattern
+from helpline.watching import heartbeats
 from helpline.web.edits_in_addresses import packed
 from tests.harness import HEBDEN, Helpline
 from tests.web.conftest import Browser, Pages

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from helpline.spreadsheet_files import (
+from helpline.spreadsheets.files import (
     MOST_BYTES,
     MOST_ROWS,
     SaveAsXlsxOrCsv,

@@ -19,9 +19,9 @@ from helpline.rota_edits.values import (
     Replace,
     TakeOff,
 )
-from helpline.spreadsheet_edits import Import, read_import
-from helpline.spreadsheet_files import read
-from helpline.spreadsheet_rows import WhyWrong
+from helpline.spreadsheets.edits import Import, read_import
+from helpline.spreadsheets.files import read
+from helpline.spreadsheets.rows import WhyWrong
 from tests.loading.valley import TUESDAY, Valley
 
 ADA, BOB, CAROL = 1, 2, 3

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpline.spreadsheet_people import Names, NoSuchPerson, names
+from helpline.spreadsheets.naming import Names, NoSuchPerson, names
 
 PEOPLE = names(
     {

@@ -18,9 +18,9 @@ from helpline.models import (
     RotaChange,
     Volunteer,
 )
-from helpline.spreadsheet_edits import read_import
-from helpline.spreadsheet_files import as_csv, as_xlsx, read
-from helpline.spreadsheets import Table, patterns_table, shifts_table
+from helpline.spreadsheets.edits import read_import
+from helpline.spreadsheets.files import as_csv, as_xlsx, read
+from helpline.spreadsheets.writing import Table, patterns_table, shifts_table
 from tests.loading.valley import Valley
 
 AT = datetime(2026, 3, 25, 10, 7, tzinfo=UTC)

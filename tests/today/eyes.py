@@ -1,7 +1,8 @@
 """What a coordinator of one group sees of today, in tests."""
 
-from helpline import heartbeats, today
-from helpline.today import Today
+from helpline.today import glance
+from helpline.today.glance import Today
+from helpline.watching import heartbeats
 from tests.harness import HEBDEN, Helpline
 
 
@@ -16,12 +17,12 @@ class Eyes:
         """Everything, now."""
         with self._helpline.database.reading() as session:
             now = self._helpline.clock.now()
-            return today.look(session, self._helpline.house.rules, self._group_id, now)
+            return glance.look(session, self._helpline.house.rules, self._group_id, now)
 
     def is_fresh(self, tag: str) -> bool:
         """Whether whoever has seen this tag sees the truth."""
         with self._helpline.database.reading() as session:
-            return today.is_fresh(session, self._group_id, tag, self._helpline.clock.now())
+            return glance.is_fresh(session, self._group_id, tag, self._helpline.clock.now())
 
 
 def all_parts_beat(helpline: Helpline) -> None:

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from helpline import heartbeats, troubles
 from helpline.models import CallbackStatus, Pattern, Request, Voicemail
-from helpline.today_promises import How
-from helpline.troubles import Cause
+from helpline.today.promises import How
+from helpline.watching import heartbeats, troubles
+from helpline.watching.troubles import Cause
 from tests.harness import HEBDEN, TODMORDEN, Helpline
 from tests.today.eyes import Eyes, all_parts_beat
 

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-from helpline.troubles import Cause
+from helpline.watching.troubles import Cause
 from queue_workers.front import Front
 from tests.canary.cage import served
 from tests.harness import Helpline

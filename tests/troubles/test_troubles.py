@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from helpline import disk, heartbeats
 from helpline.models import Trouble
+from helpline.watching import disk, heartbeats
 from queue_workers import watch
 from tests.canary.cage import ADA, mail_server
 from tests.conversations.test_callbacks import asks_to_be_rung

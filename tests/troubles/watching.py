@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from helpline import heartbeats
+from helpline.config.limits import Canary
 from helpline.following import Following
-from helpline.limits import Canary
-from helpline.mail import mailbox
+from helpline.watching import heartbeats
+from helpline.watching.mail import mailbox
 from queue_workers.house import move_into
 from queue_workers.watch import Watch
 from tests.canary.cage import ADA

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
-from helpline import search_index
 from helpline.database import Base
 from helpline.models import (
     AuditLine,
@@ -42,6 +41,7 @@ from helpline.models import (
     VoicemailStatus,
     Volunteer,
 )
+from helpline.sealing import search_index
 
 CATEGORIES = ("shopping", "prescription", "dog_walking", "friendly_call", "food_parcel", "lift")
 NOT_MET = ("nobody_free", "too_far", "not_what_we_do")

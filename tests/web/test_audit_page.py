@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from helpline import audit, membership
+from helpline import audit
 from helpline.audit_reading import Line
 from helpline.models import Outcome, Volunteer
+from helpline.people import membership
 from helpline.web.audit_words import EVENTS, sentence
 from tests.harness import HEBDEN, ROOT, TODMORDEN
 from tests.web.conftest import Browser, Page, Pages

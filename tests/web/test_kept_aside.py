@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from helpline.limits import Limits, Most
+from helpline.config.limits import Limits, Most
 from helpline.models import AuditLine, Request, Text
 from helpline.requests import SHARED_CODE
 from tests.harness import HEBDEN, Helpline

@@ -11,7 +11,7 @@ from helpline import rota_edits
 from helpline.models import Group, RotaEdit
 from helpline.rota import PatternShift
 from helpline.rota_edits import PutOn
-from helpline.spreadsheet_files import read
+from helpline.spreadsheets.files import read
 from tests.harness import BASE_URL, HEBDEN
 from tests.web.conftest import Browser, Page, Pages
 

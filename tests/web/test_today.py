@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 import pytest
 from sqlalchemy import update
 
-from helpline import troubles
 from helpline.models import Caller
-from helpline.today import SHOWN_AT_FIRST_HAND
-from helpline.troubles import Cause
+from helpline.today.glance import SHOWN_AT_FIRST_HAND
+from helpline.watching import troubles
+from helpline.watching.troubles import Cause
 from tests.harness import HEBDEN, TODMORDEN
 from tests.today.eyes import all_parts_beat
 from tests.web.conftest import Browser, Page, Pages

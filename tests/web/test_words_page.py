@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from helpline.config.prompts import SPOKEN, TEXTED
 from helpline.models import Hearing
-from helpline.prompts import SPOKEN, TEXTED
 from helpline.web import words_page
 from tests.harness import HEBDEN
 from tests.web.conftest import Browser, Page, Pages

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from helpline.config import Config
-from helpline.config_reader import read_config
+from helpline.config.decided import Config
+from helpline.config.reader import read_config
+from helpline.config.yaml_file import Complaints
 from helpline.words import Words
-from helpline.yaml_file import Complaints
 
 ROOT = Path(__file__).parents[2]
 

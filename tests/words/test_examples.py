@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from helpline.config.prompts import SPOKEN, TEXTED
 from helpline.examples import examples
-from helpline.prompts import SPOKEN, TEXTED
 from tests.flows.rules import rules
 
 RULES = rules()

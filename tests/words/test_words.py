@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from helpline import gsm
 from helpline.carrier_words import CARRIER_WORDS
-from helpline.prompts import SPOKEN, TEXTED
+from helpline.config.prompts import SPOKEN, TEXTED
 from helpline.words import Spoken, Words
 from tests.words.shipped import CONFIG, VALUES, WORDS
 

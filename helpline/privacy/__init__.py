@@ -1,0 +1,1 @@
+"""What is known of one person: gathered and handed to them, or erased."""

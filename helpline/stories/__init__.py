@@ -1,0 +1,1 @@
+"""Requests as people read them: listed, searched, and each with all that happened about it."""
