@@ -95,7 +95,8 @@ CHORES: Final = (
     Chore("catch up", 30 * _SECOND, lambda now: catching_up.promise(now.session)),
     Chore(
         "ask after long calls",
-        600 * _SECOND,
+        # A worker that dies as it asks is soon made good.
+        60 * _SECOND,
         lambda now: due.ask_after_long_calls(now.session, now.at),
     ),
 )

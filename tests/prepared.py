@@ -87,10 +87,10 @@ def _empty_tables() -> bytes:
 
 @dataclass
 class _Reused:
-    """An engine that asks one SQLite database after the other.
+    """An engine that asks one SQLite database after the other, or one of PostgreSQL's again.
 
     What SQLAlchemy has once compiled for it need not be compiled again: that took a quarter of the
-    time. All of them are copies of one file, with the same finding key in it.
+    time. SQLite's are all copies of one file, with the same finding key in it.
     """
 
     engine: Engine
@@ -104,6 +104,8 @@ class _Reused:
         with engine.connect():
             ring = keyring.of(engine.dialect)
         reused = cls(engine, ring, ring.finding, make_url(url).database or "")
+        if engine.dialect.name != "sqlite":
+            return reused
 
         @event.listens_for(engine, "do_connect")
         def _open(_dialect: Any, _record: Any, where: list[Any], _how: Any) -> None:
@@ -128,7 +130,7 @@ def engine(url: str, whose: str) -> Engine:
     `whose` names the part of the house that asks: each asks its own questions.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        return open_sealed(url)
+        whose = f"{whose}, {url}"
     free = _FREE.setdefault(whose, [])
     reused = free.pop() if free else _Reused.new(url)
     reused.file = make_url(url).database or ""

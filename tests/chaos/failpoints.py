@@ -5,6 +5,7 @@ can catch it; its transaction is gone with its connection, and whoever waits for
 """
 
 import re
+import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,6 +63,7 @@ class Failpoints:
         self._count: dict[str, int] = {}
         self._clock = _Clock(helpline.house, self._enter)
         self._written: dict[int, int] = {}
+        self._as_before: list[tuple[Any, Any]] = []
         door = helpline.app.extensions["helpline_phone"]
         for engine in (helpline.engine, door.callers.database.engine):
             self._watch_commits(engine)
@@ -87,16 +89,29 @@ class Failpoints:
         do_commit = dialect.do_commit
 
         def commit(connection: Any) -> None:
-            written = connection.total_changes
-            is_news = self._written.get(id(connection.dbapi_connection)) != written
-            self._written[id(connection.dbapi_connection)] = written
             # Where nothing was written, nothing can be lost.
-            if self._door == NOWHERE or not is_news:
+            if not self._has_written(connection) or self._door == NOWHERE:
                 do_commit(connection)
             else:
                 self._around("commit", lambda: do_commit(connection))
 
         dialect.do_commit = commit
+        self._as_before.append((dialect, do_commit))
+
+    def close(self) -> None:
+        """The databases are watched no more; others are asked through the same engines."""
+        for dialect, do_commit in self._as_before:
+            dialect.do_commit = do_commit
+
+    def _has_written(self, connection: Any) -> bool:
+        """Whether a transaction that is about to be committed has changed anything."""
+        driver = connection.dbapi_connection
+        if isinstance(driver, sqlite3.Connection):
+            before, self._written[id(driver)] = self._written.get(id(driver)), driver.total_changes
+            return before != driver.total_changes
+        # PostgreSQL gives a number only to those that have.
+        [number] = driver.execute("SELECT pg_current_xact_id_if_assigned()").fetchone()
+        return number is not None
 
     def _watch_questions(self) -> None:
         http: Any = self._helpline._http

@@ -7,8 +7,9 @@ from types import MappingProxyType
 
 from sqlalchemy import update
 
+from helpline import due
 from helpline.config.decided import RingOrder
-from helpline.models import Callback, CallbackStatus, Group
+from helpline.models import Call, Callback, CallbackStatus, Group
 from helpline.watching import heartbeats
 from simulator.phones import Phone
 from tests.chaos.people import Answering, Crowd, Manner
@@ -63,7 +64,7 @@ def _offers(helpline: Helpline) -> None:
 
 def _nobody_is_on(helpline: Helpline) -> None:
     helpline.coordinator("Carol")
-    crowd(helpline).ring(EDNA, Manner(keys="11", hurries=True))
+    crowd(helpline).ring(EDNA, Manner(keys="1", words="Please ring me back", hurries=True))
 
 
 def _rung_back(helpline: Helpline) -> None:
@@ -120,13 +121,30 @@ def _tells_how_it_went(helpline: Helpline) -> None:
     helpline.clock.call_later(90, lambda: people.text(ada.phone.number, "D"))
 
 
+def _end_is_not_told(helpline: Helpline) -> None:
+    """The network never says that the call is over; ten minutes of nothing are left out."""
+    helpline.network.assumptions.action_after_hang_up = False
+    helpline.network.faults.callbacks("lost", None, about="call-status")
+    helpline.on_shift("Ada")
+    helpline.coordinator("Carol")
+    crowd(helpline).ring(EDNA, Manner(talks=5))
+    helpline.clock.call_later(50, lambda: _began_long_ago(helpline))
+
+
+def _began_long_ago(helpline: Helpline) -> None:
+    """Every call that goes on."""
+    long_ago = helpline.clock.now() - due.ASKED_AFTER
+    with helpline.database.unit_of_work() as session:
+        session.execute(update(Call).where(Call.ended_at.is_(None)).values(started_at=long_ago))
+
+
 def _scenario(tell: Callable[[Helpline], None], seconds: float, *doors: str) -> Scenario:
     return Scenario(tell, seconds, frozenset(doors))
 
 
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
     {
-        "put through": _scenario(_put_through, 140, "calls/ring", "legs/N/status"),
+        "put through": _scenario(_put_through, 140, "calls/ring"),
         "a message": _scenario(
             _presses_3,
             60,
@@ -140,6 +158,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
             _rung_back,
             320,
             "make_callback",
+            "legs/N/status",
             "legs/N/screening_callback",
             "legs/N/caller_picked_up",
             "legs/N/connect",
@@ -148,6 +167,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
         "all at once": _scenario(
             _all_at_once, 100, "place_leg", "hang_up_leg", "legs/N/picked_up", "legs/N/screening"
         ),
+        "its end is not told": _scenario(_end_is_not_told, 115, "check_call"),
         "texts": _scenario(_texts, 120),
         "tells how it went": _scenario(_tells_how_it_went, 130, "take_text", "texts/incoming"),
     }
