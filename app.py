@@ -17,7 +17,7 @@ from helpline.sign_in import Secrets
 from helpline.web.front import FrontPage
 from helpline.web.health import HealthPage
 from helpline.web.house import PagesHouse
-from helpline.web.limits import Limits
+from helpline.web.limits import Limits, PageLimits
 from helpline.web.pages import open_pages
 from helpline.web.row_ids import RowId
 from helpline.words import Words
@@ -120,4 +120,5 @@ def pages_house(settings: Settings, rules: Rules, database: Database, clock: Clo
         clock=clock,
         base_url=settings.public_base_url,
         limits=Limits(settings.redis_url),
+        page_limits=PageLimits(),
     )

@@ -60,6 +60,8 @@ def guard(app: Flask, blueprints: frozenset[str]) -> None:
 
 def _may_open() -> ResponseReturnValue | None:
     needed = cast(Role, getattr(_view(), _MARK))
+    if needed is not Role.NOBODY and _asks_too_often():
+        abort(429)
     find_out_who_asks()
     visitor = cast(Visitor | None, g.visitor)
     if needed is not Role.NOBODY:
@@ -97,6 +99,13 @@ def find_out_who_asks() -> None:
     elif not _asks_by_itself() and g.visitor.should_be_seen(now()):
         with house().database.unit_of_work() as writing:
             visits.seen(writing, g.visitor.visit_id, now())
+
+
+def _asks_too_often() -> bool:
+    """Whether this browser asks for more than anybody reads; before the database is asked."""
+    token = session.get(_TOKEN)
+    limits = house().page_limits
+    return token is not None and not limits.allows(token, now(), by_itself=_asks_by_itself())
 
 
 def _asks_by_itself() -> bool:

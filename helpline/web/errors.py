@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Final
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext, lazy_gettext
@@ -29,6 +30,9 @@ _SAID = {
     500: lazy_gettext("Something is wrong at our end. It is written down; nothing was changed."),
     503: lazy_gettext("The helpline's database does not answer. Please try again in a minute."),
 }
+_TOO_OFTEN: Final = 429
+# In seconds. Most is counted by the minute.
+_AGAIN_AFTER: Final = "60"
 
 
 def speak_of_errors(
@@ -72,7 +76,10 @@ def speak_of_errors(
 def page(status: int, why: str | None = None) -> Response:
     """A page that says what is wrong."""
     said = why or str(_SAID.get(status, _SAID[500 if status >= 500 else 400]))
-    return make_response(render_template("error.html", status=status, said=said), status)
+    answer = make_response(render_template("error.html", status=status, said=said), status)
+    if status == _TOO_OFTEN:
+        answer.headers["Retry-After"] = _AGAIN_AFTER
+    return answer
 
 
 def _no_database(problem: Exception) -> Response:

@@ -10,7 +10,7 @@ from flask import Flask, current_app, g
 from helpline.database import Database
 from helpline.rules import Rules
 from helpline.sign_in import Secrets
-from helpline.web.limits import Limits
+from helpline.web.limits import Limits, PageLimits
 
 _KEY = "helpline_pages"
 
@@ -28,6 +28,7 @@ class PagesHouse:
     clock: Callable[[], datetime]
     base_url: str = field(repr=False)
     limits: Limits
+    page_limits: PageLimits
 
     def open_in(self, app: Flask) -> None:
         """From now on, the pages of this application are asked for in this house."""

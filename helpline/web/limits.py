@@ -1,5 +1,10 @@
-"""How often one address may try something; counted in Redis, and here while Redis is gone."""
+"""How often one address may try something, and one browser ask for pages.
 
+Tries are counted in Redis, and here while Redis is gone; pages here alone: they must cost nothing.
+"""
+
+from collections import Counter
+from datetime import datetime
 from ipaddress import ip_address, ip_network
 from typing import Final, cast
 
@@ -12,6 +17,32 @@ from redis.exceptions import RedisError
 # A village hall has one address for everybody in it.
 SIGN_INS: Final = (RateLimitItemPerMinute(20), RateLimitItemPerHour(100))
 _OURS: Final = ("127.", "10.", "192.168.", "::1", "fd", *(f"172.{n}." for n in range(16, 32)))
+
+
+# More pages in a minute than anybody reads, in each web process. A page that lies open asks every
+# second whether it is fresh, in as many windows as are looked at.
+PAGES_A_MINUTE: Final = 240
+FRESH_A_MINUTE: Final = 600
+
+
+class PageLimits:
+    """Counts the pages that each signed-in browser asks for, minute by minute; one a process."""
+
+    def __init__(self) -> None:
+        self._minute: datetime | None = None
+        self._counted: Counter[tuple[str, bool]] = Counter()
+
+    def allows(self, browser: str, at: datetime, *, by_itself: bool) -> bool:
+        """Count one more page for this browser (a mark of its own); False when there were too many.
+
+        `by_itself` is what an open page asks for while nobody touches it.
+        """
+        minute = at.replace(second=0, microsecond=0)
+        if minute != self._minute:
+            self._minute, self._counted = minute, Counter()
+        self._counted[browser, by_itself] += 1
+        most = FRESH_A_MINUTE if by_itself else PAGES_A_MINUTE
+        return self._counted[browser, by_itself] <= most
 
 
 class Limits:

@@ -9,7 +9,7 @@ from flask import Request as FlaskRequest
 from werkzeug.test import EnvironBuilder
 
 from helpline.models import AuditLine, Leave, RotaEdit, SignInCode, Volunteer
-from helpline.web.limits import address_of
+from helpline.web.limits import PAGES_A_MINUTE, address_of
 from tests.harness import BASE_URL, HEBDEN, LINE, TODMORDEN
 from tests.web.conftest import Browser, Pages
 
@@ -38,6 +38,33 @@ def code_of(pages: Pages, name: str) -> str:
     found = re.match(r"\d{6}", who.last_text)
     assert found, who.last_text
     return found[0]
+
+
+# Far too many pages
+
+
+def test_who_asks_for_more_pages_than_anybody_reads_has_to_wait(
+    pages: Pages, carol: Browser
+) -> None:
+    today = in_hebden(pages, "/today")
+    fresh = f"{today}/live?seen={_tag(carol.opens(today).text)}"
+    answers = [carol.opens(today) for _ in range(PAGES_A_MINUTE)]
+    assert [each.status for each in answers[-2:]] == [200, 429]
+    refused = carol.opens(today, **{"Accept-Language": "pl"})
+    assert "Za dużo prób" in refused.text
+    assert refused.answer.headers["Retry-After"] == "60"
+    # The page that lies open beside it goes on, and so does everybody else.
+    asks = {"X-Live": "yes"}
+    assert carol.client.get(fresh, base_url=BASE_URL, headers=asks).status_code in (200, 204)
+    assert pages.as_("Carol").opens(today).status == 200
+    pages.helpline.wait(minutes=1)
+    assert carol.opens(today).status == 200
+
+
+def _tag(text: str) -> str:
+    found = re.search(r'data-tag="([^"]+)"', text)
+    assert found
+    return found[1]
 
 
 # The rota, and people of other groups
