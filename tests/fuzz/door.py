@@ -161,13 +161,18 @@ def knock(house: House, inputs: range, seed: int, finds: Finds) -> Counter[str]:
                 _let_work(house, chance, number, finds)
                 for fault in listening.broke():
                     finds.add(f"later: {fault}", number, None)
-            if number % _ROUND == _ROUND - 1:
+            if number % _ROUND == _ROUND - 1 or _was_let_out(sent, answer):
                 house.put_back()
     finally:
         root.removeHandler(listening)
         root.setLevel(level)
         app.request_class = usual
     return answers
+
+
+def _was_let_out(sent: Sent, answer: TestResponse) -> bool:
+    """Whether somebody has signed out: all that they ask for would be refused from now on."""
+    return answer.status_code == 401 and sent.headers.get("Cookie", "").startswith("helpline=")
 
 
 def _let_work(house: House, chance: Random, number: int, finds: Finds) -> None:
