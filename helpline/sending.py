@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from helpline import alerts, audit, callers, hours, outbox, places, texts, thrift
+from helpline import alerts, audit, callers, gathering, hours, outbox, places, texts, thrift
 from helpline.models import (
     AuditLine,
     Group,
@@ -127,6 +127,8 @@ def _unwanted(session: Session, rules: Rules, text: Text, at: datetime) -> str |
         return "settled"
     if text.purpose is Purpose.NEXT_MORNING and _ended_without_help(session, text):
         return "closed"
+    if text.purpose is Purpose.ALERT and gathering.is_over(session, text):
+        return "rung_back"
     return None
 
 

@@ -3,17 +3,15 @@
 Codes, answers, and what we owe a caller never wait, whatever they cost.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpline import spending
-from helpline.models import Purpose, Request, Text, TextStatus, Volunteer
+from helpline import gathering, spending
+from helpline.models import Purpose, Request, Text
 from helpline.rules import Rules
-from helpline.volunteers import first_language
 
 # A question that has waited so long is asked after all.
 _WAITS_AT_MOST: Final = timedelta(days=3)
@@ -29,7 +27,12 @@ def put_off(session: Session, rules: Rules, text: Text, at: datetime) -> datetim
     """
     is_question = text.purpose is Purpose.NEXT_MORNING and at - text.at < _WAITS_AT_MOST
     is_alert = text.purpose is Purpose.ALERT and text.request_id is not None
-    if not (is_question or is_alert) or not spending.near(session, at)[0]:
+    if not (is_question or is_alert):
+        return None
+    if is_alert and (later := gathering.next_of_its_cause(session, text, at)) is not None:
+        return later
+    if not spending.near(session, at)[0]:
+        gathering.gather_its_cause(session, rules, text, at)
         return None
     if is_question:
         return at + _DAY
@@ -38,6 +41,7 @@ def put_off(session: Session, rules: Rules, text: Text, at: datetime) -> datetim
             Text.volunteer_id == text.volunteer_id,
             Text.purpose == Purpose.ALERT,
             Text.sending_at > at - GATHERED_FOR,
+            Text.id != text.id,
         )
     )
     if last is not None:
@@ -48,27 +52,10 @@ def put_off(session: Session, rules: Rules, text: Text, at: datetime) -> datetim
 
 def _gather(session: Session, rules: Rules, text: Text, at: datetime) -> None:
     """Say in this text what the others that wait for the same coordinator would have said."""
-    others: Sequence[Text] = session.scalars(
-        select(Text)
-        .where(
-            Text.volunteer_id == text.volunteer_id,
-            Text.purpose == Purpose.ALERT,
-            Text.status == TextStatus.PROMISED,
-            Text.request_id.is_not(None),
-            Text.id != text.id,
-        )
-        .order_by(Text.id)
-        .with_for_update(skip_locked=True)
-    ).all()
+    others = gathering.waiting_beside(session, text)
     if not others:
         return
     about = {each.request_id for each in (text, *others)}
     codes = session.scalars(select(Request.code).where(Request.id.in_(about)).order_by(Request.id))
-    coordinator = session.get_one(Volunteer, text.volunteer_id)
-    text.prompt = "alert_several"
-    text.body = rules.words.texted(
-        text.prompt, first_language(coordinator.languages), code=", ".join(codes)
-    )
-    for each in others:
-        each.status, each.dropped_because = TextStatus.DROPPED, "gathered"
-        each.next_try_at, each.ended_at = None, at
+    gathering.say(session, rules, text, "alert_several", code=", ".join(codes))
+    gathering.drop(others, at)

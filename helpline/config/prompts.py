@@ -152,6 +152,9 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "alert_text_failed": _braces(must="code"),
     "alert_volunteer_stopped": _braces(must="volunteer"),
     "alert_callback_late": _braces("by", must="code"),
+    # each of several, of which one was told within the hour
+    "alert_callbacks_late": _braces(must="code count"),
+    "alert_texts_failed": _braces(must="code count"),
     "alert_voicemail_lost": _braces(must="code"),
     "alert_recording_not_deleted": _braces(must="code"),
     "alert_text_unread": _braces(must="code"),

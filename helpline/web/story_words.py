@@ -74,6 +74,7 @@ _DROPPED: Final = {
     "settled": lazy_gettext("they had said how it went"),
     "closed": lazy_gettext("the request was closed"),
     "stale": lazy_gettext("it was too late for it"),
+    "rung_back": lazy_gettext("they had been rung back by then"),
     "gathered": lazy_gettext("it was told in one text with others"),
     "not_allowed": lazy_gettext("the number is abroad, or costs extra"),
 }
