@@ -72,6 +72,47 @@ def volunteer_stopped(session: Session, rules: Rules, volunteer_id: int, at: dat
         )
 
 
+def number_changed(
+    session: Session, rules: Rules, volunteer_id: int, old_number: str, by_id: int, at: datetime
+) -> None:
+    """Codes to sign in go to another telephone: the old one and the coordinators are told.
+
+    Whoever changed it is told too: it may have been somebody at their browser.
+    """
+    volunteer, by = (session.get_one(Volunteer, each) for each in (volunteer_id, by_id))
+    for group, line_id in volunteers.groups_of(session, volunteer_id):
+        once = f"number_changed:{volunteer_id}:{at:%Y%m%dT%H%M%S}:{group.id}"
+        texts.promise(
+            session,
+            rules.words,
+            Purpose.NOTICE,
+            "your_number_changed",
+            To(line_id, old_number, first_language(volunteer.languages)),
+            at,
+            about=About(volunteer_id=volunteer_id),
+            once=once,
+            group=group.name,
+        )
+        told = [
+            each
+            for each in volunteers.coordinators(session, [group.id])
+            # Nobody knows yet whose the new telephone is.
+            if each.id != volunteer_id
+        ]
+        _tell(
+            session,
+            rules,
+            told,
+            line_id,
+            "alert_number_changed",
+            at,
+            once=once,
+            group=group.name,
+            volunteer=volunteer.name,
+            by=by.name,
+        )
+
+
 def volunteers_out_of_reach(session: Session, rules: Rules, at: datetime) -> None:
     """Who has a number that we neither ring nor text: their coordinators are told, once a month."""
     for volunteer in out_of_reach.volunteers(session, rules.config.reach):

@@ -137,6 +137,7 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "outcome_unclear": _braces(must="code"),
     "which_code": _braces(must="code"),
     "code_not_found": _braces(must="code"),
+    "your_number_changed": _braces("group"),
     "shifts_changed": _braces("group", must="added removed"),
     "shifts_added": _braces("group", must="added"),
     "shifts_gone": _braces("group", must="removed"),
@@ -151,6 +152,7 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "alert_reopened": _braces(must="code"),
     "alert_text_failed": _braces(must="code"),
     "alert_volunteer_stopped": _braces(must="volunteer"),
+    "alert_number_changed": _braces("group", must="volunteer by"),
     "alert_callback_late": _braces("by", must="code"),
     # each of several, of which one was told within the hour
     "alert_callbacks_late": _braces(must="code count"),

@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from helpline import audit, sign_in, visits
+from helpline import alerts, audit, sign_in, visits
 from helpline.models import Membership, Visit, Volunteer
 from helpline.people import joining, membership
 from helpline.people.joining import Details
+from helpline.rules import Rules
 
 
 class ChangedMeanwhile(Exception):
@@ -82,9 +83,17 @@ def change_details(
 
 
 def change_number(
-    session: Session, group_id: int, volunteer_id: int, number: str, by_id: int, at: datetime
+    session: Session,
+    rules: Rules,
+    group_id: int,
+    volunteer_id: int,
+    number: str,
+    by_id: int,
+    at: datetime,
 ) -> None:
     """Their telephone has this number (E.164) from now on, and they sign in anew.
+
+    The old telephone is told, and so are the coordinators.
 
     Raises NotAMember, BelongsElsewhere, NumberTaken and NumberOfALine.
     """
@@ -96,11 +105,13 @@ def change_number(
         return
     if has_it is not None:
         raise NumberTaken
-    session.get_one(Volunteer, volunteer_id).number = number
+    volunteer = session.get_one(Volunteer, volunteer_id, with_for_update=True)
+    old_number, volunteer.number = volunteer.number, number
     # Whoever has the old telephone is let in no longer, nor by what was sent to it.
     visits.end_all(session, volunteer_id, at)
     sign_in.cancel_codes(session, volunteer_id, at)
     _note(session, "number_changed", group_id, volunteer_id, by_id, at)
+    alerts.number_changed(session, rules, volunteer_id, old_number, by_id, at)
 
 
 def _refuse_elsewhere(session: Session, group_id: int, volunteer_id: int) -> None:

@@ -82,6 +82,7 @@ def change_number(group_id: int, volunteer_id: int) -> ResponseReturnValue:
             with _writing() as writing:
                 service.change_number(
                     writing,
+                    house().rules,
                     group_id,
                     volunteer_id,
                     form.number.e164,

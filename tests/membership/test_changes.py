@@ -56,7 +56,7 @@ def test_a_new_number_ends_what_the_old_one_had_signed_in(hebden: HebdenBridge, 
     with hebden.helpline.database.unit_of_work() as session:
         visits.begin(session, nia, "a secret of the browser's", "Firefox", now)
     for _ in range(2):
-        hebden.does(changes.change_number, nia, "+447700900333")
+        hebden.does_by_the_rules(changes.change_number, nia, "+447700900333")
     assert hebden.volunteer(nia).number == "+447700900333"
     with hebden.helpline.database.reading() as session:
         assert visits.open_of(session, nia, now) == []
@@ -68,15 +68,15 @@ def test_a_number_that_another_group_rings_too_is_not_changed(hebden: HebdenBrid
     tim = hebden.helpline.volunteer("Tim", group=TODMORDEN)
     hebden.adds("Tim", tim.phone.number)
     with pytest.raises(BelongsElsewhere):
-        hebden.does(changes.change_number, tim.id, "+447700900333")
+        hebden.does_by_the_rules(changes.change_number, tim.id, "+447700900333")
     assert hebden.volunteer(tim.id).number == tim.phone.number
 
 
 def test_a_number_that_somebody_else_has(hebden: HebdenBridge, nia: int) -> None:
     with pytest.raises(NumberTaken):
-        hebden.does(changes.change_number, nia, hebden.volunteer(hebden.carol).number)
+        hebden.does_by_the_rules(changes.change_number, nia, hebden.volunteer(hebden.carol).number)
     with pytest.raises(NumberOfALine):
-        hebden.does(changes.change_number, nia, LINE)
+        hebden.does_by_the_rules(changes.change_number, nia, LINE)
 
 
 def test_who_was_shown_a_number_is_on_record(hebden: HebdenBridge, nia: int) -> None:
@@ -144,12 +144,13 @@ def test_nobody_of_another_group_is_changed(hebden: HebdenBridge) -> None:
         (membership.pause, date(2026, 4, 1), LONDON),
         (membership.end_pause,),
         (changes.show_number,),
-        (changes.change_number, "+447700900333"),
         (changes.change_details, Details("Tom"), changes.mark_of(Details("Tim"))),
         (changes.end_visit, 1),
     ):
         with pytest.raises(NotAMember):
             hebden.does(what, tim, *about)
+    with pytest.raises(NotAMember):
+        hebden.does_by_the_rules(changes.change_number, tim, "+447700900333")
     assert hebden.events() == []
 
 
@@ -159,3 +160,20 @@ def seen(hebden: HebdenBridge, who: int) -> members.Member:
         now = hebden.helpline.clock.now()
         found = members.of_group(session, hebden.rules, hebden.id, "Europe/London", now)
     return next(member for member in found if member.volunteer_id == who)
+
+
+def test_a_changed_number_is_told_to_the_old_telephone_and_the_coordinators(
+    hebden: HebdenBridge,
+) -> None:
+    helpline = hebden.helpline
+    ada, dora = helpline.volunteer("Ada"), helpline.coordinator("Dora")
+    helpline.wait_until(datetime(2026, 3, 3, 22, 30, tzinfo=UTC))
+    hebden.does_by_the_rules(changes.change_number, ada.id, "+447700900333")
+    helpline.wait(hours=1)
+    # Nobody is woken by it.
+    assert not ada.texts_from_us
+    helpline.wait_until(datetime(2026, 3, 4, 9, 0, tzinfo=UTC))
+    ada.is_texted("your_number_changed")
+    for coordinator in (dora, helpline.people["Carol"]):
+        coordinator.is_texted("alert_number_changed")
+        assert "Carol has changed the telephone number of Ada" in coordinator.last_text
