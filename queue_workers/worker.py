@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 BEAT_SECONDS: Final = 15.0
 # RQ waits for work for 15 s less than this, then beats.
 _WORKER_TTL: Final = 20
+# A worker that waits for work sees so soon that it is asked to stop.
+_LOOKS_UP_SECONDS: Final = 1
 _RECONNECT_SECONDS: Final = 1.0
 
 
@@ -50,7 +52,13 @@ class HouseWorker(SimpleWorker):
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         """Before each wait for work, and after each job."""
-        super().heartbeat(timeout, pipeline)
+        try:
+            super().heartbeat(timeout, pipeline)
+        except RedisError:
+            # RQ would wait for it to come back.
+            if self.asked_to_stop:
+                raise StopRequested from None
+            raise
         self.beat()
 
     def perform_job(self, job: Any, queue: Any, execution: Any) -> bool:
@@ -63,10 +71,23 @@ class HouseWorker(SimpleWorker):
     def subscribe(self) -> None:
         """Nobody commands a worker by Redis; the thread that would listen delays its end."""
 
-    def request_stop(self, signum: Any, frame: Any) -> None:
-        """SIGTERM, or Ctrl-C: the job that is being done is finished first."""
+    def request_stop(self, *_: Any) -> None:
+        """SIGTERM, or Ctrl-C: the job that is being done is finished first, unless it comes twice.
+
+        It is only remembered. RQ's own raises an exception wherever the worker happens to be, and
+        one time in fifteen a library on the way swallowed it: the worker went on for ever.
+        """
         self.asked_to_stop = True
-        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.request_force_stop)
+
+    def dequeue_job_and_maintain_ttl(self, timeout: int | None, *_: Any) -> tuple[Any, Any] | None:
+        """The next job; None once it is asked to stop."""
+        while not self.asked_to_stop:
+            found = super().dequeue_job_and_maintain_ttl(timeout, _LOOKS_UP_SECONDS)
+            if found is not None:
+                return found
+        return None
 
 
 class Beat:
@@ -114,25 +135,29 @@ def work(queue: str) -> None:
     watch = Watch(house, settings, promised.is_well, in_a_thread)
     beat = Beat(house, queue, Following(settings, os.environ), watch)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    while True:
-        try:
-            worker = HouseWorker(
-                [queue],
-                connection=redis_for(settings.redis_url or ""),
-                worker_ttl=_WORKER_TTL,
-                log_job_description=False,
-            )
-            worker.beat = beat
-            worker.work(logging_level="WARNING")
-            if worker.asked_to_stop:
-                return
-        except StopRequested:
-            # Asked to stop while it tidied up after a Redis that went away.
-            return
-        except RedisError as error:
-            log.warning("the queue does not answer (%s)", type(error).__name__)
+    while not _worked(queue, settings, beat):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         time.sleep(_RECONNECT_SECONDS)
+
+
+def _worked(queue: str, settings: Settings, beat: Callable[[], None]) -> bool:
+    """Work until asked to stop (True), or until Redis goes away for longer (False)."""
+    asked_to_stop = False
+    try:
+        worker = HouseWorker(
+            [queue],
+            connection=redis_for(settings.redis_url or ""),
+            worker_ttl=_WORKER_TTL,
+            log_job_description=False,
+        )
+        worker.beat = beat
+        try:
+            worker.work(logging_level="WARNING")
+        finally:
+            asked_to_stop = worker.asked_to_stop
+    except RedisError as error:
+        log.warning("the queue does not answer (%s)", type(error).__name__)
+    return asked_to_stop
 
 
 def work_apart(queues: Sequence[str]) -> int:

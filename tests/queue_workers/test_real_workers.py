@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -161,6 +162,30 @@ def test_a_worker_asked_to_end_in_the_middle_finishes_its_job(workshop: Workshop
         worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=10) == 0
     assert workshop.has_gone_out(text_id)
+
+
+def test_a_worker_asked_to_end_where_errors_are_swallowed_ends_all_the_same(
+    workshop: Workshop,
+) -> None:
+    """As those of SQLAlchemy's pool are, and of whatever the rubbish collector calls."""
+    asked = []
+
+    def beat() -> None:
+        if not asked:
+            asked.append(signal.SIGTERM)
+            with suppress(Exception):
+                os.kill(os.getpid(), signal.SIGTERM)
+
+    worker = HouseWorker(["calls"], connection=redis_for(workshop.store.url))
+    worker.beat = beat
+    before = [(each, signal.getsignal(each)) for each in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        worker.work(logging_level="WARNING")
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+    assert asked
+    assert worker.asked_to_stop
 
 
 def test_without_a_queues_name_there_is_a_worker_for_each(workshop: Workshop) -> None:
