@@ -25,10 +25,11 @@ from helpline.web import cards, ringing_through, story_words
 from helpline.web.access import asker, group, is_coordinator
 from helpline.web.cards import STATE_WORDS
 from helpline.web.house import house, now
+from helpline.web.noted_words import OUTCOME_WORDS, Choices
 from helpline.web.opening import the_request
 from helpline.web.request_forms import FORMS, NOBODY, NOT_SAID, ChangeForm, fresh
 from helpline.web.ringing_through import RingBlock
-from helpline.web.story_words import OUTCOME_WORDS, Choices, by_day, news
+from helpline.web.story_words import by_day, news
 from helpline.web.today import HOW_WORDS
 from helpline.web.wording import clock, language, zone
 
