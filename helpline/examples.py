@@ -36,6 +36,7 @@ def examples(
         "line": line,
         "link": "https://…",
         "listen": "1",
+        "off": "4 min",
         "opens": words.at_time(tomorrow, at, zone, language, aloud=aloud),
         "ordinal": words.ordinal(3, language) or "",
         "pass": "2",

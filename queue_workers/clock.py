@@ -10,7 +10,7 @@ import threading
 from collections.abc import Mapping
 from typing import Final
 
-from helpline.following import Following
+from helpline.config.following import Following
 from helpline.queues import QUEUES
 from queue_workers.canary import CanaryKeeper, in_a_thread
 from queue_workers.chores import Round

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import SystemRandom
@@ -14,8 +14,9 @@ from helpline.rules import Rules
 from helpline.settings import Settings
 from helpline.sign_in import Secrets
 from helpline.telephony import Telephony
+from helpline.watching.wrong_time import TwoClocks
 from helpline.words import Words
-from ivr.twilio.client import TwilioTelephony
+from ivr.twilio.client import Http, TwilioTelephony
 from ivr.twilio.twiml import Links
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,6 +32,7 @@ class House:
     links: Links
     secrets: Secrets
     clock: Callable[[], datetime]
+    two_clocks: TwoClocks = field(default_factory=TwoClocks)
 
 
 class NoHouse(RuntimeError):
@@ -63,27 +65,37 @@ def build(settings: Settings, nudge: Callable[[str, int], None]) -> House:
 
     `nudge(job, row_id)` queues work that is promised in it; it must never raise.
     """
+    two_clocks = TwoClocks()
     return House(
         database=Database(open_engine(settings.database_url, settings.data_keys), nudge),
         rules=_rules(settings),
-        telephony=_telephony(settings),
+        telephony=_telephony(settings, two_clocks),
         links=Links(settings.public_base_url),
         secrets=Secrets(settings.secret_key),
-        clock=lambda: datetime.now(UTC),
+        clock=_now,
+        two_clocks=two_clocks,
     )
 
 
 def refurnished(house: House, settings: Settings) -> House:
     """The same house by another config.yaml: its words and rules, and whom it may ring."""
-    return replace(house, rules=_rules(settings), telephony=_telephony(settings))
+    telephony = _telephony(settings, house.two_clocks)
+    return replace(house, rules=_rules(settings), telephony=telephony)
 
 
 def _rules(settings: Settings) -> Rules:
     return Rules(settings.config, Words(settings.config), SystemRandom())
 
 
-def _telephony(settings: Settings) -> Telephony:
+def _telephony(settings: Settings, two_clocks: TwoClocks) -> Telephony:
     twilio = TwilioTelephony(
-        settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_base_url
+        settings.twilio_account_sid,
+        settings.twilio_auth_token,
+        settings.twilio_api_base_url,
+        Http(hears_time=lambda theirs: two_clocks.compare(theirs, _now())),
     )
     return Guarded(twilio, settings.config.reach)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

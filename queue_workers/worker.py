@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import queue_workers.jobs  # noqa: F401 - RQ finds them by name; a broken one stops us here
 from helpline import doors
-from helpline.following import Following
+from helpline.config.following import Following
 from helpline.queues import QUEUES, TEXTS
 from helpline.settings import Settings
 from helpline.watching import heartbeats, visit_times
@@ -111,7 +111,9 @@ class Beat:
         self._next = time.monotonic() + BEAT_SECONDS
         try:
             with self._house.database.unit_of_work() as session:
-                heartbeats.beat(session, self._name, self._house.clock())
+                at = self._house.clock()
+                heartbeats.beat(session, self._name, at)
+                self._house.two_clocks.write_down(session, at)
         except SQLAlchemyError as error:
             log.warning("the database does not answer (%s)", type(error).__name__)
         if self._watch is not None:

@@ -165,6 +165,7 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "alert_other_group": _braces("group", must="code"),
     "trouble_web": _braces(),
     "trouble_certificate": _braces(must="until"),
+    "trouble_time": _braces(must="off"),
     "trouble_call_worker": _braces(),
     "trouble_text_worker": _braces(),
     "trouble_clock": _braces(),

@@ -12,7 +12,7 @@ import signal
 from pathlib import Path
 from typing import Any, Final
 
-from helpline.following import Edits
+from helpline.config.following import Edits
 from helpline.logs import write_logs
 from helpline.settings import SettingsError
 from helpline.watching import visit_times

@@ -20,6 +20,8 @@ BACKUP = "backup"
 BACKUP_FAILED = "backup failed"
 # When everything was forgotten that is kept no longer.
 RETENTION = "retention"
+# What the phone network's clock said when ours said that, where the two were last compared.
+NETWORK_TIME, OUR_TIME = "network's time", "our time"
 # A worker beats while it waits; one job may take as long as the provider's time-out.
 ALIVE_FOR = timedelta(seconds=45)
 

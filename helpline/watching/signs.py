@@ -11,7 +11,7 @@ from helpline import spending
 from helpline.config.limits import Canary
 from helpline.models import Callback, CallbackStatus, Direction, Purpose, Text, TextStatus
 from helpline.today import to_mend
-from helpline.watching import canary, heartbeats
+from helpline.watching import canary, heartbeats, wrong_time
 from helpline.watching.troubles import Cause
 
 BACKUP_IS_OLD_AFTER: Final = timedelta(days=2)
@@ -46,6 +46,8 @@ def look(session: Session, test: Canary | None, at: datetime) -> dict[Cause, str
         found[Cause.PROMISES] = str(late)
     if _texts_fail(session):
         found[Cause.TEXTS] = ""
+    if off := wrong_time.wrong_by(seen):
+        found[Cause.TIME] = off
     if backup_fails(seen, at):
         found[Cause.BACKUP] = ""
     if test is not None and (lines := canary.failing(session, test, at)):

@@ -32,6 +32,7 @@ class Cause(StrEnum):
     DATABASE = "database"
     DISK = "disk"
     CERTIFICATE = "certificate"
+    TIME = "time"
     CALL_WORKER = "call_worker"
     TEXT_WORKER = "text_worker"
     CLOCK = "clock"
@@ -54,6 +55,7 @@ Seen = Mapping[Cause, str]
 _CALLED: Final = {
     Cause.DISK: "left",
     Cause.CERTIFICATE: "until",
+    Cause.TIME: "off",
     Cause.PROMISES: "count",
     Cause.CONFIG: "complaint",
     Cause.CANARY: "lines",

@@ -13,6 +13,7 @@ from helpline import places
 from helpline.database import Database, what_is_wrong
 from helpline.today import to_mend
 from helpline.watching import disk, heartbeats, signs
+from helpline.watching.wrong_time import wrong_by
 
 log = logging.getLogger(__name__)
 health = Blueprint("health", __name__)
@@ -63,6 +64,8 @@ class HealthPage:
             return broken | parts
         if stuck and parts["queue"] == WELL:
             parts["queue"] = f"does not move: {stuck} late"
+        off = wrong_by(seen)
+        parts["time"] = f"this machine's clock is wrong by {off}" if off else WELL
         if self.backs_up:
             fails = signs.backup_fails(seen, at)
             parts["backup"] = "the last one failed, or is two days old" if fails else WELL

@@ -41,6 +41,7 @@ _PART_WORDS: Final = {
 _TROUBLE_WORDS: Final = {
     Cause.WEB: lazy_gettext("Callers do not reach us: our own address cannot be asked for."),
     Cause.CERTIFICATE: lazy_gettext("The certificate runs out; then no caller reaches us."),
+    Cause.TIME: lazy_gettext("The machine's clock is wrong: the wrong people may be rung."),
     Cause.QUEUE: lazy_gettext("Texts and calls back are late: the queue does not answer."),
     Cause.TEXTS: lazy_gettext("Our texts do not arrive. Look at the account with the network."),
     Cause.DISK: lazy_gettext("The disk is nearly full. Once it is full, no call is answered."),

@@ -1,9 +1,10 @@
 """Asks Twilio to ring, to text and to hand over recordings; never loaded by the web process."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import requests  # the twilio client speaks through it, and lets its errors out
@@ -47,6 +48,8 @@ _NEVER_ARRIVED: Final = (
     urllib3.SSLError,
     urllib3.ProxyError,
 )
+# What took longer, or came from a store between us, does not tell the time.
+_STILL_FRESH: Final = timedelta(seconds=5)
 # How much of a list is read at a time.
 _PAGE: Final = 200
 # A lookup that finds more than this is not looking for one text.
@@ -56,11 +59,19 @@ _MOST_LOOKED_AT: Final = 50
 class Http(HttpClient):
     """Twilio's HTTP layer, with time-outs, without a log of numbers, and with audio as bytes."""
 
-    def __init__(self, timeout: tuple[float, float] = TIMEOUT_SECONDS) -> None:
-        """`timeout`: seconds to connect, and to wait for an answer."""
+    def __init__(
+        self,
+        timeout: tuple[float, float] = TIMEOUT_SECONDS,
+        hears_time: Callable[[datetime], None] | None = None,
+    ) -> None:
+        """`timeout`: seconds to connect, and to wait for an answer.
+
+        `hears_time` is told, as each answer comes, what the time is at Twilio (aware).
+        """
         super().__init__(logging.getLogger(__name__), False, None)
         self._session = requests.Session()
         self._timeout = timeout
+        self._hears_time = hears_time
 
     def request(
         self,
@@ -84,7 +95,20 @@ class Http(HttpClient):
             timeout=timeout or self._timeout,
             allow_redirects=allow_redirects,
         )
+        if self._hears_time is not None and (sent_at := _sent_at(reply)) is not None:
+            self._hears_time(sent_at)
         return Reply(reply.status_code, reply.content, reply.headers)
+
+
+def _sent_at(reply: requests.Response) -> datetime | None:
+    """When an answer was sent, by the clock of who sent it just now; to the second."""
+    if reply.elapsed > _STILL_FRESH or reply.history or "Age" in reply.headers:
+        return None
+    try:
+        sent_at = parsedate_to_datetime(reply.headers.get("Date", ""))
+    except ValueError:
+        return None
+    return sent_at if sent_at.tzinfo is not None else None
 
 
 class Reply(Response):

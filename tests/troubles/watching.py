@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from helpline.config.following import Following
 from helpline.config.limits import Canary
-from helpline.following import Following
 from helpline.watching import heartbeats
 from helpline.watching.mail import mailbox
 from queue_workers.house import move_into

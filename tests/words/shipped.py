@@ -36,6 +36,7 @@ VALUES: dict[str, object] = {
     "link": "https://helpline.example.org/r/3FaB4cD5eF6gH7iJ8",
     "line": "Calder Valley Neighbours",
     "lines": "Calder Valley Neighbours, Hebden Bridge Neighbours",
+    "off": "4 min",
     "opens": "8 o'clock tomorrow morning",
     "ordinal": "Third",
     "pass": "2",
