@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline import audit, outbox, phone_numbers, texts, volunteers
@@ -29,8 +29,10 @@ LINK_LASTS: Final = timedelta(hours=12)
 MOST_TRIES: Final = 5
 # A person can ask for so many codes within an hour, whoever asks in their name.
 CODES_AN_HOUR: Final = 5
-# And within a day: who guesses at each of them all year long has 1 chance in 55.
-CODES_A_DAY: Final = 10
+# After as many within a day, each waits longer than the last. Nobody is locked out for a day; who
+# guesses at all of them all year long has 1 chance in 27.
+_FIRST_PAUSE: Final = timedelta(minutes=5)
+_LONGEST_PAUSE: Final = timedelta(hours=2)
 # Where more people than these have a name, they sign in by their number: one guess must not be good
 # for a hundred codes, nor one question send a hundred texts.
 MOST_NAMESAKES: Final = 3
@@ -65,11 +67,14 @@ class Secrets:
         return hmac.digest(self.key.encode(), said.encode(), hashlib.sha256)
 
 
-def ask(session: Session, rules: Rules, said: str, at: datetime) -> None:
+def ask(
+    session: Session, rules: Rules, said: str, at: datetime, known_id: int | None = None
+) -> None:
     """Send everybody of this name, or with this number, a code; nothing tells whether there is one.
 
-    More than CODES_AN_HOUR or CODES_A_DAY to one person are not sent, nor any to more than
-    MOST_NAMESAKES.
+    More than CODES_AN_HOUR to one person are not sent, nor one before the pause after the last is
+    over, nor any to more than MOST_NAMESAKES. `known_id` is whose browser asks, as far as it was
+    theirs before: whatever others ask for in their name, they get a code.
     """
     for person in _few(session, said):
         made_at = session.scalars(
@@ -79,9 +84,20 @@ def ask(session: Session, rules: Rules, said: str, at: datetime) -> None:
                 SignInCode.sent_by != CodeBy.LINK,
             )
         ).all()
-        lately = sum(each > at - timedelta(hours=1) for each in made_at)
-        if lately < CODES_AN_HOUR and len(made_at) < CODES_A_DAY:
+        if person.id == known_id or _may_have_another(made_at, at):
             _send_code(session, rules, person, at)
+
+
+def _may_have_another(made_at: Sequence[datetime], at: datetime) -> bool:
+    """Whether somebody may be sent one more code, after those that were made within a day."""
+    if sum(each > at - timedelta(hours=1) for each in made_at) >= CODES_AN_HOUR:
+        return False
+    beyond = len(made_at) - CODES_AN_HOUR
+    if beyond < 0:
+        return True
+    # Doubled no further than it takes to reach the longest.
+    pause = min(_FIRST_PAUSE * 2 ** min(beyond, 10), _LONGEST_PAUSE)
+    return at - max(made_at) >= pause
 
 
 def _send_code(session: Session, rules: Rules, person: Volunteer, at: datetime) -> None:
@@ -125,10 +141,18 @@ def filled_in(session: Session, secrets: Secrets, sending: Sending) -> Sending:
     return replace(sending, body=sending.body.replace(_PLACE_OF_CODE, secrets.code(row)))
 
 
-def check(session: Session, secrets: Secrets, said: str, code: str, at: datetime) -> int | None:
+def check(
+    session: Session,
+    secrets: Secrets,
+    said: str,
+    code: str,
+    at: datetime,
+    known_id: int | None = None,
+) -> int | None:
     """The id of whoever this name and code belong to, once; None for every mistake alike.
 
-    Every try counts against every code that is still open for that name.
+    Every try counts against every code that is still open for that name. In a browser that was
+    theirs before (`known_id`), they have tries of their own, whatever others have tried.
     """
     people = [person.id for person in _few(session, said)]
     rows = session.scalars(
@@ -138,7 +162,10 @@ def check(session: Session, secrets: Secrets, said: str, code: str, at: datetime
             SignInCode.sent_by != CodeBy.LINK,
             SignInCode.used_at.is_(None),
             SignInCode.expires_at > at,
-            SignInCode.tries < MOST_TRIES,
+            or_(
+                SignInCode.tries < MOST_TRIES,
+                and_(SignInCode.volunteer_id == known_id, SignInCode.tries < 2 * MOST_TRIES),
+            ),
         )
         .with_for_update()
     ).all()

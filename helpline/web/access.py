@@ -18,6 +18,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 _MARK: Final = "open_to"
 _TOKEN: Final = "visit"  # noqa: S105 - the name under which a browser keeps its own
+# Whose browser this was last: a mark of its own, and the id of the volunteer.
+_KNOWN: Final = "known"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 csrf = CSRFProtect()
@@ -160,13 +162,24 @@ def let_in(volunteer_id: int) -> None:
     session.clear()
     session.permanent = True
     session[_TOKEN] = token
+    session[_KNOWN] = [secrets.token_urlsafe(8), volunteer_id]
     g.visitor = visitor
 
 
 def let_out() -> None:
-    """Sign this browser out."""
+    """Sign this browser out; that it was theirs is remembered, so that nobody locks them out."""
+    known = session.get(_KNOWN)
     session.clear()
+    if known is not None:
+        session.permanent = True
+        session[_KNOWN] = known
     g.visitor = None
+
+
+def known_browser() -> tuple[str, int] | tuple[None, None]:
+    """A mark of this browser's own, and the id of whoever was signed in with it last."""
+    mark, volunteer_id = session.get(_KNOWN) or (None, None)
+    return mark, volunteer_id
 
 
 def _browser() -> str:

@@ -9,13 +9,15 @@ from ipaddress import ip_address, ip_network
 from typing import Final, cast
 
 from flask import Request
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 
 # A village hall has one address for everybody in it.
 SIGN_INS: Final = (RateLimitItemPerMinute(20), RateLimitItemPerHour(100))
+# Codes that somebody asks for in a browser of their own.
+OWN_CODES: Final = (RateLimitItemPerHour(5), RateLimitItemPerDay(10))
 _OURS: Final = ("127.", "10.", "192.168.", "::1", "fd", *(f"172.{n}." for n in range(16, 32)))
 
 

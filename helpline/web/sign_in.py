@@ -10,10 +10,10 @@ from wtforms.validators import InputRequired, Length
 
 from helpline import sign_in as service
 from helpline import visits
-from helpline.web.access import Role, asker, let_in, let_out, maybe_asker, open_to
+from helpline.web.access import Role, asker, known_browser, let_in, let_out, maybe_asker, open_to
 from helpline.web.forms import Form, one_line
 from helpline.web.house import house, now
-from helpline.web.limits import address_of
+from helpline.web.limits import OWN_CODES, address_of
 
 sign_in = Blueprint("sign_in", __name__)
 
@@ -56,7 +56,7 @@ def ask() -> ResponseReturnValue:
     if not house().limits.allows(address_of(request), "sign-in"):
         abort(429)
     with house().database.unit_of_work() as writing:
-        service.ask(writing, house().rules, form.name.data, now())
+        service.ask(writing, house().rules, form.name.data, now(), _known())
     session[_NAME] = form.name.data
     wanted = request.args.get("next", "")
     session[_NEXT] = wanted if _is_ours(wanted) else ""
@@ -74,7 +74,9 @@ def code() -> ResponseReturnValue:
         if not house().limits.allows(address_of(request), "code"):
             abort(429)
         with house().database.unit_of_work() as writing:
-            found = service.check(writing, house().secrets, session[_NAME], form.code.data, now())
+            found = service.check(
+                writing, house().secrets, session[_NAME], form.code.data, now(), known_browser()[1]
+            )
         if found is not None:
             return _in(found)
         form.code.errors = [
@@ -111,6 +113,13 @@ def out() -> ResponseReturnValue:
             visits.end(writing, visitor.visit_id, visitor.volunteer_id, now())
     let_out()
     return redirect(url_for("sign_in.ask"))
+
+
+def _known() -> int | None:
+    """Whose browser this was before, while it does not ask for more codes than anybody needs."""
+    mark, volunteer_id = known_browser()
+    allows = mark is not None and house().limits.allows(mark, "known-browser", OWN_CODES)
+    return volunteer_id if allows else None
 
 
 def _in(volunteer_id: int) -> ResponseReturnValue:

@@ -3,11 +3,14 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from flask import Request as FlaskRequest
 from werkzeug.test import EnvironBuilder
 
+from helpline import sign_in
 from helpline.models import AuditLine, Leave, RotaEdit, SignInCode, Volunteer
 from helpline.web.limits import PAGES_A_MINUTE, address_of
 from tests.harness import BASE_URL, HEBDEN, LINE, TODMORDEN
@@ -65,6 +68,11 @@ def _tag(text: str) -> str:
     found = re.search(r'data-tag="([^"]+)"', text)
     assert found
     return found[1]
+
+
+def signs_out(browser: Browser) -> None:
+    [(_, fields)] = [form for form in browser.opens("/me").forms() if form[0] == "/sign-out"]
+    assert browser.posts("/sign-out", fields).path == "/sign-in"
 
 
 # The rota, and people of other groups
@@ -136,16 +144,40 @@ def test_one_question_does_not_send_a_hundred_texts(pages: Pages) -> None:
     assert page.sends(code=code_of(pages, "Bob")).status == 200
 
 
-def test_guessing_all_day_long_is_guessing_at_ten_codes(pages: Pages) -> None:
-    for _ in range(3):
-        for _ in range(5):
-            pages.nobody().opens("/sign-in").sends(name="Ada")
-        pages.helpline.wait(minutes=61)
-    assert len(pages.helpline.rows(SignInCode)) == 10
+def asks_in_adas_name(pages: Pages) -> None:
+    with pages.helpline.database.unit_of_work() as session:
+        sign_in.ask(session, pages.helpline.house.rules, "Ada", pages.helpline.clock.now())
+
+
+def test_guessing_all_day_long_is_guessing_at_twenty_codes(pages: Pages) -> None:
+    for _ in range(24 * 12):
+        asks_in_adas_name(pages)
+        pages.helpline.wait(minutes=5)
+    made_at = [row.made_at for row in pages.helpline.rows(SignInCode)]
+    assert len(made_at) <= 20
+    # She is not texted all the time either.
+    hour = timedelta(hours=1)
+    assert max(sum(each - hour < other <= each for other in made_at) for each in made_at) <= 5
+    # Nor is she locked out for a day, even in a browser that was never hers.
+    longest = max(later - one for one, later in pairwise(made_at))
+    assert longest <= timedelta(hours=2, minutes=5)
     pages.helpline.people["Ada"].has_read_everything()
-    pages.helpline.wait(hours=24)
-    pages.nobody().opens("/sign-in").sends(name="Ada")
-    code_of(pages, "Ada")
+
+
+def test_nobody_is_locked_out_of_a_browser_of_their_own(pages: Pages) -> None:
+    browser = pages.as_("Ada")
+    signs_out(browser)
+    for _ in range(20):
+        asks_in_adas_name(pages)
+    page = browser.opens("/sign-in").sends(name="Ada")
+    # Five that were asked for in her name, and her own.
+    for _ in range(6):
+        code = code_of(pages, "Ada")
+    stranger = pages.nobody().opens("/sign-in").sends(name="Ada")
+    for _ in range(10):
+        stranger.sends(code="000000" if code != "000000" else "111111")
+    assert stranger.sends(code=code).status == 422
+    assert page.sends(code=code).path == "/me"
 
 
 def test_a_wrong_code_is_on_record(pages: Pages) -> None:
