@@ -96,7 +96,7 @@ def _may_have_another(made_at: Sequence[datetime], at: datetime) -> bool:
     if beyond < 0:
         return True
     # Doubled no further than it takes to reach the longest.
-    pause = min(_FIRST_PAUSE * 2 ** min(beyond, 10), _LONGEST_PAUSE)
+    pause = min(_FIRST_PAUSE * (1 << min(beyond, 10)), _LONGEST_PAUSE)
     return at - max(made_at) >= pause
 
 
