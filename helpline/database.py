@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import (
+    Connection,
     CursorResult,
     DateTime,
     Dialect,
@@ -172,7 +173,21 @@ def execute(
     waits. What the session holds is written first; objects that it has loaded do not notice.
     """
     session.flush()
-    return session.connection().execute(statement, values)
+    return begun(session).execute(statement, values)
+
+
+def begun(session: Session) -> Connection:
+    """The connection of a session's transaction, which begins now if it has not yet.
+
+    A session of `Database`'s is left out of it, and begins only what it is asked itself: its share
+    of a transaction is as much work as a statement, and a caller waits.
+    """
+    connection = session.bind
+    if not isinstance(connection, Connection):
+        return session.connection()
+    if not connection.in_transaction():
+        connection.begin()
+    return connection
 
 
 def rows_changed(result: Result[Any]) -> int:
@@ -189,14 +204,18 @@ class Database:
         self.engine = engine
         self._only_reading = engine.execution_options(**{_ONLY_READING: True})
         self._nudge = nudge
-        self._sessions = sessionmaker(engine, expire_on_commit=False)
+        # What was begun without the session is the session's own, once it begins anything.
+        self._sessions = sessionmaker(expire_on_commit=False, join_transaction_mode="control_fully")
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
         """One transaction: committed at the end, and only then its promised work is queued."""
-        with self._sessions() as session:
+        with self.engine.connect() as connection, self._sessions(bind=connection) as session:
             yield session
-            session.commit()
+            if session.in_transaction():
+                session.commit()
+            else:
+                connection.commit()
             promised = outbox.take(session)
         for job, row_id in promised:
             self._nudge(job, row_id)
@@ -204,7 +223,10 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction that writes nothing, so that on SQLite no caller waits for its lock."""
-        with self._sessions(bind=self._only_reading) as session:
+        with (
+            self._only_reading.connect() as connection,
+            self._sessions(bind=connection) as session,
+        ):
             yield session
 
     def sweep(self) -> None:

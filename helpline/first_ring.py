@@ -50,7 +50,7 @@ def ring_first(
     codes = requests.codes(chance) if state.opens is not None else [None]
     for code in codes:
         asked = values if code is None else {**values, "code": code}
-        written = quickly(session, _statement(opens=code is not None), asked).one()
+        written = quickly(session, _statement(opens=code is not None), asked, alone=True).one()
         if written.waiting_id is None:
             # The same webhook came twice at the same moment, and the other one has rung somebody.
             return calls.by_id(session, state.id), None

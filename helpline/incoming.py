@@ -50,11 +50,13 @@ def log_call(
     *,
     limits: Limits = NO_LIMITS,
     number_doubted: bool | None = None,
+    alone: bool = False,
 ) -> CallState | None:
     """Write a call down, with all that is known of who rings; None if it is written already.
 
     `from_number` is E.164, or None where it is withheld. A number that is no line of ours is
-    logged without one. `number_doubted` is what the network says of it, if anything.
+    logged without one. `number_doubted` is what the network says of it, if anything. `alone` as of
+    `quickly`.
     """
     asked = {"from_number": from_number, "to_number": to_number, "at": at}
     asked |= too_often.asked(limits, at)
@@ -75,7 +77,7 @@ def log_call(
         "number_doubted": number_doubted,
         **(too_often.judged(found, limits, at) if found else {}),
     }
-    call_id = insert_once(session, Call, values, "call_sid")
+    call_id = insert_once(session, Call, values, "call_sid", alone=alone)
     if call_id is None:
         return None
     if found is None:

@@ -3,6 +3,7 @@
 SQLAlchemy writes the SQL, once; then it and the values go straight to the database's own driver.
 """
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,10 +16,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-from helpline.database import tell_no_row
+from helpline.database import begun, tell_no_row
 
 Statement = Select[*tuple[Any, ...]] | UpdateBase
 _Convert = Callable[[Any], Any]
+_LOCKS = re.compile(r"\bFOR (UPDATE|NO KEY UPDATE|SHARE|KEY SHARE)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,20 @@ class Answer:
         return self.rows[0][0] if self.rows else None
 
 
-def quickly(session: Session, statement: Statement, values: Mapping[str, Any]) -> Answer:
+def quickly(
+    session: Session, statement: Statement, values: Mapping[str, Any], *, alone: bool = False
+) -> Answer:
     """Execute a constant statement, without expanding parameters, in the session's transaction.
 
     What the session holds is written first; objects that it has loaded do not notice. Raises what
     SQLAlchemy itself would, and tells its `before_cursor_execute` as it would.
+
+    `alone`: nothing is written together with this, so PostgreSQL may commit it at once, and nobody
+    waits for its BEGIN and its COMMIT; nor for those of what is read before anything is written.
+    There each statement sees what others have committed by then, in a transaction or out of one.
     """
     session.flush()
-    connection = session.connection()
+    connection = begun(session)
     ready = _made_ready(statement, connection.dialect, tuple(values))
     driver = connection.connection.driver_connection
     assert driver is not None  # noqa: S101 - the session has just taken it
@@ -61,7 +69,10 @@ def quickly(session: Session, statement: Statement, values: Mapping[str, Any]) -
     for listens in connection.dispatch.before_cursor_execute:
         listens(connection, cursor, ready.sql, parameters, None, False)
     try:
-        cursor.execute(ready.sql, parameters)
+        if ready.only_reads or alone:
+            _execute_by_itself(connection.dialect, driver, cursor, ready.sql, parameters)
+        else:
+            cursor.execute(ready.sql, parameters)
         return Answer(ready.rows(cursor.fetchall()) if ready.row else (), cursor.rowcount)
     except connection.dialect.loaded_dbapi.Error as error:
         tell_no_row(error)
@@ -70,11 +81,27 @@ def quickly(session: Session, statement: Statement, values: Mapping[str, Any]) -
         cursor.close()
 
 
+def _execute_by_itself(
+    dialect: Dialect, driver: Any, cursor: Any, sql: str, parameters: Any
+) -> None:
+    """Execute without a transaction around it, where the database can and none has begun."""
+    if dialect.name != "postgresql" or driver.autocommit or driver.pgconn.transaction_status:
+        cursor.execute(sql, parameters)
+        return
+    driver.autocommit = True
+    try:
+        cursor.execute(sql, parameters)
+    finally:
+        if not driver.closed:
+            driver.autocommit = False
+
+
 @dataclass(frozen=True, slots=True)
 class _Ready:
     """A statement in one database's words, and how values go into it and come out."""
 
     sql: str
+    only_reads: bool
     constants: Mapping[str, Any]
     into: Mapping[str, _Convert]
     # The order of the values; None where the driver takes them by name.
@@ -110,10 +137,12 @@ def _made_ready(statement: Statement, dialect: Dialect, names: tuple[str, ...]) 
     assert isinstance(compiled, SQLCompiler)  # noqa: S101 - a statement's always is
     if compiled.post_compile_params:
         raise TypeError("an IN with a list is written anew each time: use database.execute")
-    columns = statement.exported_columns
+    sql, columns = str(compiled), statement.exported_columns
     out = [_converts(column.type, dialect, out=True) for column in columns]
     return _Ready(
-        sql=str(compiled),
+        sql=sql,
+        # What writes within it is a part of its own.
+        only_reads=isinstance(statement, Select) and not compiled.ctes and not _LOCKS.search(sql),
         constants=_constants(compiled, dialect, names),
         into={
             name: convert

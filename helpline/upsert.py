@@ -18,13 +18,16 @@ def insert_once(
     values: dict[str, Any],
     conflict: str,
     where: ColumnElement[bool] | None = None,
+    *,
+    alone: bool = False,
 ) -> int | None:
     """Insert a row; its id, or None when a row with the same `conflict` column is there already.
 
     `where` is the condition of a partial unique index: a constant, since statements are kept by it.
+    `alone` as of `quickly`.
     """
     statement = _insert_once(_dialect(session), table, conflict, where, ())
-    inserted: int | None = quickly(session, statement, values).scalar()
+    inserted: int | None = quickly(session, statement, values, alone=alone).scalar()
     return inserted
 
 

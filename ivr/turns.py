@@ -66,6 +66,7 @@ class CallerTurns:
                 at,
                 limits=self.rules.config.limits,
                 number_doubted=event.number_doubted,
+                alone=True,
             )
         if state is not None and (state.group_id is not None or state.line_id is None):
             turn = engine.begin(self.flow, self._facts(state, (), at))

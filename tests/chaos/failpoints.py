@@ -9,8 +9,10 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
+import psycopg
 from sqlalchemy import Engine
 
 from helpline.queues import QUEUES
@@ -27,6 +29,7 @@ STARTED_AGAIN_AFTER = 2.0
 
 
 NOWHERE = "nowhere"
+_WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE)\b")
 
 T = TypeVar("T")
 
@@ -63,7 +66,7 @@ class Failpoints:
         self._count: dict[str, int] = {}
         self._clock = _Clock(helpline.house, self._enter)
         self._written: dict[int, int] = {}
-        self._as_before: list[tuple[Any, Any]] = []
+        self._as_before: list[tuple[Any, Any, Any]] = []
         door = helpline.app.extensions["helpline_phone"]
         for engine in (helpline.engine, door.callers.database.engine):
             self._watch_commits(engine)
@@ -86,7 +89,13 @@ class Failpoints:
 
     def _watch_commits(self, engine: Engine) -> None:
         dialect: Any = engine.dialect
-        do_commit = dialect.do_commit
+        do_begin, do_commit = dialect.do_begin, dialect.do_commit
+        watched = self._watched_cursor()
+
+        def begin(connection: Any) -> None:
+            if not isinstance(connection.dbapi_connection, sqlite3.Connection):
+                connection.dbapi_connection.cursor_factory = watched
+            do_begin(connection)
 
         def commit(connection: Any) -> None:
             # Where nothing was written, nothing can be lost.
@@ -95,13 +104,27 @@ class Failpoints:
             else:
                 self._around("commit", lambda: do_commit(connection))
 
-        dialect.do_commit = commit
-        self._as_before.append((dialect, do_commit))
+        dialect.do_begin, dialect.do_commit = begin, commit
+        self._as_before.append((dialect, do_begin, do_commit))
+
+    def _watched_cursor(self) -> type[psycopg.Cursor[Any]]:
+        """One that tells of what PostgreSQL commits by itself: `quickly` has it write alone."""
+        points = self
+
+        class Watched(psycopg.Cursor[Any]):
+            def execute(self, query: Any, *given: Any, **more: Any) -> Any:
+                execute = partial(super().execute, query, *given, **more)
+                writes_alone = self.connection.autocommit and _WRITES.search(str(query))
+                if not writes_alone or points._door == NOWHERE:
+                    return execute()
+                return points._around("commit", execute)
+
+        return Watched
 
     def close(self) -> None:
         """The databases are watched no more; others are asked through the same engines."""
-        for dialect, do_commit in self._as_before:
-            dialect.do_commit = do_commit
+        for dialect, do_begin, do_commit in self._as_before:
+            dialect.do_begin, dialect.do_commit = do_begin, do_commit
 
     def _has_written(self, connection: Any) -> bool:
         """Whether a transaction that is about to be committed has changed anything."""

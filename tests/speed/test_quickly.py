@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, bindparam, event, insert, select, text, update
+from sqlalchemy import Engine, bindparam, event, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from helpline.database import Base, UtcDateTime
+from helpline.database import Base, Database, UtcDateTime
 from helpline.models import Call, CallDirection, Caller, CallStatus
 from helpline.quickly import quickly
 from tests.prepared import open_sealed
@@ -102,6 +102,65 @@ def test_whoever_listens_to_the_engine_hears_of_it(engine: Engine) -> None:
     with Session(engine) as session:
         quickly(session, _BY_NUMBER, {"number": NUMBER})
     assert [sql for sql in heard if "FROM callers" in sql]
+
+
+@pytest.mark.parametrize("quick_first", [True, False])
+def test_what_goes_to_the_driver_is_kept_or_undone_with_the_rest(
+    engine: Engine, quick_first: bool
+) -> None:
+    def write(session: Session, last_figure: int) -> None:
+        if not quick_first:
+            session.add(Caller(number=f"+44163296010{last_figure}", first_heard_at=AT))
+        number = f"+44163296011{last_figure}"
+        quickly(session, insert(Caller), {"number": number, "first_heard_at": AT})
+        if quick_first:
+            session.add(Caller(number=f"+44163296010{last_figure}", first_heard_at=AT))
+            session.flush()
+
+    def fail() -> None:
+        with database.unit_of_work() as session:
+            write(session, 2)
+            raise ZeroDivisionError
+
+    database = Database(engine, lambda _job, _row_id: None)
+    with database.unit_of_work() as session:
+        write(session, 1)
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    with database.reading() as session:
+        found = quickly(session, select(Caller.number), {}).rows
+    assert {number for [number] in found} == {"+441632960101", "+441632960111"}
+
+
+def test_what_is_written_alone_is_committed_at_once_unless_something_else_was_written(
+    postgresql_url: str,
+) -> None:
+    engine = open_sealed(postgresql_url)
+    Base.metadata.create_all(engine)
+    database = Database(engine, lambda _job, _row_id: None)
+    how_many = select(func.count()).select_from(Caller)
+
+    def write(session: Session, number: str, *, alone: bool) -> None:
+        quickly(session, insert(Caller), {"number": number, "first_heard_at": AT}, alone=alone)
+
+    def seen_by_others() -> int:
+        with engine.connect() as another:
+            return another.execute(how_many).scalar_one()
+
+    def fail() -> None:
+        with database.unit_of_work() as session:
+            assert quickly(session, how_many, {}).scalar() == 0
+            write(session, "+441632960101", alone=True)
+            assert seen_by_others() == 1
+            write(session, "+441632960102", alone=False)
+            write(session, "+441632960103", alone=True)
+            assert seen_by_others() == 1
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert seen_by_others() == 1
+    engine.dispose()
 
 
 def test_a_connection_that_was_lost_is_replaced(postgresql_url: str) -> None:
