@@ -198,11 +198,13 @@ def main() -> int:
             upto = min(first + _OF_A_HOUSE, asked.inputs)
             answers += knock(House(helpline), range(first, upto), seed, finds)
             helpline.close()
-        sys.stdout.write(f"{upto:,} after {time.monotonic() - began:.0f} s\n")
+        took = time.monotonic() - began
+        sys.stdout.write(f"{finds.told()}{upto:,} inputs after {took:.0f} s\n")
         sys.stdout.flush()
     for kind, count in sorted(answers.items()):
         sys.stdout.write(f"{count:>10,}  {kind}\n")
-    sys.stdout.write(f"{finds.told()}\n{asked.inputs:,} inputs, seed {seed}\n")
+    how = f"{len(finds.count)} kinds of things broke"
+    sys.stdout.write(f"{asked.inputs:,} inputs to the doors, seed {seed}; {how}.\n")
     return 1 if finds.count else 0
 
 

@@ -36,8 +36,8 @@ class Finds:
 
     def told(self) -> str:
         """For whoever mends it."""
-        return "\n".join(
-            f"{count} x {what}\n    first {self.first[what]}"
+        return "".join(
+            f"{count} x {what}\n    first {self.first[what]}\n"
             for what, count in self.count.most_common()
         )
 
