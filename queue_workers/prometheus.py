@@ -96,6 +96,7 @@ def _of_the_house(found: Measures) -> Iterator[Metric]:
     for cause in Cause:
         trouble.add_metric([cause.value], int(cause in found.troubles))
     yield trouble
+    yield _gauge("database_bytes", "How big the database is, on its disk.", found.database_bytes)
 
 
 def _by(name: str, says: str, *labels: str) -> GaugeMetricFamily:

@@ -10,15 +10,24 @@ from sqlalchemy import URL
 LEAST_BYTES: Final = 300 * 2**20
 
 
+def is_seen(url: URL) -> bool:
+    """Whether the database lies on a disk that can be looked at from here.
+
+    PostgreSQL tells how much it holds, but not how much room is left, and where it lies only to
+    its superuser, which we are not to be.
+    """
+    return url.get_backend_name() == "sqlite" and bool(url.database)
+
+
 def nearly_full(url: URL) -> int | None:
     """The bytes that are left where an SQLite file lies; None while they are enough.
 
-    None, too, for a database on another machine, which must be watched there.
+    None, too, for PostgreSQL, which must be watched where it lies.
     """
-    if url.get_backend_name() != "sqlite" or not url.database:
+    if not is_seen(url):
         return None
     try:
-        left = shutil.disk_usage(Path(url.database).parent).free
+        left = shutil.disk_usage(Path(url.database or "").parent).free
     except OSError:
         return None
     return left if left < LEAST_BYTES else None

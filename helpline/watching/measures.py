@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from helpline import due
@@ -18,6 +18,10 @@ from helpline.watching.troubles import Cause
 
 # Counted afresh each time, so that nothing need be remembered: what is older is in the figures.
 COUNTED_BACK: Final = timedelta(hours=24)
+_SIZE: Final = {
+    "sqlite": "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+    "postgresql": "SELECT pg_database_size(current_database())",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Measures:
     latest_seconds: float
     seen_seconds_ago: Mapping[str, float]
     troubles: frozenset[Cause]
+    database_bytes: int
 
 
 def take(session: Session, at: datetime) -> Measures:
@@ -63,8 +68,10 @@ def take(session: Session, at: datetime) -> Measures:
         seen_seconds_ago={
             name: (at - seen_at).total_seconds()
             for name, seen_at in heartbeats.all_seen(session).items()
+            if name not in (heartbeats.NETWORK_TIME, heartbeats.OUR_TIME)
         },
         troubles=frozenset(each.cause for each in troubles.going_on(session)),
+        database_bytes=session.scalars(text(_SIZE[session.get_bind().dialect.name])).one(),
     )
 
 

@@ -50,8 +50,9 @@ class HealthPage:
         parts = {
             "queue": WELL if self.queue_is_well() else "does not answer",
             "config": WELL if self.config_is_good else _OLD_CONFIG,
-            "disk": _disk(self.database),
         }
+        if disk.is_seen(self.database.engine.url):
+            parts["disk"] = _disk(self.database)
         try:
             with self.database.unit_of_work() as session:
                 places.any_line(session)

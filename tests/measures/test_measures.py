@@ -124,6 +124,7 @@ def test_without_its_database_that_is_what_is_told(
     helpline: Helpline, prometheus: Prometheus
 ) -> None:
     assert prometheus.asks()["helpline_database_up"] == 1
+    assert prometheus.asks()["helpline_database_bytes"] > 100_000
     helpline.loses_its_database()
     assert prometheus.asks()["helpline_database_up"] == 0
 

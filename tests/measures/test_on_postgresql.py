@@ -28,6 +28,9 @@ def test_trouble_is_told_and_calls_are_counted(
     assert found.waits.callers == 1
     assert found.troubles == {Cause.CALL_WORKER}
     assert sum(found.texts.values()) == 2
+    assert found.database_bytes > 1_000_000
+    # Nothing is said of a disk that is not seen from here.
+    assert "disk" not in helpline.app.test_client().get("/health").json
     watched.alive.add(heartbeats.WORKER)
     watched.goes_on(minutes=1)
     cora.is_texted("trouble_over")
