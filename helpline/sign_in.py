@@ -88,6 +88,11 @@ def ask(
             _send_code(session, rules, person, at)
 
 
+def ask_again(session: Session, rules: Rules, volunteer_id: int, at: datetime) -> None:
+    """Send somebody who is signed in a code, before something that matters."""
+    _send_code(session, rules, session.get_one(Volunteer, volunteer_id), at)
+
+
 def _may_have_another(made_at: Sequence[datetime], at: datetime) -> bool:
     """Whether somebody may be sent one more code, after those that were made within a day."""
     if sum(each > at - timedelta(hours=1) for each in made_at) >= CODES_AN_HOUR:
@@ -155,6 +160,24 @@ def check(
     theirs before (`known_id`), they have tries of their own, whatever others have tried.
     """
     people = [person.id for person in _few(session, said)]
+    return _check(session, secrets, people, code, at, known_id)
+
+
+def check_again(
+    session: Session, secrets: Secrets, volunteer_id: int, code: str, at: datetime
+) -> bool:
+    """Whether this is a code of somebody who is signed in; it is used up by that."""
+    return _check(session, secrets, [volunteer_id], code, at, volunteer_id) is not None
+
+
+def _check(
+    session: Session,
+    secrets: Secrets,
+    people: Sequence[int],
+    code: str,
+    at: datetime,
+    known_id: int | None,
+) -> int | None:
     rows = session.scalars(
         select(SignInCode)
         .where(

@@ -15,6 +15,9 @@ from helpline.models import Group, Membership, Visit, Volunteer
 # Idle for so long, and a visit is over. Coordinators see more, so theirs is shorter.
 VOLUNTEER_IDLE: Final = timedelta(days=30)
 COORDINATOR_IDLE: Final = timedelta(hours=12)
+# However often they come, they sign in anew after so long.
+VOLUNTEER_LONGEST: Final = timedelta(days=90)
+COORDINATOR_LONGEST: Final = timedelta(days=7)
 # Being seen is written down this often: a page that refreshes itself must not write each time.
 _SEEN_EVERY: Final = timedelta(minutes=5)
 
@@ -78,6 +81,7 @@ _VISITOR = (
     select(
         Visit.id,
         Visit.seen_at,
+        Visit.began_at,
         Volunteer.id.label("volunteer_id"),
         Volunteer.name,
         Volunteer.languages,
@@ -95,7 +99,7 @@ _VISITOR = (
 
 
 def visitor(session: Session, token: str, at: datetime) -> Visitor | None:
-    """Who this browser is; None when it is not signed in, or has been idle for too long.
+    """Who this browser is; None when it is not signed in, or has been, or idle, for too long.
 
     Somebody who belongs to no group any more is nobody, at once.
     """
@@ -114,8 +118,10 @@ def visitor(session: Session, token: str, at: datetime) -> Visitor | None:
         },
         seen_at=first.seen_at,
     )
-    idle = COORDINATOR_IDLE if found.is_coordinator else VOLUNTEER_IDLE
-    return None if at - found.seen_at > idle else found
+    runs = found.is_coordinator
+    idle = COORDINATOR_IDLE if runs else VOLUNTEER_IDLE
+    longest = COORDINATOR_LONGEST if runs else VOLUNTEER_LONGEST
+    return None if at - found.seen_at > idle or at - first.began_at > longest else found
 
 
 def seen(session: Session, visit_id: int, at: datetime) -> None:

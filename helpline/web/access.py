@@ -20,6 +20,8 @@ _MARK: Final = "open_to"
 _TOKEN: Final = "visit"  # noqa: S105 - the name under which a browser keeps its own
 # Whose browser this was last: a mark of its own, and the id of the volunteer.
 _KNOWN: Final = "known"
+# When somebody has last shown who they are; what matters most asks for it (`helpline.web.sure`).
+SURE_AT: Final = "sure_at"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 csrf = CSRFProtect()
@@ -162,6 +164,7 @@ def let_in(volunteer_id: int) -> None:
     session.clear()
     session.permanent = True
     session[_TOKEN] = token
+    session[SURE_AT] = now().isoformat()
     session[_KNOWN] = [secrets.token_urlsafe(8), volunteer_id]
     g.visitor = visitor
 

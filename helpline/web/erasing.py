@@ -22,6 +22,7 @@ from helpline.web.access import Role, asker, group, open_to
 from helpline.web.forms import Form
 from helpline.web.house import house, now
 from helpline.web.opening import the_request
+from helpline.web.sure import asks_again
 
 erasing = Blueprint("erasing", __name__)
 
@@ -48,6 +49,7 @@ def volunteer(group_id: int, volunteer_id: int) -> str:
 
 @erasing.post(f"{_CALLER}/export")
 @open_to(Role.COORDINATOR)
+@asks_again
 def export_caller(group_id: int, request_id: int) -> Response:
     """All of it in one file, on record."""
     return _file(_caller(request_id))
@@ -55,6 +57,7 @@ def export_caller(group_id: int, request_id: int) -> Response:
 
 @erasing.post(f"{_VOLUNTEER}/export")
 @open_to(Role.COORDINATOR)
+@asks_again
 def export_volunteer(group_id: int, volunteer_id: int) -> Response:
     """All of it in one file, on record."""
     return _file(_volunteer(volunteer_id))
@@ -62,6 +65,7 @@ def export_volunteer(group_id: int, volunteer_id: int) -> Response:
 
 @erasing.post(f"{_CALLER}/erase")
 @open_to(Role.COORDINATOR)
+@asks_again
 def erase_caller(group_id: int, request_id: int) -> ResponseReturnValue:
     """They are erased in three days."""
     _ask(_caller(request_id))
@@ -70,6 +74,7 @@ def erase_caller(group_id: int, request_id: int) -> ResponseReturnValue:
 
 @erasing.post(f"{_VOLUNTEER}/erase")
 @open_to(Role.COORDINATOR)
+@asks_again
 def erase_volunteer(group_id: int, volunteer_id: int) -> ResponseReturnValue:
     """They are erased in three days."""
     _ask(_volunteer(volunteer_id))

@@ -6,7 +6,7 @@ from typing import Final
 from flask import Blueprint, Flask, Response, request
 
 from helpline import doors
-from helpline.web import access, errors, look, wording
+from helpline.web import access, errors, look, sure, wording
 from helpline.web.audit_page import audit
 from helpline.web.blocks import blocks
 from helpline.web.calendars import calendars
@@ -119,6 +119,7 @@ def open_pages(app: Flask, house: PagesHouse) -> None:
     for page in PAGES:
         app.register_blueprint(page)
     access.guard(app, names)
+    sure.guard(app, names)
     sealed = _Sealed(secure)
     errors.speak_of_errors(app, names, sealed)
     for name in names:

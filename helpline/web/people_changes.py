@@ -25,6 +25,7 @@ from helpline.web.forms import Form
 from helpline.web.house import house, now
 from helpline.web.people import page_of
 from helpline.web.people_forms import DetailsForm, NumberForm, PauseForm
+from helpline.web.sure import asks_again
 from helpline.web.wording import day, zone
 
 people_changes = Blueprint("people_changes", __name__)
@@ -74,6 +75,7 @@ def edit(group_id: int, volunteer_id: int) -> ResponseReturnValue:
 
 @people_changes.post(f"{_PERSON}/change-number")
 @open_to(Role.COORDINATOR)
+@asks_again
 def change_number(group_id: int, volunteer_id: int) -> ResponseReturnValue:
     """They have another telephone."""
     form = NumberForm()
@@ -154,6 +156,7 @@ def end_pause(group_id: int, volunteer_id: int) -> ResponseReturnValue:
 
 @people_changes.post(f"{_PERSON}/coordinator")
 @open_to(Role.COORDINATOR)
+@asks_again
 def coordinate(group_id: int, volunteer_id: int) -> ResponseReturnValue:
     """They run the group (`runs` is "yes"), or no longer."""
     by = asker().volunteer_id
