@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Final
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, request
 
@@ -92,9 +93,10 @@ _MOST_BYTES: Final = 2_000_000
 
 def open_pages(app: Flask, house: PagesHouse) -> None:
     """Answer for every page in this application."""
-    secure = house.base_url.startswith("https://")
+    ours = urlsplit(house.base_url)
+    secure = ours.scheme == "https"
     app.config.update(
-        SESSION_COOKIE_NAME="helpline",
+        SESSION_COOKIE_NAME=_cookie(secure=secure, alone=not ours.path),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -127,6 +129,16 @@ def open_pages(app: Flask, house: PagesHouse) -> None:
         app.after_request_funcs.setdefault(name, []).append(_leave)
     for name in (*names, front.name):
         app.after_request_funcs.setdefault(name, []).append(sealed)
+
+
+def _cookie(*, secure: bool, alone: bool) -> str:
+    """What our cookie is called: a browser takes such a name from nobody but this very host.
+
+    `alone` is whether the host is ours from its root on. Plain http is for trying things out.
+    """
+    if not secure:
+        return "helpline"
+    return "__Host-helpline" if alone else "__Secure-helpline"
 
 
 class _Sealed:

@@ -109,9 +109,9 @@ def _cookie(helpline: Helpline, name: str) -> str:
     browser = Pages(helpline).as_(name)
     # The first form brings the token by which forms are known.
     browser.opens("/me/visits")
-    cookie = browser.client.get_cookie("helpline", domain="helpline.example")
+    cookie = browser.client.get_cookie("__Host-helpline", domain="helpline.example")
     assert cookie is not None
-    return f"helpline={cookie.value}"
+    return f"__Host-helpline={cookie.value}"
 
 
 def _environ(sent: Sent) -> "WSGIEnvironment":
@@ -172,7 +172,9 @@ def knock(house: House, inputs: range, seed: int, finds: Finds) -> Counter[str]:
 
 def _was_let_out(sent: Sent, answer: TestResponse) -> bool:
     """Whether somebody has signed out: all that they ask for would be refused from now on."""
-    return answer.status_code == 401 and sent.headers.get("Cookie", "").startswith("helpline=")
+    return answer.status_code == 401 and sent.headers.get("Cookie", "").startswith(
+        "__Host-helpline="
+    )
 
 
 def _let_work(house: House, chance: Random, number: int, finds: Finds) -> None:

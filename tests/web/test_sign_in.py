@@ -1,10 +1,12 @@
 """Signing in: a code to one's own telephone, once, and nothing learnt by trying."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from helpline.web.pages import open_pages
 from tests.web.conftest import Pages
 
 
@@ -141,12 +143,12 @@ def test_a_browser_can_be_signed_out_from_another(pages: Pages) -> None:
 
 def test_signing_out_ends_the_visit_and_not_the_cookie_alone(pages: Pages) -> None:
     ada = pages.as_("Ada")
-    stolen = ada.client.get_cookie("helpline", domain="helpline.example")
+    stolen = ada.client.get_cookie("__Host-helpline", domain="helpline.example")
     assert stolen is not None
     fields = dict(ada.opens("/me/visits").forms())["/sign-out"]
     ada.posts("/sign-out", fields)
     thief = pages.nobody()
-    thief.client.set_cookie("helpline", stolen.value, domain="helpline.example", secure=True)
+    thief.client.set_cookie("__Host-helpline", stolen.value, domain="helpline.example", secure=True)
     assert thief.asks("/me/visits").status_code == 302
 
 
@@ -166,3 +168,24 @@ def test_pages_are_sealed(pages: Pages) -> None:
     assert answer.headers["Strict-Transport-Security"]
     cookie = pages.nobody().asks("/sign-in").headers["Set-Cookie"]
     assert {"Secure", "HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
+
+
+@pytest.mark.parametrize(
+    ("base_url", "name"),
+    [
+        ("https://helpline.example", "__Host-helpline"),
+        # Others answer on this host as well.
+        ("https://town.example/helpline", "__Secure-helpline"),
+        # No browser takes a name that promises https over http.
+        ("http://localhost:8000", "helpline"),
+    ],
+)
+def test_nobody_else_sets_our_cookie(pages: Pages, base_url: str, name: str) -> None:
+    app = pages.helpline.app
+    open_pages(app, replace(app.extensions["helpline_pages"], base_url=base_url))
+    cookie = app.test_client().get("/sign-in", base_url=base_url).headers["Set-Cookie"]
+    said = cookie.split("; ")
+    assert said[0].startswith(f"{name}=")
+    assert "Path=/" in said
+    assert "Domain" not in cookie
+    assert ("Secure" in said) == base_url.startswith("https")
