@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, InterfaceError, OperationalError, SQLAlche
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
-from helpline.web.access import find_out_who_asks
+from helpline.web.access import find_out_who_asks, maybe_asker
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ _SAID = {
     503: lazy_gettext("The helpline's database does not answer. Please try again in a minute."),
 }
 _TOO_OFTEN: Final = 429
+_REFUSALS: Final = frozenset({400, 401, 403, 404, _TOO_OFTEN})
 # In seconds. Most is counted by the minute.
 _AGAIN_AFTER: Final = "60"
 
@@ -76,10 +77,25 @@ def speak_of_errors(
 def page(status: int, why: str | None = None) -> Response:
     """A page that says what is wrong."""
     said = why or str(_SAID.get(status, _SAID[500 if status >= 500 else 400]))
+    if status in _REFUSALS:
+        _write_down(status)
     answer = make_response(render_template("error.html", status=status, said=said), status)
     if status == _TOO_OFTEN:
         answer.headers["Retry-After"] = _AGAIN_AFTER
     return answer
+
+
+def _write_down(status: int) -> None:
+    """Who was refused what, by ids alone: an address may hold a name, or somebody's secret."""
+    visitor = maybe_asker()
+    if request.endpoint is None and visitor is None:
+        # Strangers try addresses of others' programs all day; the proxy in front has them.
+        return
+    ids = {name: row for name, row in (request.view_args or {}).items() if isinstance(row, int)}
+    if visitor is not None:
+        ids |= {"visit": visitor.visit_id, "visitor": visitor.volunteer_id}
+    said = "".join(f" {name}={row}" for name, row in ids.items())
+    log.warning("refused: %s %s %s%s", status, request.method, request.endpoint or "-", said)
 
 
 def _no_database(problem: Exception) -> Response:

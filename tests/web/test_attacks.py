@@ -227,6 +227,27 @@ def test_tries_are_counted_by_whose_address_it_is(
     assert address_of(asked_from(peer, told)) == counted
 
 
+def test_who_is_refused_what_is_in_the_log_by_ids_alone(
+    pages: Pages, carol: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    ada, group = pages.helpline.people["Ada"].id, pages.helpline.group_named(HEBDEN)
+    pages.as_("Ada").opens(in_hebden(pages, "/today"))
+    carol.opens(in_hebden(pages, "/requests/999?words=Ada"))
+    pages.nobody().opens("/wp-login.php?user=Ada")
+    pages.nobody().opens(f"/sign-in/link/1-{'0' * 32}")
+    for _ in range(25):
+        pages.nobody().opens(f"/r/{'x' * 19}")
+    refused = [each for each in caplog.messages if each.startswith("refused")]
+    assert re.fullmatch(
+        rf"refused: 403 GET today.show group_id={group} visit=\d+ visitor={ada}", refused[0]
+    )
+    assert refused[1].startswith(
+        f"refused: 404 GET requests.show group_id={group} request_id=999 visit="
+    )
+    assert set(refused[2:]) == {"refused: 429 GET link.add"}
+    assert not any("Ada" in each or "xxx" in each for each in refused)
+
+
 # What answers give away
 
 
