@@ -1,19 +1,24 @@
 """Signing in: a name, then the code that came to that person's own telephone; or a link."""
 
+import logging
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
+from sqlalchemy.exc import SQLAlchemyError
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
+from helpline import places, visits
 from helpline import sign_in as service
-from helpline import visits
 from helpline.web.access import Role, asker, known_browser, let_in, let_out, maybe_asker, open_to
 from helpline.web.forms import Form, one_line
 from helpline.web.house import house, now
 from helpline.web.limits import OWN_CODES, address_of
+
+log = logging.getLogger(__name__)
 
 sign_in = Blueprint("sign_in", __name__)
 
@@ -55,12 +60,15 @@ def ask() -> ResponseReturnValue:
         return render_template("sign_in/ask.html", form=form), status
     if not house().limits.allows(address_of(request), "sign-in"):
         abort(429)
-    with house().database.unit_of_work() as writing:
-        service.ask(writing, house().rules, form.name.data, now(), _known())
+    with house().database.reading() as reading:
+        # Whoever asks is told at once where there is no database.
+        places.any_line(reading)
     session[_NAME] = form.name.data
     wanted = request.args.get("next", "")
     session[_NEXT] = wanted if _is_ours(wanted) else ""
-    return redirect(url_for("sign_in.code"))
+    answer = redirect(url_for("sign_in.code"))
+    answer.call_on_close(_sends_code(form.name.data))
+    return answer
 
 
 @sign_in.route("/sign-in/code", methods=["GET", "POST"])
@@ -113,6 +121,23 @@ def out() -> ResponseReturnValue:
             visits.end(writing, visitor.visit_id, visitor.volunteer_id, now())
     let_out()
     return redirect(url_for("sign_in.ask"))
+
+
+def _sends_code(name: str) -> Callable[[], None]:
+    """Sends a code once the answer is out: how long that takes tells nobody who is on record.
+
+    A code that could not be promised is asked for again, as one that did not come is.
+    """
+    here, at, known_id = house(), now(), _known()
+
+    def send() -> None:
+        try:
+            with here.database.unit_of_work() as writing:
+                service.ask(writing, here.rules, name, at, known_id)
+        except SQLAlchemyError as problem:
+            log.warning("a code was not promised: %s", type(problem).__name__)
+
+    return send
 
 
 def _known() -> int | None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from helpline.models import SignInCode
 from helpline.web.pages import open_pages
 from tests.web.conftest import Pages
 
@@ -48,6 +49,22 @@ def test_the_answer_is_the_same_whoever_is_asked_for(pages: Pages) -> None:
     assert without_the_name(known.text, "Ada") == without_the_name(unknown.text, "Zoe")
     wrong = [page.sends(code="no code") for page in (known, unknown)]
     assert [page.status for page in wrong] == [422, 422]
+
+
+def test_nobody_is_looked_for_before_the_answer_is_out(pages: Pages) -> None:
+    """However long it takes to send a code, whoever measures the answer learns nothing."""
+    browser = pages.nobody()
+    [(_, fields)] = browser.opens("/sign-in").forms()
+    sent = {**fields, "name": "Ada"}
+    headers = {"Referer": "https://helpline.example/sign-in"}
+    answer = browser.client.post(
+        "/sign-in", data=sent, base_url="https://helpline.example", headers=headers
+    )
+    assert answer.status_code == 302
+    assert answer.data
+    assert pages.helpline.rows(SignInCode) == []
+    answer.close()
+    _code(pages, "Ada")
 
 
 def test_five_tries_and_ten_minutes(pages: Pages) -> None:
