@@ -5,10 +5,16 @@ import os
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from errno import EADDRINUSE
+from errno import EADDRINUSE, EDQUOT, ENOSPC
 from pathlib import Path
+from typing import Final
 
 from helpline.running.house import CannotRun
+
+# A full disk, or somebody's share of it.
+NO_ROOM: Final = (ENOSPC, EDQUOT)
+# How `helpline.running.prepare` ends where the disk of the database is full.
+FULL: Final = 3
 
 
 def port_from(environment: Mapping[str, str], name: str, default: int) -> int:
@@ -46,18 +52,27 @@ def free_port() -> int:
         return port
 
 
-def check_folder(folder: Path) -> None:
-    """Make `folder` if need be. Errors: CannotRun when nothing can be written in it."""
+def check_folder(folder: Path) -> bool:
+    """Make `folder` if need be; whether its disk has room.
+
+    A full disk is no reason to leave callers without a word. Errors: CannotRun when nothing can be
+    written in it for another reason.
+    """
+    trial = folder / f".trial-{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        trial = folder / f".trial-{os.getpid()}"
         trial.write_bytes(b"?")
         trial.unlink()
     except OSError as error:
+        if error.errno in NO_ROOM and folder.is_dir():
+            with suppress(OSError):
+                trial.unlink()
+            return False
         raise CannotRun(
             f"Nothing can be written in {folder}: {error.strerror}. The helpline keeps its data "
             "there; give yourself the right to write in it, or move the helpline elsewhere."
         ) from None
+    return True
 
 
 @contextmanager

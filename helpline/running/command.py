@@ -13,6 +13,7 @@ from helpline.running import checks, environment
 from helpline.running.everything import Everything
 from helpline.running.house import CannotRun, run_until_asked
 from helpline.running.output import Output
+from helpline.running.welcome import no_room
 from helpline.settings import SettingsError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +30,9 @@ def run_everything(environ: Mapping[str, str], root: Path) -> int:
     output = Output(sys.stdout, coloured=_wants_colours(environ))
     try:
         place = environment.place_from(environ, root)
-        checks.check_folder(place.var)
+        has_room = checks.check_folder(place.var)
+        for line in () if has_room else no_room(place):
+            output.say(line)
         with checks.alone_in(place.var):
             return _run_in(place, environ, output)
     except CannotRun as why:
@@ -43,7 +46,11 @@ def _run_in(place: environment.Place, environ: Mapping[str, str], output: Output
     checks.check_port("PORT", place.port)
     if is_pretend:
         checks.check_port("SIMULATOR_PORT", place.simulator_port)
-    complete = environment.complete(environ, place, secrets.token_hex)
+    try:
+        complete = environment.complete(environ, place, secrets.token_hex)
+    except OSError as error:
+        # Who pretends for the first time has no callers yet.
+        raise CannotRun(f"Nothing can be written in {place.var}: {error.strerror}.") from None
     try:
         settings = settings_to_run_with(complete, root=place.root)
     except SettingsError as error:

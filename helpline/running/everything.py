@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from helpline.queues import QUEUES
+from helpline.running.checks import FULL
 from helpline.running.environment import Place
 from helpline.running.house import CannotRun
 from helpline.running.local_http import until_answered
@@ -16,10 +17,11 @@ from helpline.running.pretend_network import FILE, LINK_FILE, first_line, take_w
 from helpline.running.programs import Program
 from helpline.running.store import find_server, store_program
 from helpline.running.supervisor import Supervisor
-from helpline.running.welcome import welcome_to_pretend_network, welcome_to_twilio
+from helpline.running.welcome import no_room, welcome_to_pretend_network, welcome_to_twilio
 
 _SOON = 30.0  # seconds; a small machine's on a bad day
 _LOOK_AGAIN = 0.1
+_ROOM_AGAIN = 5.0  # so often it is tried whether a full disk has room again
 _WELL = "well"  # what /health says of a part that is
 
 
@@ -42,9 +44,7 @@ class Everything:
             supervisor.keep(store_program(find_server(), self.place.store))
         # Importing takes it as long as the database takes to be made ready: both at once.
         supervisor.keep(self._web())
-        options = ["--pretend"] if self.with_simulator else []
-        if await supervisor.run(self._python("database", "helpline.running.prepare", *options)):
-            raise CannotRun("The database could not be made ready; the lines above say why.")
+        await self._make_ready(supervisor)
         if self.with_simulator:
             supervisor.keep(self._simulator())
             at = self.place.simulator_address
@@ -55,6 +55,26 @@ class Everything:
         for program in self._workers_and_clock():
             supervisor.keep(program)
         await self._until_all_is_well()
+
+    async def _make_ready(self, supervisor: Supervisor) -> None:
+        """The database, before anything asks it; where its disk is full, when there is room again.
+
+        Meanwhile the web side answers: whoever rings hears a sentence, and is put through to the
+        fallback number.
+        """
+        options = ["--pretend"] if self.with_simulator else []
+        prepare = self._python("database", "helpline.running.prepare", *options)
+        code = await supervisor.run(prepare)
+        if code == FULL:
+            await self._soon("web", until_answered(self._health, wanted=None))
+            while code:
+                self._say(no_room(self.place))
+                await asyncio.sleep(_ROOM_AGAIN)
+                # Whatever else it says now: as long as the web side answers, callers are heard.
+                code = await supervisor.run(prepare)
+            self._say(["There is room again. Starting the rest."])
+        if code:
+            raise CannotRun("The database could not be made ready; the lines above say why.")
 
     def _say(self, lines: Iterable[str]) -> None:
         for line in lines:

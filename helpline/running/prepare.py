@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from helpline import sign_in
 from helpline.config.last_good import settings_to_run_with
-from helpline.database import Database, open_engine
+from helpline.database import Database, is_full, open_engine
 from helpline.loading import LoadingError, load_file
 from helpline.migrations import migrate
 from helpline.models import Line, Volunteer
+from helpline.running.checks import FULL, NO_ROOM
 from helpline.running.pretend_network import FILE, LINK_FILE, Someone, telephones, write
 from helpline.sealing import resealing
 from helpline.sealing.keyring import WrongKeys
@@ -78,7 +79,8 @@ _VOLUNTEERS = (
 
 
 def main(*options: str) -> int:
-    """0 when it is ready; else 1, after a line that says what is wrong."""
+    """0 when it is ready; else, after a line that says what is wrong, 1, or FULL."""
+    code = 1
     try:
         settings = settings_to_run_with(os.environ, root=ROOT)
         prepare(settings, datetime.now(UTC), pretend="--pretend" in options)
@@ -87,13 +89,15 @@ def main(*options: str) -> int:
     except SQLAlchemyError as error:
         # The driver's words; SQLAlchemy's own have the statement and its values in them.
         cause = error.__cause__ or error
+        code = FULL if is_full(error) else 1
         problem = f"The database cannot be used: {str(cause).strip()} (DATABASE_URL says which.)"
     except OSError as error:
         problem = f"The database cannot be made ready: {error}"
+        code = FULL if error.errno in NO_ROOM else 1
     else:
         return 0
     print(problem, file=sys.stderr)  # noqa: T201
-    return 1
+    return code
 
 
 if __name__ == "__main__":

@@ -60,9 +60,12 @@ def store_program(server: Path, folder: Path) -> Program:
     """The store, with its data in `folder` (made if need be), open to this user alone.
 
     Every second is written to the disk: a crash may lose one second of nudges, never a promise,
-    since promises are rows of the database.
+    since promises are rows of the database. Errors: CannotRun when the folder cannot be made.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotRun(f"{folder} cannot be made: {error.strerror}.") from None
     log = folder.resolve() / "store.log"
     options = {
         "port": "0",

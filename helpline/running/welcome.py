@@ -1,4 +1,4 @@
-"""What `helpline run` says when a call could be answered: where to look and what to try first."""
+"""What `helpline run` says when a call could be answered, or is not: what to look at and to try."""
 
 from helpline.phone_numbers import national
 from helpline.running.environment import Place
@@ -43,6 +43,19 @@ def _pages(way_in: WayIn | None) -> list[str]:
         f"  Pages     {way_in.link}",
         f"            signs you in as {way_in.name}, once; for another link, in another terminal:",
         f"            .venv/bin/helpline sign-in-link {way_in.name}",
+    ]
+
+
+def no_room(place: Place) -> list[str]:
+    """For whoever looks at the terminal while nothing can be written down."""
+    return [
+        "",
+        "!!! THE DISK IS FULL: nothing can be written down, and no volunteer is rung.",
+        "    Whoever rings hears a sentence, and is put through to the fallback number.",
+        f"    Make room: what is big in {place.var} or beside it is shown by",
+        f"    du -sh {place.var}/* | sort -h   (leave what begins with helpline.db or valkey)",
+        "    It is tried again by itself, and then everything else starts.",
+        "",
     ]
 
 
