@@ -7,7 +7,7 @@ python := $(venv)/bin/python
 # `make run PYTHON=/path/to/python3` names another.
 candidates := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
-.PHONY: help run test lint bench proof chaos fuzz pictures install install-dev clean
+.PHONY: help run test lint bench proof chaos fuzz pictures check-dependencies install install-dev clean
 
 help:
 	@echo "make run      install what is missing and start the helpline with its pretend phone network"
@@ -18,6 +18,7 @@ help:
 	@echo "make chaos    kill, fill and cut off everything while a thousand people ring; audit it"
 	@echo "make fuzz     feed every parser, and every door, ten million inputs that nobody would think of"
 	@echo "make pictures make the README's pictures anew (needs Chromium)"
+	@echo "make check-dependencies  are they as pinned, and have they known holes? (ARGS=--offline)"
 	@echo "make clean    remove the virtual environment (var/, with all the data, is kept)"
 	@echo
 	@echo "PORT=8000 SIMULATOR_PORT=8001 PYTHON=python3 may be given to any of them."
@@ -50,6 +51,9 @@ fuzz: $(venv)/installed-dev
 
 pictures: $(venv)/installed-dev
 	@$(python) -m tests.browser.pictures $(ARGS)
+
+check-dependencies: $(venv)/installed-dev
+	@$(python) -m tests.dependencies $(ARGS)
 
 install: $(venv)/installed
 
