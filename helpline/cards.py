@@ -65,13 +65,6 @@ class ChangedMeanwhile(Exception):
         self.card = card
 
 
-_CARD = select(
-    Caller,
-    exists().where(OptOut.number == hash_of(Caller.number)).label("opted_out"),
-    erasures.due(Erasure.caller_id == Caller.id).label("erased_on"),
-)
-
-
 def of(session: Session, request: Request, group_id: int | None) -> Card | None:
     """The card of a request's caller, with what else they asked or offered in this group.
 
@@ -80,7 +73,7 @@ def of(session: Session, request: Request, group_id: int | None) -> Card | None:
     if request.caller_id is None:
         return None
     if group_id is None:
-        return _card(session, request.caller_id)
+        return _card(session, request, group_id)
     others = session.execute(
         select(Request)
         .where(
@@ -91,11 +84,18 @@ def of(session: Session, request: Request, group_id: int | None) -> Card | None:
         .order_by(Request.id.desc())
         .limit(_MOST_OTHERS)
     ).scalars()
-    return _card(session, request.caller_id, tuple(_told(each) for each in others))
+    return _card(session, request, group_id, tuple(_told(each) for each in others))
 
 
-def _card(session: Session, caller_id: int, others: tuple[Other, ...] = ()) -> Card:
-    fresh = _CARD.where(Caller.id == caller_id).execution_options(populate_existing=True)
+def _card(
+    session: Session, request: Request, group_id: int | None, others: tuple[Other, ...] = ()
+) -> Card:
+    found = select(
+        Caller,
+        exists().where(OptOut.number == hash_of(Caller.number)).label("opted_out"),
+        erasures.due(Erasure.caller_id == Caller.id, group_id).label("erased_on"),
+    )
+    fresh = found.where(Caller.id == request.caller_id).execution_options(populate_existing=True)
     caller, opted_out, erased_on = session.execute(fresh).one()
     wishes = Wishes(
         caller.called,
@@ -136,7 +136,7 @@ def change(
     if rows_changed(changed):
         audit.write(session, "card_changed", at, request_id=request.id, by_id=by_id)
         return True
-    now = _card(session, request.caller_id)
+    now = _card(session, request, request.group_id)
     if now.wishes == wishes:
         # The same form sent twice, or two who wrote the same.
         return False

@@ -58,7 +58,7 @@ def erase(number: str, undo: bool, yes: bool) -> None:
     with terminal.session(terminal.settings().database_url) as session:
         person = _whoever_has(session, number)
         if undo:
-            undone = erasures.undo(session, person, at, by_id=None)
+            undone = erasures.undo(session, person, at, by_id=None, group_id=None)
             said = "stays as they are" if undone else "was not to be erased"
             click.echo(f"{mask(person.number)} {said}.")
             return

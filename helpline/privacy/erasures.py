@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -29,8 +30,8 @@ PAUSE: Final = timedelta(hours=72)
 PENDING: Final = and_(Erasure.done_at.is_(None), Erasure.undone_at.is_(None))
 
 
-class KnownElsewhere(Exception):
-    """Another group knows them too: it is for whoever runs the helpline (`helpline erase`)."""
+class AskedElsewhere(Exception):
+    """Another group is having erased what it knows of them; yours can ask once that is done."""
 
 
 class RunsAlone(Exception):
@@ -39,6 +40,14 @@ class RunsAlone(Exception):
     def __init__(self, groups: list[str]) -> None:
         super().__init__("nobody else runs the group")
         self.groups = groups
+
+
+class Reach(StrEnum):
+    """How far an erasure goes, for the group that looks at it."""
+
+    WHOLE = "whole"  # nothing stays anywhere
+    OURS = "ours"  # what this group knows, and no other
+    THEIRS = "theirs"  # what another group knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +69,22 @@ def ask(
 ) -> Erasure:
     """Have somebody erased after the pause; asked for again, it is as it was asked for.
 
-    `group_id` is whose coordinators ask; None: whoever runs the helpline. Raises KnownElsewhere and
-    RunsAlone.
+    `group_id` is whose coordinators ask: where another group knows them too, what that one knows
+    stays. None: whoever runs the helpline, for all groups. Raises AskedElsewhere and RunsAlone.
     """
-    if group_id is not None and whole_person.is_known_elsewhere(session, person, group_id):
-        raise KnownElsewhere
-    if groups := whole_person.runs_alone(session, person):
+    if groups := whole_person.runs_alone(session, person, _within(session, person, group_id)):
         raise RunsAlone(groups)
     # Held, so that it is asked for once.
     for table, row_id in ((Caller, person.caller_id), (Volunteer, person.volunteer_id)):
         session.execute(select(table.id).where(table.id == row_id).with_for_update())
     before = of_person(session, person, to_change=True)
-    if before is not None:
+    if before is not None and group_id not in (None, before.group_id) and before.group_id:
+        raise AskedElsewhere
+    if before is not None and (group_id is not None or before.group_id is None):
         return before
+    if before is not None:
+        # What a group asked for is asked for on behalf of all of them now.
+        _end(session, before, person, at, by_id)
     erasure = Erasure(
         caller_id=person.caller_id,
         volunteer_id=person.volunteer_id,
@@ -83,18 +95,54 @@ def ask(
     )
     session.add(erasure)
     session.flush()
-    _note(session, "erasure_asked", erasure, at, by_id)
+    _note(session, "erasure_asked", erasure, person, at, by_id)
     return erasure
 
 
-def undo(session: Session, person: Person, at: datetime, *, by_id: int | None) -> bool:
-    """They are not erased after all; whether that had been asked for."""
+def undo(
+    session: Session, person: Person, at: datetime, *, by_id: int | None, group_id: int | None
+) -> bool:
+    """They are not erased after all; whether that had been asked for.
+
+    `group_id` as for `ask`. Raises AskedElsewhere.
+    """
     erasure = of_person(session, person, to_change=True)
     if erasure is None:
         return False
-    _note(session, "erasure_undone", erasure, at, by_id)
-    erasure.undone_at, erasure.caller_id, erasure.volunteer_id = at, None, None
+    if group_id is not None and reach(session, erasure, person, group_id) is Reach.THEIRS:
+        raise AskedElsewhere
+    _end(session, erasure, person, at, by_id)
     return True
+
+
+def _end(
+    session: Session, erasure: Erasure, person: Person, at: datetime, by_id: int | None
+) -> None:
+    _note(session, "erasure_undone", erasure, person, at, by_id)
+    erasure.undone_at, erasure.caller_id, erasure.volunteer_id = at, None, None
+    session.flush()
+
+
+def only_within(session: Session, erasure: Erasure, person: Person) -> int | None:
+    """The group (id) whose knowledge of them alone is erased, as things are; None: everything is.
+
+    It is what that group asked for; what another one knows is not for it to take away.
+    """
+    return _within(session, person, erasure.group_id)
+
+
+def _within(session: Session, person: Person, group_id: int | None) -> int | None:
+    if group_id is not None and whole_person.is_known_elsewhere(session, person, group_id):
+        return group_id
+    return None
+
+
+def reach(session: Session, erasure: Erasure, person: Person, group_id: int) -> Reach:
+    """How far an erasure goes, for the coordinators of a group."""
+    within = only_within(session, erasure, person)
+    if within is None:
+        return Reach.WHOLE
+    return Reach.OURS if within == group_id else Reach.THEIRS
 
 
 def of_person(session: Session, person: Person, *, to_change: bool = False) -> Erasure | None:
@@ -111,25 +159,36 @@ def of_person(session: Session, person: Person, *, to_change: bool = False) -> E
     return session.scalar(asked)
 
 
-def due(of: ColumnElement[bool]) -> ScalarSelect[datetime]:
-    """For a statement that asks for more: when somebody is erased; NULL: they are not."""
-    return select(Erasure.due_at).where(PENDING, of).limit(1).scalar_subquery()
+def due(of: ColumnElement[bool], group_id: int | None) -> ScalarSelect[datetime]:
+    """For a statement that asks for more: when somebody is erased, for this group's coordinators;
+    NULL: they are not, or for another group alone."""
+    asked = or_(Erasure.group_id.is_(None), Erasure.group_id == group_id)
+    return select(Erasure.due_at).where(PENDING, of, asked).limit(1).scalar_subquery()
 
 
-def due_of_volunteer(session: Session, volunteer_id: int) -> datetime | None:
-    """When this volunteer is erased (UTC), if they are."""
-    return session.scalar(select(due(Erasure.volunteer_id == volunteer_id)))
+def due_of_volunteer(session: Session, volunteer_id: int, group_id: int) -> datetime | None:
+    """When this volunteer is erased (UTC), if they are, as for `due`."""
+    return session.scalar(select(due(Erasure.volunteer_id == volunteer_id, group_id)))
 
 
-def _note(session: Session, event: str, erasure: Erasure, at: datetime, by_id: int | None) -> None:
+def _note(
+    session: Session,
+    event: str,
+    erasure: Erasure,
+    person: Person,
+    at: datetime,
+    by_id: int | None,
+) -> None:
     """On record, for each group that it concerns: that somebody, and not who."""
-    for group_id in concerned(session, erasure):
+    for group_id in concerned(session, erasure, only_within(session, erasure, person)):
         detail = f"erasure {erasure.id}"
         audit.write(session, event, at, by_id=by_id, group_id=group_id, detail=detail)
 
 
-def concerned(session: Session, erasure: Erasure) -> Sequence[int | None]:
-    """The groups (ids) in whose logs it stands; None: in nobody's."""
+def concerned(session: Session, erasure: Erasure, within: int | None) -> Sequence[int | None]:
+    """The groups (ids) in whose logs it stands; None: in nobody's. `within`: see `only_within`."""
+    if within is not None:
+        return [within]
     asked = select(Request.group_id).where(
         same(Request.caller_id, erasure.caller_id), Request.group_id.is_not(None)
     )
@@ -162,7 +221,11 @@ _PENDING_OF: Final = (
     )
     .outerjoin(Caller, Caller.id == Erasure.caller_id)
     .outerjoin(Volunteer, Volunteer.id == Erasure.volunteer_id)
-    .where(PENDING, or_(_NEWEST.is_not(None), _BELONGS))
+    .where(
+        PENDING,
+        or_(Erasure.group_id.is_(None), Erasure.group_id == _GROUP),
+        or_(_NEWEST.is_not(None), _BELONGS),
+    )
     .order_by(Erasure.due_at, Erasure.id)
 )
 

@@ -205,10 +205,11 @@ def groups_of(session: Session, person: Person) -> list[Group]:
     )
 
 
-def runs_alone(session: Session, person: Person) -> list[str]:
-    """The names of the groups that would have no coordinator without them."""
+def runs_alone(session: Session, person: Person, group_id: int | None = None) -> list[str]:
+    """The names of the groups, or of this one, that would have no coordinator without them."""
     return [
         group.name
         for group in groups_of(session, person)
-        if membership.coordinators(session, group.id) == [person.volunteer_id]
+        if group_id in (None, group.id)
+        and membership.coordinators(session, group.id) == [person.volunteer_id]
     ]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from helpline.people import leaving, membership
 from helpline.people.membership import LastCoordinator, NotAMember
 from helpline.privacy import erasures, exporting, whole_person
-from helpline.privacy.erasures import KnownElsewhere, RunsAlone
+from helpline.privacy.erasures import AskedElsewhere, RunsAlone
 from helpline.privacy.exported_files import as_zip
 from helpline.privacy.whole_person import NobodyKnown, Person
 from helpline.web.access import Role, asker, group, open_to
@@ -127,7 +127,8 @@ def _page(find: _Find, at: dict[str, int], kind: str) -> str:
         owed = whole_person.owed(reading, person, group_id)
         elsewhere = whole_person.is_known_elsewhere(reading, person, group_id)
         pending = erasures.of_person(reading, person)
-        leaving = None if pending or elsewhere else _leaving(reading, person)
+        reach = erasures.reach(reading, pending, person, group_id) if pending else None
+        leaving = None if pending else _leaving(reading, person)
     return render_template(
         "erasing/known.html",
         person=person,
@@ -135,6 +136,7 @@ def _page(find: _Find, at: dict[str, int], kind: str) -> str:
         owed=owed,
         elsewhere=elsewhere,
         pending=pending,
+        reach=reach,
         leaving=leaving,
         form=Form(),
         kind=kind,
@@ -173,8 +175,8 @@ def _ask(find: _Find) -> None:
             person = find(writing)
             by = asker().volunteer_id
             erasures.ask(writing, person, now(), by_id=by, group_id=group().id)
-    except KnownElsewhere:
-        flash(gettext("Another group knows them too: ask whoever runs the helpline."), "warning")
+    except AskedElsewhere:
+        flash(_asked_elsewhere(), "warning")
     except RunsAlone:
         flash(
             gettext("Nobody else runs the group. Make somebody else a coordinator first."),
@@ -185,7 +187,16 @@ def _ask(find: _Find) -> None:
 
 
 def _undo(find: _Find) -> None:
-    with house().database.unit_of_work() as writing:
-        person = find(writing)
-        erasures.undo(writing, person, now(), by_id=asker().volunteer_id)
-    flash(gettext("They stay as they are."))
+    try:
+        with house().database.unit_of_work() as writing:
+            person = find(writing)
+            by = asker().volunteer_id
+            erasures.undo(writing, person, now(), by_id=by, group_id=group().id)
+    except AskedElsewhere:
+        flash(_asked_elsewhere(), "warning")
+    else:
+        flash(gettext("They stay as they are."))
+
+
+def _asked_elsewhere() -> str:
+    return str(gettext("Another group is erasing what it knows of them. Look again after that."))

@@ -126,7 +126,7 @@ def page_of(
         except NotAMember:
             abort(404)
         browsers = visits.open_of(reading, volunteer_id, now())
-        erased_on = erasures.due_of_volunteer(reading, volunteer_id)
+        erased_on = erasures.due_of_volunteer(reading, volunteer_id, group_id)
     return render_template(
         "people/show.html",
         person=person,

@@ -6,9 +6,20 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from helpline import blocks, callers
-from helpline.models import AuditLine, Call, Caller, Erasure, Request, Text, Trace, Volunteer
+from helpline.models import (
+    AuditLine,
+    Call,
+    Caller,
+    Erasure,
+    Membership,
+    Request,
+    Text,
+    Trace,
+    Volunteer,
+)
 from helpline.people import joining, members
 from helpline.people.joining import Details
 from helpline.privacy import erasures, exporting, whole_person
@@ -16,12 +27,13 @@ from helpline.privacy.erasures import RunsAlone
 from helpline.privacy.exported_files import as_zip
 from helpline.privacy.forgetting import NAMELESS
 from helpline.privacy.whole_person import NobodyKnown, Person
-from tests.harness import HEBDEN, Helpline
+from tests.harness import HEBDEN, TODMORDEN, Helpline
 from tests.keeping.conftest import (
     AGREED,
     BLOCKED_FOR,
     CALLED,
     NOTED,
+    SPOKEN,
     WRITTEN,
     Known,
     as_kept,
@@ -132,7 +144,7 @@ def test_until_then_it_can_be_undone(known: Known) -> None:
     helpline.clockwork.tick()
     with helpline.database.unit_of_work() as session:
         found = whole_person.with_number(session, known.neighbour.phone.number)
-        assert erasures.undo(session, found, helpline.clock.now(), by_id=None)
+        assert erasures.undo(session, found, helpline.clock.now(), by_id=None, group_id=None)
     three_days_go_by(helpline)
     assert helpline.rows(Caller)[0].called == CALLED
     [erasure] = helpline.rows(Erasure)
@@ -257,6 +269,74 @@ def test_who_runs_a_group_alone_is_not_erased(helpline: Helpline) -> None:
     with pytest.raises(RunsAlone) as refused:
         is_to_be_erased(helpline, carol)
     assert refused.value.groups == [HEBDEN]
+
+
+def asks_here(helpline: Helpline, who: Neighbour, group: str = HEBDEN) -> Erasure:
+    """A coordinator of this group asks for it."""
+    at, group_id = helpline.clock.now(), helpline.group_named(group)
+    with helpline.database.unit_of_work() as session:
+        found = whole_person.with_number(session, who.phone.number)
+        return erasures.ask(session, found, at, by_id=None, group_id=group_id)
+
+
+def test_what_one_group_knows_goes_and_what_another_knows_stays(either: Known) -> None:
+    helpline, neighbour = either.helpline, either.neighbour
+    helpline.coordinator("Carol")
+    valley = helpline.valley()
+    neighbour.texts("Elderberry jam, Todmorden", line=valley)
+    helpline.wait(minutes=1)
+    neighbour.replies("Todmorden", line=valley)
+    helpline.wait(minutes=1)
+    neighbour.has_read_everything()
+    here, there = helpline.rows(Request)
+    asks_here(helpline, neighbour)
+    three_days_go_by(helpline)
+    neighbour.has_read_everything()
+    gone = [each.encode() for each in (SPOKEN, WRITTEN, NOTED)]
+    assert not left_to_read(helpline, gone)
+    assert left_to_read(helpline, [b"Elderberry jam"])
+    here, there = helpline.rows(Request)
+    assert (here.caller_id, here.forgotten_at is None) == (None, False)
+    assert (there.caller_id, there.closed_at) == (helpline.rows(Caller)[0].id, None)
+    caller = helpline.rows(Caller)[0]
+    assert (caller.number, caller.called) == (neighbour.phone.number, CALLED)
+    erased = helpline.rows(AuditLine, event="person_erased")
+    assert [line.group_id for line in erased] == [helpline.group_named(HEBDEN)]
+    # Now they are known to that other group alone, which can erase the rest.
+    asks_here(helpline, neighbour, TODMORDEN)
+    three_days_go_by(helpline)
+    neighbour.has_read_everything()
+    assert not left_to_read(helpline, either.privately())
+
+
+def test_a_volunteer_of_two_groups_leaves_the_one(helpline: Helpline) -> None:
+    helpline.coordinator("Carol")
+    wanda = helpline.on_shift("Wanda")
+    helpline.valley()
+    todmorden = helpline.group_named(TODMORDEN)
+    with helpline.database.unit_of_work() as session:
+        session.add(Membership(group_id=todmorden, volunteer_id=wanda.id))
+    asks_here(helpline, wanda)
+    three_days_go_by(helpline)
+    assert helpline.rows(Volunteer, id=wanda.id)[0].name == "Wanda"
+    with helpline.database.reading() as session:
+        belongs = session.scalars(select(Membership).where(Membership.volunteer_id == wanda.id))
+        assert [each.group_id for each in belongs] == [todmorden]
+    call = helpline.landline().calls().presses("1")
+    call.hears("welcome", "not_999", "no_one_free", "offer_rung_back").hangs_up()
+
+
+def test_whoever_runs_the_helpline_widens_what_one_group_asked_for(known: Known) -> None:
+    helpline = known.helpline
+    helpline.coordinator("Carol")
+    asks_here(helpline, known.neighbour)
+    helpline.wait(hours=1)
+    is_to_be_erased(helpline, known.neighbour)
+    ours, everywhere = helpline.rows(Erasure)
+    assert ours.undone_at is not None
+    assert (everywhere.group_id, everywhere.undone_at) == (None, None)
+    # Asked for by a group again, it stays so.
+    assert asks_here(helpline, known.neighbour).id == everywhere.id
 
 
 def test_everything_is_handed_over_in_words_and_sound(known: Known) -> None:

@@ -79,9 +79,10 @@ def test_it_is_undone_by_one_tap(pages: Pages, carol: Browser, sam: Neighbour) -
     sam.has_read_everything()
 
 
-def test_whom_another_group_knows_too_is_not_erased_by_one(pages: Pages, carol: Browser) -> None:
+def test_of_whom_another_group_knows_too_each_erases_its_own(pages: Pages, carol: Browser) -> None:
     helpline = pages.helpline
     line = helpline.valley()
+    tim = helpline.coordinator("Tim", group=TODMORDEN)
     sam = helpline.mobile()
     sam.texts("A lift to Todmorden, please?").is_texted("receipt")
     [here] = helpline.requests_of(sam)
@@ -90,17 +91,29 @@ def test_whom_another_group_knows_too_is_not_erased_by_one(pages: Pages, carol: 
     sam.replies("Todmorden", line=line)
     helpline.wait(minutes=1)
     sam.has_read_everything()
-    group = helpline.group_named(HEBDEN)
-    assert helpline.requests_of(sam)[1].group_id == helpline.group_named(TODMORDEN)
-    page = carol.opens(f"/groups/{group}/requests/{here.id}/caller")
+    there = helpline.requests_of(sam)[1]
+    hebden, todmorden = helpline.group_named(HEBDEN), helpline.group_named(TODMORDEN)
+    assert there.group_id == todmorden
+    page = carol.opens(f"/groups/{hebden}/requests/{here.id}/caller")
     assert "Another group knows them too." in page.text
-    assert not [to for to, _ in page.forms() if to.endswith("/erase")]
-    form = dict(page.forms())[page.path + "/export"]
-    carol.posts(page.path + "/erase", form)
-    assert not helpline.rows(Erasure)
     packed = page.sends("/export")
     with zipfile.ZipFile(BytesIO(packed.answer.data)) as file:
         assert "Shopping" not in file.read("about.json").decode()
+    asked = page.sends("/erase")
+    assert "What your group knows of them is erased on Fri 6 March" in asked.text
+    assert "Is erased on Fri 6 March" in carol.opens(f"/groups/{hebden}/requests/{here.id}").text
+    # The other group is told so where it looks for it, and can neither hasten nor undo it.
+    theirs = pages.as_("Tim")
+    other = theirs.opens(f"/groups/{todmorden}/requests/{there.id}/caller")
+    assert "What another group knows of them is erased on Fri 6 March" in other.text
+    assert [to.rpartition("/")[2] for to, _ in other.forms() if "/caller/" in to] == ["export"]
+    form = dict(other.forms())[other.path + "/export"]
+    for what in ("/erase", "/keep"):
+        theirs.posts(other.path + what, form)
+    assert [each.undone_at for each in helpline.rows(Erasure)] == [None]
+    assert "Is erased on" not in theirs.opens(f"/groups/{todmorden}/requests/{there.id}").text
+    assert "To be erased" not in theirs.opens(f"/groups/{todmorden}/today").text
+    tim.has_read_everything()
 
 
 def test_a_volunteer_comes_off_the_rota_first(pages: Pages, carol: Browser) -> None:
