@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from helpline import outbox
@@ -206,6 +206,11 @@ def rows_changed(result: Result[Any]) -> int:
     return cast("CursorResult[Any]", result).rowcount
 
 
+def _session(connection: Connection) -> Session:
+    # What was begun without the session is the session's own, once it begins anything itself.
+    return Session(connection, expire_on_commit=False, join_transaction_mode="control_fully")
+
+
 class Database:
     """Sessions of one database, and what to do with work promised in them once it is committed."""
 
@@ -214,13 +219,11 @@ class Database:
         self.engine = engine
         self._only_reading = engine.execution_options(**{_ONLY_READING: True})
         self._nudge = nudge
-        # What was begun without the session is the session's own, once it begins anything.
-        self._sessions = sessionmaker(expire_on_commit=False, join_transaction_mode="control_fully")
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
         """One transaction: committed at the end, and only then its promised work is queued."""
-        with self.engine.connect() as connection, self._sessions(bind=connection) as session:
+        with self.engine.connect() as connection, _session(connection) as session:
             yield session
             if session.in_transaction():
                 session.commit()
@@ -233,10 +236,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction that writes nothing, so that on SQLite no caller waits for its lock."""
-        with (
-            self._only_reading.connect() as connection,
-            self._sessions(bind=connection) as session,
-        ):
+        with self._only_reading.connect() as connection, _session(connection) as session:
             yield session
 
     def sweep(self) -> None:

@@ -1,13 +1,34 @@
 """Proves that a webhook comes from the phone network; whatever cannot be proven is refused."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from hmac import compare_digest
-from typing import Any, Final
+from typing import Final, Protocol
 
 from twilio.request_validator import HMAC_SHA256, RequestValidator, get_signature_algorithm
 
 # Which signature a webhook bears. Without it: the account's token, SHA-1.
 SETTINGS_HEADER: Final = "X-Twilio-Webhooks-Signature-Settings"
+
+
+class Form(Protocol):
+    """The fields of a form by name, and all values of one."""
+
+    def __iter__(self) -> Iterator[str]: ...
+
+    def getlist(self, key: str, /) -> list[str]:
+        """The values of the field of this name."""
+        ...
+
+
+class _Validator(RequestValidator):
+    """Twilio's own, told how our forms are read: it finds out anew for each of thirty fields."""
+
+    def get_values(self, param_dict: Form, param_name: str) -> list[str]:
+        return param_dict.getlist(param_name)
+
+
+def _validators(secrets: Sequence[str]) -> list[RequestValidator]:
+    return [_Validator(secret) for secret in secrets]  # type: ignore[no-untyped-call]
 
 
 class Signatures:
@@ -21,14 +42,14 @@ class Signatures:
         self, public_base_url: str, auth_tokens: Sequence[str], shared_keys: Sequence[str] = ()
     ) -> None:
         self._base = public_base_url
-        self._validators = [RequestValidator(token) for token in auth_tokens]
-        self._shared = [RequestValidator(key) for key in shared_keys]
+        self._validators = _validators(auth_tokens)
+        self._shared = _validators(shared_keys)
 
     def is_good(
         self,
         path: str,
         query: bytes,
-        form: Mapping[str, Any],
+        form: Form,
         signature: str | None,
         settings: str | None = None,
     ) -> bool:
@@ -52,7 +73,7 @@ class Signatures:
     def _signed(
         validator: RequestValidator,
         url: str,
-        form: Mapping[str, Any],
+        form: Form,
         signature: str,
         algorithm: str | None = None,
     ) -> bool:
