@@ -120,13 +120,23 @@ def compare(
     """Whom the draft concerns within the span, and how each of them and of `others` stands."""
     on_before = _on(draft, draft.before, span, draft.closed_before)
     on_after = _on(draft, draft.after, span, draft.holidays)
-    standings = reading.standings(session, group.id, {*on_before, *on_after, *others})
+    standings = reading.standings(session, group.id, {*_anybody_on(draft, span), *others})
     people = tuple(
         PersonChange(who, standing.name, _only_in(now, then), _only_in(then, now))
         for who, standing in standings.items()
         if (then := on_before.get(who, set())) != (now := on_after.get(who, set()))
     )
     return Desk(draft, span, people, standings)
+
+
+def _anybody_on(draft: Draft, span: Span) -> set[int]:
+    """Whoever is on a shift of the span, before or after: also on a closed day, or until now."""
+    return {
+        volunteer
+        for resolved in (draft.before, draft.after)
+        for shift in rota.shifts(resolved, span.starts, span.ends)
+        for volunteer in shift.volunteers
+    }
 
 
 def _on(draft: Draft, resolved: Rota, span: Span, closed: Collection[date]) -> dict[int, set[Span]]:

@@ -77,6 +77,21 @@ def test_nobody_is_wanted_on_a_day_on_which_the_line_is_closed(valley: Valley) -
     assert closing.new_holes == ()
 
 
+def test_whose_only_shift_falls_on_a_closed_day_is_no_hindrance(valley: Valley) -> None:
+    valley.every("Thu", "08:00-18:00", "Cyd", ends_on=THURSDAY)
+    valley.save(CloseDay(THURSDAY, "Wakes week"))
+    [bob] = valley.preview(adding(valley, "Bob", "09:00-12:00", on=TUESDAY.date())).people
+    assert bob.name == "Bob"
+
+
+def test_whose_shift_is_in_its_last_minute_is_no_hindrance(valley: Valley) -> None:
+    early = clock("2026-03-03 07:00")
+    valley.every("Tue", "08:00-11:00", "Cyd", at=early, ends_on=TUESDAY.date())
+    late = clock("2026-03-03 10:59") + timedelta(seconds=30)
+    [bob] = valley.preview(adding(valley, "Bob", "14:00-18:00"), at=late).people
+    assert bob.name == "Bob"
+
+
 def test_whoever_is_on_two_shifts_at_once_is_named(valley: Valley) -> None:
     valley.every("Mon-Fri", "08:00-13:00", "Ada")
     [warning] = valley.preview(adding(valley, "Ada", "12:00-14:00")).warnings
