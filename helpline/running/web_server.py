@@ -5,6 +5,7 @@ platform sets PORT, and WEB_CONCURRENCY if two processes are not the right numbe
 listens on this machine alone.
 """
 
+import atexit
 import gc
 import logging
 import os
@@ -51,6 +52,8 @@ def when_ready(_server: object) -> None:
     _stand_still()
     signal.signal(signal.SIGALRM, _look_for_an_edit)
     signal.setitimer(signal.ITIMER_REAL, _LOOKS_EVERY_SECONDS, _LOOKS_EVERY_SECONDS)
+    # Python takes its handlers away before it ends, and the next one would kill it.
+    atexit.register(signal.setitimer, signal.ITIMER_REAL, 0)
 
 
 def _look_for_an_edit(*_: object) -> None:
