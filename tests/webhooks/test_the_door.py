@@ -136,6 +136,16 @@ def test_the_same_message_twice_is_one_voicemail_and_one_promise(wire: Wire) -> 
     assert len(wire.helpline.rows(Callback)) == 1
 
 
+def test_two_seconds_are_a_message_and_one_is_a_receiver_put_down(wire: Wire) -> None:
+    wire.post("/calls/incoming", wire.call_form())
+    wire.post("/calls/main_menu", wire.call_form(Digits="3"))
+    for seconds in (1, 2):
+        sid = "RE" + str(seconds) * 32
+        extras = forms.record_extras(f"https://api.twilio.com/{sid}", sid, seconds, "hangup")
+        wire.post("/calls/leave_message", wire.call_form(**extras))
+    assert [each.seconds for each in wire.helpline.rows(Voicemail)] == [2]
+
+
 def test_the_same_text_twice_is_one_row_and_one_answer(wire: Wire) -> None:
     form = wire.text_form("I need bread", number="+447700900501")
     first, second = (wire.post("/texts/incoming", form) for _ in range(2))
