@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from helpline import callbacks, calls, legs, request_links, texts
+from helpline import callbacks, calls, legs, request_links, stand_ins, texts
 from helpline.calls import CallState
 from helpline.hours import next_morning
 from helpline.legs import LegState
@@ -66,7 +66,7 @@ def talked(
         about=About(state.request_id, state.id, leg.volunteer_id),
         once=f"{request_links.AFTER_CALL}{leg.id}",
         code=_code(session, state),
-        link=request_links.PLACE_OF_LINK,
+        link=stand_ins.LINK,
     )
 
 

@@ -11,14 +11,12 @@ from typing import Final
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from helpline import short_links
+from helpline import short_links, stand_ins
 from helpline.models import Call, Group, Leg, LegOutcome, Membership, Request, Volunteer
 from helpline.sending import Sending
 from helpline.sign_in import Secrets
 
 LASTS: Final = timedelta(days=1)
-# Stands in a text for its link until a worker sends it: the texts' table holds none.
-PLACE_OF_LINK: Final = "(link)"
 # What a text with a link was promised under: "outcome:leg:12", "could_you_help:7".
 AFTER_CALL: Final = "outcome:leg:"
 TO_HELP: Final = "could_you_help:"
@@ -43,7 +41,7 @@ def filled_in(secrets: Secrets, base_url: str, sending: Sending) -> Sending:
         if once.startswith(promised):
             secret = short_links.token(secrets, what, int(once.removeprefix(promised)))
             link = f"{base_url}/{path}/{secret}"
-            return replace(sending, body=sending.body.replace(PLACE_OF_LINK, link))
+            return replace(sending, body=sending.body.replace(stand_ins.LINK, link))
     return sending
 
 

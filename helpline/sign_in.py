@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from helpline import audit, outbox, phone_numbers, texts, volunteers
+from helpline import audit, outbox, phone_numbers, stand_ins, texts, volunteers
 from helpline.models import CodeBy, Membership, Purpose, SignInCode, Volunteer
 from helpline.names import by_name, same
 from helpline.phone_numbers import NotAPhoneNumber
@@ -36,8 +36,6 @@ _LONGEST_PAUSE: Final = timedelta(hours=2)
 # Where more people than these have a name, they sign in by their number: one guess must not be good
 # for a hundred codes, nor one question send a hundred texts.
 MOST_NAMESAKES: Final = 3
-# Stands in a text for its code until a worker sends it: the texts' table holds no code.
-_PLACE_OF_CODE: Final = "······"
 
 
 class UnknownPerson(LookupError):
@@ -122,7 +120,7 @@ def _send_code(session: Session, rules: Rules, person: Volunteer, at: datetime) 
             at,
             about=About(volunteer_id=person.id),
             once=f"sign_in:{row.id}",
-            sign_in_code=_PLACE_OF_CODE,
+            sign_in_code=stand_ins.CODE,
         )
 
 
@@ -143,7 +141,7 @@ def filled_in(session: Session, secrets: Secrets, sending: Sending) -> Sending:
     if kind != "sign_in":
         return sending
     row = session.get_one(SignInCode, int(row_id))
-    return replace(sending, body=sending.body.replace(_PLACE_OF_CODE, secrets.code(row)))
+    return replace(sending, body=sending.body.replace(stand_ins.CODE, secrets.code(row)))
 
 
 def check(

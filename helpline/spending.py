@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from helpline import gsm, stand_ins
 from helpline.config.limits import Budget
 from helpline.database import UtcDateTime, execute
 from helpline.models import BudgetDay, Call, CallDirection, Leg, Line, Text, Volunteer
@@ -23,7 +24,7 @@ _MINUTE_MS: Final = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What a day has cost: texts sent, and minutes talked on calls that we made."""
+    """What a day has cost: texts, as the network counts them, and minutes on calls that we made."""
 
     texts: int
     minutes: int
@@ -37,7 +38,8 @@ class Spent:
 
 _SINCE = bindparam("since", type_=UtcDateTime)
 _AT = bindparam("at", type_=UtcDateTime)
-_TEXTS = select(func.count()).where(Text.sending_at.is_not(None), Text.sending_at >= _SINCE)
+# Sealed, so that what each costs is counted here.
+_TEXTS = select(Text.body).where(Text.sending_at.is_not(None), Text.sending_at >= _SINCE)
 # By volunteer and by line, since that is how both are indexed: years of them lie there.
 _TO_VOLUNTEERS = (
     select(
@@ -54,23 +56,28 @@ _TO_CALLERS = (
     .where(Call.direction == CallDirection.CALLBACK)
 )
 _SPENT = select(
-    _TEXTS.scalar_subquery().label("texts"),
     func.coalesce(_TO_VOLUNTEERS.scalar_subquery(), 0).label("to_volunteers"),
     func.coalesce(_TO_CALLERS.scalar_subquery(), 0).label("to_callers"),
 )
 
 
-def spent(session: Session, at: datetime) -> Spent:
-    """What the day of the aware moment `at`, by the clock at home, has cost until then."""
-    row = execute(session, _SPENT, {"since": _midnight(at), "at": at}).one()
+def spent(session: Session, base_url: str, at: datetime) -> Spent:
+    """What the day of the aware moment `at`, by the clock at home, has cost until then.
+
+    `base_url` is what the links in texts begin with.
+    """
+    asked = {"since": _midnight(at), "at": at}
+    row = execute(session, _SPENT, asked).one()
+    sent = execute(session, _TEXTS, asked).scalars()
+    texts = sum(gsm.segments(stand_ins.as_long_as_sent(body, base_url)) for body in sent)
     # PostgreSQL sums to decimals, which // does not round down.
     talked = int(row.to_volunteers + row.to_callers)
-    return Spent(row.texts, -(-talked // _MINUTE_MS))
+    return Spent(texts, -(-talked // _MINUTE_MS))
 
 
-def count(session: Session, rules: Rules, at: datetime) -> None:
+def count(session: Session, rules: Rules, base_url: str, at: datetime) -> None:
     """Write down what today has cost, and since when it is near its budget."""
-    so_far = spent(session, at)
+    so_far = spent(session, base_url, at)
     before = session.get(BudgetDay, _day(at))
     near_texts, near_minutes = so_far.is_near(rules.config.budget)
     values = {

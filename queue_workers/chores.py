@@ -25,10 +25,24 @@ class Now:
     """The moment of a chore, in its own transaction; `room` is what each queue can still take."""
 
     session: Session
-    rules: Rules
-    secrets: Secrets
+    house: House
     at: datetime
     room: Mapping[str, int]
+
+    @property
+    def rules(self) -> Rules:
+        """As config.yaml has them at this moment."""
+        return self.house.rules
+
+    @property
+    def secrets(self) -> Secrets:
+        """What works out codes and seals."""
+        return self.house.secrets
+
+    @property
+    def base_url(self) -> str:
+        """Where the world reaches us."""
+        return self.house.links.base
 
 
 @dataclass(frozen=True)
@@ -83,7 +97,7 @@ CHORES: Final = (
     Chore(
         "count what today costs",
         60 * _SECOND,
-        lambda now: spending.count(now.session, now.rules, now.at),
+        lambda now: spending.count(now.session, now.rules, now.base_url, now.at),
     ),
     Chore(
         "forget what is old",
@@ -124,7 +138,7 @@ class Round:
     def _do(self, chore: Chore, at: datetime, room: Mapping[str, int]) -> None:
         try:
             with self.house.database.unit_of_work() as session:
-                gone = chore.do(Now(session, self.house.rules, self.house.secrets, at, room))
+                gone = chore.do(Now(session, self.house, at, room))
             if gone:
                 self.house.database.sweep()
         except Exception:

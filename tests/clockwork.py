@@ -40,9 +40,7 @@ class Clockwork:
         room = _AMPLE_ROOM if self.redis_is_there else {}
         for chore in CHORES:
             with self._house.database.unit_of_work() as session:
-                gone = chore.do(
-                    Now(session, self._house.rules, self._house.secrets, self._clock.now(), room)
-                )
+                gone = chore.do(Now(session, self._house, self._clock.now(), room))
             if gone:
                 self._house.database.sweep()
 

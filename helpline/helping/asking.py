@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from helpline import audit, phone_numbers, texts
+from helpline import audit, phone_numbers, stand_ins, texts
 from helpline.helping import matching
 from helpline.models import Kind, OfferAsked, Purpose, Request, Volunteer
-from helpline.request_links import PLACE_OF_LINK, TO_HELP
+from helpline.request_links import TO_HELP
 from helpline.rules import Rules
 from helpline.texts import About, To
 from helpline.volunteers import first_language
@@ -66,7 +66,7 @@ def ask_volunteer(
         once=f"{TO_HELP}{asked.id}",
         code=request.code,
         group=row.group,
-        link=PLACE_OF_LINK,
+        link=stand_ins.LINK,
     )
 
 

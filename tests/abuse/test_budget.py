@@ -8,10 +8,11 @@ import pytest
 
 from helpline import spending
 from helpline.config.limits import Budget
+from helpline.gsm import segments
 from helpline.models import BudgetDay, Purpose, Text
 from helpline.watching import troubles
 from helpline.watching.troubles import Cause
-from tests.harness import Helpline
+from tests.harness import BASE_URL, Helpline
 from tests.people import Neighbour
 from tests.troubles.watching import Watched
 
@@ -38,20 +39,26 @@ def asks(who: Neighbour) -> None:
 
 
 def test_a_day_is_counted_from_midnight_by_the_clock_at_home(helpline: Helpline) -> None:
-    ada, sam = helpline.on_shift("Ada"), helpline.mobile()
+    ada, sam, ola = helpline.on_shift("Ada"), helpline.mobile(), helpline.mobile()
     asks(sam)
     caller = sam.calls().presses("1")
     ada.rings().picks_up().presses("1").talks_to(caller)
     caller.waits(250).hangs_up()
+    ola.calls().presses("9").hangs_up()
+    ola.texts("Czy ktoś może kupić chleb?").is_texted("receipt", "pl")
     helpline.wait(minutes=1)
-    for who in (ada, sam):
-        who.has_read_everything()
     day = is_spent(helpline)
-    assert (day.texts, day.minutes) == (len(helpline.network.texts.messages) - 1, 5)
+    # In Polish it is charged for twice, and with a link it is as long as its link is.
+    charged = [segments(each.body) for who in (ada, sam, ola) for each in who.texts_from_us]
+    assert sorted(charged) == [1, 1, 1, 2]
+    assert (day.texts, day.minutes) == (sum(charged), 5)
+    for who in (ada, sam, ola):
+        who.has_read_everything()
     in_summer = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
     with helpline.database.reading() as session:
-        assert spending.spent(session, in_summer).texts == 0
-        assert spending.spent(session, datetime(2026, 3, 3, 23, 59, tzinfo=UTC)).texts == day.texts
+        assert spending.spent(session, BASE_URL, in_summer).texts == 0
+        late = datetime(2026, 3, 3, 23, 59, tzinfo=UTC)
+        assert spending.spent(session, BASE_URL, late).texts == day.texts
 
 
 def test_a_callback_costs_both_its_ends(helpline: Helpline) -> None:

@@ -122,4 +122,4 @@ def test_the_database_is_away_and_comes_back(tmp_path: Path, wall: Wall) -> None
 def test_the_whole_table_on_an_empty_house(house: House) -> None:
     for chore in CHORES:
         with house.database.unit_of_work() as session:
-            chore.do(Now(session, house.rules, house.secrets, AT, {}))
+            chore.do(Now(session, house, AT, {}))
