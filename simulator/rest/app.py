@@ -55,6 +55,7 @@ class RestApp:
             return self._work(environ, start_response)
         refusal = _refusal(fault)
         if refusal is not None:
+            refusal.date = self.network.clock.now()
             return refusal(environ, start_response)
         if fault.what == "timeout_after":
             list(self._work(environ, lambda *_: None))
@@ -86,6 +87,11 @@ def _flask() -> Flask:
         # Every path names the account; it is checked here, so that no view has to.
         account_sid = (values or {}).pop("account_sid", None)
         _authenticate(current_app.extensions["network"], account_sid)
+
+    @app.after_request
+    def _date(response: Response) -> Response:
+        response.date = current_app.extensions["network"].clock.now()
+        return response
 
     @app.errorhandler(RestError)
     def _refused(error: RestError) -> tuple[Response, int]:

@@ -58,6 +58,7 @@ _OFTEN: Final[Mapping[str, int]] = {
     "take the database away": 4,
     "fill the disk": 3,
     "move the clock": 4,
+    "edit the config": 3,
     "REST: too_many": 7,
     "REST: broken": 6,
     "REST: unavailable": 6,
@@ -93,7 +94,8 @@ def script(chance: Random, seconds: float, every: float, but: frozenset[str]) ->
 class Mischief:
     """Brings mishaps about. `house` is the process under which the programs run.
 
-    `database` is a server, or the file of an SQLite; `disk` a small file system that may be filled.
+    `database` is a server, or the file of an SQLite; `disk` a small file system that may be filled;
+    `config` the config.yaml in use.
     """
 
     network: Network
@@ -101,6 +103,7 @@ class Mischief:
     store: redis.Redis
     database: PostgreSQL | Path
     disk: Path | None
+    config: Path
     move_clock: Callable[[float], None]
     happened: Counter[str] = field(default_factory=Counter)
 
@@ -126,6 +129,8 @@ class Mischief:
             self._take_database_away(mishap.seconds)
         elif mishap.kind == "fill the disk":
             self._fill_disk(mishap.seconds)
+        elif mishap.kind == "edit the config":
+            self._edit_config(mishap)
         else:
             self.move_clock((mishap.pick - 0.5) * 240)
             time.sleep(mishap.seconds)
@@ -174,6 +179,14 @@ class Mischief:
             held.execute("BEGIN EXCLUSIVE")
             time.sleep(seconds * 2)
         held.close()
+
+    def _edit_config(self, mishap: Mishap) -> None:
+        """Somebody adds a line that says nothing, or one with a slip, and takes it out again."""
+        before = self.config.read_text(encoding="utf-8")
+        line = "# Nothing new.\n" if mishap.pick < 0.5 else "nonsense: [\n"
+        self.config.write_text(before + line, encoding="utf-8")
+        time.sleep(mishap.seconds * 2)
+        self.config.write_text(before, encoding="utf-8")
 
     def _fill_disk(self, seconds: float) -> None:
         if self.disk is None:

@@ -143,6 +143,7 @@ class _Run:
             self.store,
             self.server or self.var / "helpline.db",
             self.disk,
+            self.settings.config_file,
             self._move_helpline,
         )
         but = frozenset() if self.disk else frozenset({"fill the disk"})

@@ -9,9 +9,11 @@ import pytest
 from requests.exceptions import ReadTimeout
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
+from werkzeug.test import Client as Browser
 
 from simulator import Network, Phone, VirtualClock
 from simulator.events import Ringing
+from simulator.rest import create_rest_app
 from tests.simulator.pretend_customer import BASE, LINE, Customer
 from tests.simulator.twilio_in_process import twilio_client
 
@@ -314,3 +316,13 @@ def test_a_call_that_is_over_may_be_deleted(
     with pytest.raises(TwilioRestException) as gone:
         twilio.calls(call.sid).fetch()
     assert gone.value.status == 404
+
+
+@pytest.mark.parametrize("fault", [None, "broken"])
+def test_every_answer_has_the_networks_own_time_on_it(
+    network: Network, clock: VirtualClock, fault: str | None
+) -> None:
+    if fault:
+        network.faults.rest(fault)
+    answer = Browser(create_rest_app(network)).get("/2010-04-01/Accounts/nobody.json")
+    assert answer.date == clock.now()
