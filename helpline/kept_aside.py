@@ -7,7 +7,6 @@ no codes and bury nobody. Whoever is a neighbour gets a request of their own out
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from random import Random
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, func, select, update
@@ -15,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from helpline import alerts, audit, callers, conversations, requests, texts
 from helpline.conversations import Texter
-from helpline.models import Direction, Kind, Request, Text
+from helpline.models import Direction, Kind, Purpose, Request, Text
 from helpline.phone_numbers import mask
 from helpline.requests import SHARED_CODE
 from helpline.rules import Rules
 from helpline.sealing import search_index
+from helpline.texts import About, To
 
 A_PAGE: Final = 50
 
@@ -78,13 +78,17 @@ def count(session: Session, request_id: int) -> int:
     return session.scalar(people) or 0
 
 
-def page_of(session: Session, request_id: int) -> tuple[Kept, ...]:
-    """The first of those whose texts are kept there: whoever waits longest comes first."""
+def page_of(session: Session, request_id: int, after: int = 0) -> tuple[Kept, ...]:
+    """Those whose texts are kept there: whoever waits longest comes first.
+
+    `after` is the `text_id` of the last one who was shown before.
+    """
     first = func.min(Text.id)
     numbers = session.execute(
         select(Text.number, first)
         .where(_kept(request_id))
         .group_by(Text.number)
+        .having(first > after)
         .order_by(first)
         .limit(A_PAGE)
     ).all()
@@ -100,13 +104,13 @@ def page_of(session: Session, request_id: int) -> tuple[Kept, ...]:
 
 def open_own(
     session: Session,
+    rules: Rules,
     request: Request,
     text_ids: Collection[int],
     by_id: int,
     at: datetime,
-    chance: Random,
 ) -> int:
-    """Give whoever sent these texts a request of their own; how many were opened.
+    """Give whoever sent these texts a request of their own, and tell them; how many were opened.
 
     Pressed twice, it opens nothing more. `request` is held by this transaction.
     """
@@ -117,14 +121,27 @@ def open_own(
         caller_id = callers.known(session, number, at)
         own = texter.request_id
         if own is None:
-            own, _ = requests.open_request(
+            own, code = requests.open_request(
                 session,
                 kind=Kind.ASK,
                 line_id=request.line_id,
                 group_id=texter.group_id,
                 caller_id=caller_id,
                 at=at,
-                chance=chance,
+                chance=rules.chance,
+            )
+            texts.promise(
+                session,
+                rules.words,
+                # Hours later it answers nothing: by night it waits.
+                Purpose.FOLLOW_UP,
+                "receipt",
+                To(request.line_id, number, texter.language),
+                at,
+                about=About(own),
+                once=f"kept_aside:request:{own}",
+                line=texter.line_name,
+                code=code,
             )
         move(session, request.line_id, number, own)
         audit.write(session, "kept_aside_opened", at, request_id=own, by_id=by_id)

@@ -22,16 +22,17 @@ _AT = "/groups/<int:group_id>/requests/<int:request_id>/kept-aside"
 @kept_aside.get(_AT)
 @open_to(Role.COORDINATOR)
 def show(group_id: int, request_id: int) -> str:
-    """Who texted, and what: fifty people, whoever waits longest first."""
+    """Who texted, and what: fifty people a page, whoever waits longest first."""
     with house().database.reading() as reading:
         found = _shared(reading, request_id)
-        people = service.page_of(reading, found.id)
+        people = service.page_of(reading, found.id, row_id(request.args.get("after", "")) or 0)
         count = service.count(reading, found.id)
         is_open = found.closed_at is None
     return render_template(
         "requests/kept_aside.html",
         request_id=request_id,
         people=people,
+        a_page=service.A_PAGE,
         count=count,
         is_open=is_open,
         form=Form(),
@@ -47,7 +48,7 @@ def open_own(group_id: int, request_id: int) -> ResponseReturnValue:
     with house().database.unit_of_work() as writing:
         shared = _shared(writing, request_id, to_change=True)
         opened = service.open_own(
-            writing, shared, ticked, asker().volunteer_id, now(), house().rules.chance
+            writing, house().rules, shared, ticked, asker().volunteer_id, now()
         )
     said = ngettext("%(num)d request is opened.", "%(num)d requests are opened.", opened)
     flash(said if opened else gettext("Nobody was ticked."))

@@ -1,6 +1,9 @@
 """A flood of texts from numbers nobody knows, as a coordinator goes through it."""
 
+import re
 from dataclasses import replace
+
+import pytest
 
 from helpline.config.limits import Limits, Most
 from helpline.models import AuditLine, Request, Text
@@ -42,6 +45,7 @@ def test_a_coordinator_finds_the_neighbour_among_the_strangers(
     opened = page.sends("/open", text=str(first.id))
     assert "1 request is opened." in opened.text
     assert "insulin" not in opened.text
+    sam.is_texted("receipt")
     own = helpline.request_of(sam)
     assert "I need insulin" in carol.opens(f"{requests}/{own.id}").text
     # Pressed twice, it opens nothing more.
@@ -53,6 +57,23 @@ def test_a_coordinator_finds_the_neighbour_among_the_strangers(
     assert shared.closed_at is not None
     events = {line.event: line.by_id for line in helpline.rows(AuditLine) if line.by_id}
     assert events["kept_aside_opened"] == events["kept_aside_closed"] == helpline.people["Carol"].id
+
+
+def test_nobody_is_behind_the_first_fifty(
+    pages: Pages, helpline: Helpline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpline.kept_aside.A_PAGE", 2)
+    flooded(helpline, "Win a prize", "Win a car", "I need insulin")
+    [shared] = helpline.rows(Request, code=SHARED_CODE)
+    requests = f"/groups/{helpline.group_named(HEBDEN)}/requests"
+    carol = pages.as_("Carol")
+    page = carol.opens(f"{requests}/{shared.id}/kept-aside")
+    assert "insulin" not in page.text
+    [further] = re.findall(r'href="([^"]+after=\d+)"', page.text)
+    page = carol.opens(further)
+    assert "insulin" in page.text
+    assert "prize" not in page.text
+    assert "after=" not in page.text
 
 
 def test_what_is_no_flood_is_not_found_there(pages: Pages, helpline: Helpline) -> None:

@@ -3,8 +3,10 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from helpline.models import SignInCode
 from helpline.web.pages import open_pages
@@ -65,6 +67,25 @@ def test_nobody_is_looked_for_before_the_answer_is_out(pages: Pages) -> None:
     assert pages.helpline.rows(SignInCode) == []
     answer.close()
     _code(pages, "Ada")
+
+
+def test_a_wrong_code_waits_for_the_disk_whoever_it_is_for(pages: Pages) -> None:
+    """Who has a code open just now is not told by how long it takes to say no."""
+    written: list[list[str]] = []
+
+    def notice(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("UPDATE sign_in_codes"):
+            written[-1].append(statement)
+
+    engine = pages.helpline.app.extensions["helpline_pages"].database.engine
+    shown = [pages.nobody().opens("/sign-in").sends(name=name) for name in ("Ada", "Zoe")]
+    _code(pages, "Ada")
+    event.listen(engine, "before_cursor_execute", notice)
+    for page in shown:
+        written.append([])
+        assert page.sends(code="no code").status == 422
+    known, unknown = written
+    assert len(known) == len(unknown) == 1
 
 
 def test_five_tries_and_ten_minutes(pages: Pages) -> None:
