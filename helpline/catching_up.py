@@ -6,7 +6,7 @@ over there and go on here.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -118,7 +118,7 @@ def _log(session: Session, rules: Rules, line: Watched, seen: CallSeen, at: date
             at=seen.began_at,
             chance=rules.chance,
         )
-    calls.remember(session, state, replace(state, request_id=request_id))
+    calls.remember(session, state, state._replace(request_id=request_id))
     audit.write(session, "call_missed", at, request_id=request_id, call_id=state.id)
 
 

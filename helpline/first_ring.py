@@ -5,7 +5,6 @@ such statement, has the same written row by row: by `requests`, `legs` and `call
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from random import Random
@@ -65,7 +64,7 @@ def opened(session: Session, state: CallState, at: datetime, chance: Random) -> 
     if state.opens is None:
         return state
     if state.line_id is None:
-        return replace(state, opens=None)
+        return state._replace(opens=None)
     request_id, code = requests.open_request(
         session,
         kind=state.opens,
@@ -75,7 +74,7 @@ def opened(session: Session, state: CallState, at: datetime, chance: Random) -> 
         at=at,
         chance=chance,
     )
-    return replace(state, opens=None, request_id=request_id, request_code=code)
+    return state._replace(opens=None, request_id=request_id, request_code=code)
 
 
 def _values(state: CallState, chosen: Chosen, at: datetime) -> dict[str, Any]:
@@ -99,10 +98,10 @@ def _known(
     if code is not None:
         known = {"opens": None, "request_id": written.request_id, "request_code": code}
     if written.leg_id is None:
-        return replace(state, **known), None
+        return state._replace(**known), None
     leg = legs.row(state.id, chosen.volunteer_id, chosen.seconds, at)
     rung = LegState(written.leg_id, number=chosen.number, **leg)
-    return replace(state, ringing_since=at, **known), rung
+    return state._replace(ringing_since=at, **known), rung
 
 
 # What comes with each row; the rest is the database's own default.

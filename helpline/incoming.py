@@ -1,6 +1,5 @@
 """Writes a call that comes in down before anything else, with all that is known of who rings."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -115,4 +114,4 @@ def told_again(
     state = calls.by_sid(session, call_sid)
     asked = {"call_sid": call_sid, "from_number": from_number, "at": at}
     is_blocked = bool(quickly(session, _IS_TURNED_AWAY, asked).scalar())
-    return replace(state, is_blocked=is_blocked) if state is not None else None
+    return state._replace(is_blocked=is_blocked) if state is not None else None

@@ -1,7 +1,7 @@
 """Legs: which volunteer's telephone rings for a call, and what became of it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -265,7 +265,7 @@ def tried(
     if state is None or state.ringing_leg_id != leg_id:
         return state
     if ended:
-        return replace(state, ringing_leg_id=None)
+        return state._replace(ringing_leg_id=None)
     # Somebody else wrote it down at this very moment, and the next one may ring by now.
     return calls.by_id(session, state.id)
 

@@ -1,7 +1,7 @@
 """What a turn wants done, and the service that does it: one small function for each want."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
@@ -66,7 +66,7 @@ def _speak(key: str) -> Action:
             return state
         if state.caller_id is not None:
             callers.remember_language(scene.session, state.caller_id, language)
-        return replace(state, language=language, chose_language=True)
+        return state._replace(language=language, chose_language=True)
 
     return switch
 
@@ -74,26 +74,26 @@ def _speak(key: str) -> Action:
 def _remember_area(scene: Scene, state: CallState, want: Want) -> CallState:
     if state.caller_id is not None and want.choice is not None:
         callers.remember_group(scene.session, state.caller_id, want.choice)
-    chosen = replace(state, group_id=want.choice)
+    chosen = state._replace(group_id=want.choice)
     calls.remember(scene.session, state, chosen)
     # The group's name, clock and ring order come with it.
-    return replace(calls.by_id(scene.session, state.id), pressed_key=state.pressed_key)
+    return calls.by_id(scene.session, state.id)._replace(pressed_key=state.pressed_key)
 
 
 def _log_ask(scene: Scene, state: CallState, _want: Want) -> CallState:
     if state.request_kind is Kind.OFFER and state.request_id is not None:
         requests.turn_into_ask(scene.session, state.request_id)
-        return replace(state, request_kind=Kind.ASK)
+        return state._replace(request_kind=Kind.ASK)
     if state.request_id is not None:
         return state
     # Unless what they ring about is written down already.
     opens = None if state.open_ask_id else Kind.ASK
-    return replace(state, request_id=state.open_ask_id, opens=opens, request_kind=Kind.ASK)
+    return state._replace(request_id=state.open_ask_id, opens=opens, request_kind=Kind.ASK)
 
 
 def _log_offer(_scene: Scene, state: CallState, _want: Want) -> CallState:
     if state.request_id is None:
-        state = replace(state, opens=Kind.OFFER, request_kind=Kind.OFFER)
+        state = state._replace(opens=Kind.OFFER, request_kind=Kind.OFFER)
     return state
 
 
@@ -128,7 +128,7 @@ def _owe(scene: Scene, state: CallState, want: Want, *, decided: bool) -> CallSt
         closed_on=state.holidays,
         decided=decided and state.caller_id is not None and not is_shared,
     )
-    return replace(state, callback_due_at=due)
+    return state._replace(callback_due_at=due)
 
 
 def _keep_message(scene: Scene, state: CallState, want: Want) -> CallState:
@@ -173,7 +173,7 @@ def _take_call(scene: Scene, state: CallState, _want: Want) -> CallState:
         # A coordinator who rings for once does not take it from whoever has it.
         give = requests.give_to if state.asked_by_id is None else requests.give_if_nobodys
         give(scene.session, state.request_id, scene.leg.volunteer_id)
-    return replace(state, taken_by_leg_id=scene.leg.id)
+    return state._replace(taken_by_leg_id=scene.leg.id)
 
 
 def _end_leg(outcome: LegOutcome) -> Action:

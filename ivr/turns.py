@@ -135,7 +135,7 @@ class CallerTurns:
         leg_id: int,
     ) -> Reply:
         pressed = before.pressed_key or event.heard.sound is Sound.KEYS
-        state = before if pressed == before.pressed_key else replace(before, pressed_key=True)
+        state = before if pressed == before.pressed_key else before._replace(pressed_key=True)
         heard = event.heard
         if leg_id:
             self._leg_tried(session, state, leg_id, event, at)
@@ -189,7 +189,7 @@ class CallerTurns:
             if first and self._all_at_once(state, at):
                 together = ringing_together.ring_everyone(session, state, areas, rules, at)
                 if together:
-                    state = replace(opened(scene, state), ringing_since=at)
+                    state = opened(scene, state)._replace(ringing_since=at)
                     return Reply(turn, state, at, together=True)
             elif first:
                 state, leg = ring_first(session, state, areas, rules, at, self.rules.chance)
@@ -198,7 +198,7 @@ class CallerTurns:
             state = opened(scene, state)
             leg = legs.ring_next(session, state, areas, rules, at)
             if leg is not None:
-                return Reply(turn, replace(state, ringing_since=at) if first else state, at, leg)
+                return Reply(turn, state._replace(ringing_since=at) if first else state, at, leg)
         instead = engine.answer(self.flow, turn.step or "", NOBODY, facts)
         state = carry_out(scene, instead, opened(scene, state))
         # "I'm finding someone" is not said when there is nobody to look for.

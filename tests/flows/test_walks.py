@@ -94,8 +94,7 @@ class Conversation:
     def _is_in_words(self, turn: Turn) -> None:
         """Everything that is said can be said, in every language, with all its braces filled."""
         promised = {"owe_callback", "confirm_callback", "keep_message"} & set(self.wanted)
-        state = replace(
-            STATE,
+        state = STATE._replace(
             group_name="Hebden Bridge" if self.facts.knows_area else None,
             callback_due_at=AT + timedelta(hours=1) if promised else None,
         )
