@@ -48,6 +48,10 @@ _ERASED: Final[Mapping[str, _Said]] = {
         lazy_gettext("%(by)s took a file with all that is known of somebody."),
         lazy_gettext("All that is known of somebody was taken on the helpline's own machine."),
     ),
+    "figures_taken_out": (
+        lazy_gettext("%(by)s took out the figures as a file (%(detail)s)."),
+        None,
+    ),
     "erasure_asked": (
         lazy_gettext("%(by)s asked that somebody be erased (%(detail)s)."),
         lazy_gettext("Somebody is to be erased (%(detail)s)."),
@@ -90,6 +94,7 @@ _ROTA: Final[Mapping[str, _Said]] = {
         lazy_gettext("%(by)s changed the rota."),
         lazy_gettext("The rota was changed."),
     ),
+    "rota_taken_out": (lazy_gettext("%(by)s took out the rota as a file (%(detail)s)."), None),
     "rota_undone": (lazy_gettext("%(by)s undid a change of the rota."), None),
     "swap_asked": (lazy_gettext("%(by)s asked for somebody to take their shift."), None),
     "swap_taken": (lazy_gettext("%(by)s took over a shift."), None),

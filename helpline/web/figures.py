@@ -11,6 +11,7 @@ from flask_babel import format_date, gettext, lazy_gettext
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from helpline import audit
 from helpline.figures import as_csv
 from helpline.figures import counting as service
 from helpline.figures.values import Calls
@@ -79,6 +80,15 @@ def download(group_id: int) -> ResponseReturnValue:
     outside = request.args.get("outside") == "yes"
     with house().database.reading() as reading:
         found = service.count(reading, group_id, _areas(), days.first, days.last)
+    with house().database.unit_of_work() as writing:
+        audit.write(
+            writing,
+            "figures_taken_out",
+            now(),
+            by_id=asker().volunteer_id,
+            group_id=group_id,
+            detail=f"{days.first} – {days.last}",
+        )
     name = f"figures-{days.first}-{days.last}{'-outside' if outside else ''}.csv"
     return Response(
         as_csv.for_outside(found) if outside else as_csv.for_the_group(found),

@@ -14,7 +14,7 @@ from wtforms import DateField, HiddenField, RadioField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
-from helpline import rota_edits
+from helpline import audit, rota_edits
 from helpline.rota_edits import (
     CannotEdit,
     ChangedMeanwhile,
@@ -121,6 +121,15 @@ def export(group_id: int) -> ResponseReturnValue:
             table = shifts_table(reading, group(), first, last, language())
         else:
             table = patterns_table(reading, group(), now(), language())
+    with house().database.unit_of_work() as writing:
+        audit.write(
+            writing,
+            "rota_taken_out",
+            now(),
+            by_id=asker().volunteer_id,
+            group_id=group_id,
+            detail=f"{first} – {last}",
+        )
     write, kind = _KINDS[form.kind.data]
     answer = Response(write(table), content_type=kind)
     name = f"rota-{first}-{last}" if what == "shifts" else f"rota-patterns-{_today()}"

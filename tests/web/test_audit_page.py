@@ -165,6 +165,17 @@ def test_every_sentence_can_be_said_whoever_is_known(pages: Pages) -> None:
                 assert "%" not in said, said
 
 
+def test_who_took_out_a_file_is_on_record(pages: Pages, carol: Browser) -> None:
+    group = address(pages).removesuffix("/audit")
+    week = "first=2026-03-09&last=2026-03-15"
+    assert carol.asks(f"{group}/rota/export?what=shifts&kind=csv&{week}").status_code == 200
+    assert carol.asks(f"{group}/figures.csv?from=2026-03-01&to=2026-03-02").status_code == 200
+    assert rows(carol.opens(address(pages)))[:2] == [
+        "Carol took out the figures as a file (2026-03-01 – 2026-03-02).",
+        "Carol took out the rota as a file (2026-03-09 – 2026-03-15).",
+    ]
+
+
 def written_in(path: Path) -> Iterator[str]:
     """The events that a module writes into the log, as they stand in it."""
     for function in ast.walk(ast.parse(path.read_text())):
