@@ -6,7 +6,7 @@ from itertools import chain
 from random import Random
 from typing import Any, Final
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, func, select, update
 from sqlalchemy.orm import Session
 
 from helpline import audit
@@ -19,6 +19,7 @@ _CODES_TRIED: Final = 10
 # Of the one request that takes in what has no room for a request of its own: see `shared`.
 SHARED_CODE: Final = "0000"
 _LOOKED_THROUGH_WITHIN: Final = timedelta(hours=12)
+_SCARCE: Final = 8_000
 _OPEN = Request.closed_at.is_(None)
 
 
@@ -94,6 +95,12 @@ def _free_codes(session: Session, line_id: int, chance: Random) -> Iterator[str]
     in_use = set(session.scalars(select(Request.code).where(Request.line_id == line_id, _OPEN)))
     free = [code for n in range(1, 10_000) if (code := f"{n:04}") not in in_use]
     yield from chance.sample(free, min(len(free), _CODES_TRIED))
+
+
+def are_codes_scarce(session: Session) -> bool:
+    """Whether four fifths of the codes of any line are in use."""
+    many = select(Request.line_id).where(_OPEN).group_by(Request.line_id)
+    return session.scalar(many.having(func.count() >= _SCARCE).limit(1)) is not None
 
 
 def open_of(session: Session, caller_id: int, line_id: int) -> Request | None:

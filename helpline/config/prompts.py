@@ -179,6 +179,7 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "trouble_canary": _braces("lines"),
     "trouble_texts_budget": _braces(),
     "trouble_minutes_budget": _braces(),
+    "trouble_codes": _braces(),
     "trouble_no_database": _braces(),
     "trouble_over": _braces(),
     # not to anybody's own telephone alone: also by e-mail, and from another number

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpline import spending
+from helpline import requests, spending
 from helpline.config.limits import Canary
 from helpline.models import Callback, CallbackStatus, Direction, Purpose, Text, TextStatus
 from helpline.today import to_mend
@@ -57,6 +57,8 @@ def look(session: Session, test: Canary | None, at: datetime) -> dict[Cause, str
         found[Cause.TEXTS_BUDGET] = ""
     if near_minutes:
         found[Cause.MINUTES_BUDGET] = ""
+    if requests.are_codes_scarce(session):
+        found[Cause.CODES] = ""
     return found
 
 

@@ -44,6 +44,7 @@ class Cause(StrEnum):
     CANARY = "canary"
     TEXTS_BUDGET = "texts_budget"
     MINUTES_BUDGET = "minutes_budget"
+    CODES = "codes"
 
 
 # What coordinators were told just now: the name of the prompt, and what it is filled with.

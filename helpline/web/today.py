@@ -52,6 +52,9 @@ _TROUBLE_WORDS: Final = {
     Cause.TEXTS_BUDGET: lazy_gettext(
         "Four fifths of today's budget of texts are spent; what can wait goes out tomorrow."
     ),
+    Cause.CODES: lazy_gettext(
+        "Nearly every code of a line is in use: please close what is done. Nobody is turned away."
+    ),
     Cause.MINUTES_BUDGET: lazy_gettext(
         "Four fifths of today's budget of minutes are spent. No call is cut short."
     ),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import insert
 
@@ -9,6 +10,7 @@ from helpline.config.limits import Limits, Most
 from helpline.models import Call, Direction, Kind, Line, Purpose, Request, Text
 from helpline.requests import SHARED_CODE
 from tests.harness import Helpline
+from tests.troubles.watching import Watched
 
 
 def limits(helpline: Helpline, **changed: Most) -> None:
@@ -18,11 +20,11 @@ def limits(helpline: Helpline, **changed: Most) -> None:
     helpline.house = replace(helpline.house, rules=replace(rules, config=config))
 
 
-def use_up_codes(helpline: Helpline, but: str) -> None:
-    """Every code of the line is in use, but this one."""
+def use_up_codes(helpline: Helpline, but: str = "", count: int = 9_999) -> None:
+    """So many codes of the line are in use, but not this one."""
     [line] = helpline.rows(Line)
     now = helpline.clock.now()
-    used = [code for n in range(1, 10_000) if (code := f"{n:04}") != but]
+    used = [code for n in range(1, count + 1) if (code := f"{n:04}") != but]
     row = {"line_id": line.id, "kind": Kind.ASK, "opened_at": now - timedelta(days=90)}
     with helpline.database.unit_of_work() as session:
         session.execute(insert(Request), [{**row, "code": code} for code in used])
@@ -129,6 +131,19 @@ def test_a_slow_flood_uses_up_no_codes_either(helpline: Helpline) -> None:
     helpline.mobile().texts("I need a lift").is_texted("receipt")
     for neighbour in (kim, *strangers):
         neighbour.has_read_everything()
+
+
+def test_the_coordinators_are_told_before_the_codes_run_out(
+    helpline: Helpline, tmp_path: Path
+) -> None:
+    carol = helpline.coordinator("Carol")
+    watched = Watched(helpline, tmp_path)
+    use_up_codes(helpline, count=7_999)
+    watched.goes_on(minutes=5)
+    carol.has_read_everything()
+    helpline.mobile().texts("I need bread").is_texted("receipt")
+    watched.goes_on(minutes=5)
+    carol.is_texted("trouble_codes")
 
 
 def test_when_every_code_is_in_use_nobody_is_turned_away(helpline: Helpline) -> None:
