@@ -127,7 +127,7 @@ def _environ(sent: Sent) -> "WSGIEnvironment":
         method=sent.method,
         base_url=BASE_URL,
         query_string=sent.query,
-        headers=headers,
+        headers=[*headers.items()],
         environ_overrides={"PATH_INFO": _whole(sent.path).encode().decode("latin-1")},
         **body,
     ).get_environ()

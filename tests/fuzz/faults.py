@@ -18,8 +18,8 @@ from tests.harness import BASE_URL
 from tests.web.overhearing import shape_of
 
 _LONGEST_SHOWN = 600
-# A form brings these from the address where it was shown, and gives them back to it.
-_IN_ADDRESSES = {"week", "day", "next", "before"}
+# Nobody types these: a form brings them along, and gives them back to the address.
+_IN_ADDRESSES = {"week", "day", "next", "before", "once", "seen", "sure", "go_on"}
 
 
 class Finds:
