@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness import HEBDEN, Helpline
+from tests.web import test_kept_aside
 from tests.web.conftest import Pages
 
 
@@ -57,3 +58,7 @@ def test_an_edit_of_the_rota_is_looked_at_saved_and_told_of(
     helpline.people["Ada"].is_texted("shifts_gone")
     for part in ("", "/requests", "/telephones"):
         assert carol.opens(f"{group}/figures{part}").status == 200
+
+
+def test_a_flood_is_gone_through(helpline: Helpline, pages: Pages) -> None:
+    test_kept_aside.test_a_coordinator_finds_the_neighbour_among_the_strangers(pages, helpline)
