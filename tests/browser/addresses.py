@@ -8,7 +8,8 @@ from datetime import date
 
 import pytest
 
-from helpline.models import Request, Voicemail
+from helpline import requests, texts
+from helpline.models import Line, Request, Text, Voicemail
 from helpline.rota_edits import CloseDay
 from helpline.web.edits_in_addresses import packed
 from tests.browser.person import Person
@@ -27,6 +28,31 @@ def _voicemail(site: Site) -> Voicemail:
     return next(each for each in voicemails if each.request_id in hers)
 
 
+def _gone_through(person: Person) -> int:
+    """What was kept of a flood in the night, and was gone through since."""
+    helpline, at = person.site.helpline, person.site.helpline.clock.now()
+    if not (found := helpline.rows(Request, code=requests.SHARED_CODE)):
+        line = helpline.rows(Line)[0]
+        with helpline.database.unit_of_work() as session:
+            request_id, _ = requests.shared(session, line.id, at)
+            for number, words in enumerate(("Win a prize", "I need insulin, please come")):
+                sid, told = f"SM{number:032}", f"+44770090099{number}"
+                text_id = texts.receive(
+                    session,
+                    message_sid=sid,
+                    to_number=line.number,
+                    number=told,
+                    body=words,
+                    media_count=0,
+                    at=at,
+                )
+                text = session.get_one(Text, text_id)
+                text.next_try_at, text.request_id = None, request_id
+            session.get_one(Request, request_id).closed_at = at
+        found = helpline.rows(Request, code=requests.SHARED_CODE)
+    return int(found[0].id)
+
+
 def _linked(page: str, to: str) -> Fill:
     """What stands in the first link of that shape on another page."""
 
@@ -39,12 +65,14 @@ def _linked(page: str, to: str) -> Fill:
 
 
 ROTA = "GET /groups/<int:group_id>/rota"
+KEPT_ASIDE = "GET /groups/<int:group_id>/requests/<int:request_id>/kept-aside"
 # How each part of an address is filled; what has the same name elsewhere, by its address.
 FILLS: dict[str, Fill] = {
     "request_id": lambda person: _voicemail(person.site).request_id,
     "voicemail_id": lambda person: _voicemail(person.site).id,
     "pattern_id": lambda _: 1,
     "visit_id": lambda _: 1,
+    KEPT_ASIDE: _gone_through,
     "volunteer_id": lambda person: person.site.helpline.people[VOLUNTEER].id,
     f"{ROTA}/fill/<key>": _linked(ROTA, "/rota/fill/"),
     f"{ROTA}/shifts/<key>": _linked(ROTA, "/rota/shifts/"),
@@ -66,7 +94,8 @@ def filled(route: str, person: Person, group: str = HEBDEN) -> str:
     parts = []
     for part in route.partition(" ")[2].split("/"):
         name = part.strip("<>").rpartition(":")[2]
-        fill = FILLS.get(route[: route.index(part) + len(part)]) or FILLS.get(name)
+        fill = FILLS.get(route) if name == "request_id" else None
+        fill = fill or FILLS.get(route[: route.index(part) + len(part)]) or FILLS.get(name)
         if not part.startswith("<"):
             parts.append(part)
         elif name == "group_id":
