@@ -6,20 +6,42 @@ import re
 
 from playwright.sync_api import expect
 
+from helpline.models import CodeBy, SignInCode
 from tests.browser.conftest import Opens
 from tests.browser.person import TELEPHONE, Eyes
 from tests.browser.site import Site
+from tests.browser.test_mistakes import is_a_good_page
+from tests.harness import HEBDEN
+from tests.queue_workers.workshop import until
+
+
+def code_of(site: Site, name: str) -> str:
+    """The code in the text that comes once the page is out."""
+    until(lambda: site.helpline.rows(SignInCode, sent_by=CodeBy.TEXT))
+    who = site.helpline.people[name].is_texted("sign_in_code")
+    return str(re.findall(r"\d{6}", who.last_text)[0])
 
 
 def test_a_code_from_the_text_lets_in(opens: Opens, site: Site, any_eyes: Eyes) -> None:
     person = opens(any_eyes).opens("/me/visits").is_at("/sign-in")
     person.types("Your name, or your telephone number", "Ada").presses("Send me a code")
     person.is_at("/sign-in/code")
-    ada = site.helpline.people["Ada"].is_texted("sign_in_code")
-    code = re.findall(r"\d{6}", ada.last_text)[0]
-    person.types("The code", code).presses("Sign in")
+    person.types("The code", code_of(site, "Ada")).presses("Sign in")
     person.sees("Where I am signed in").is_at("/me/visits")
     assert person.taps == 2
+
+
+def test_before_what_matters_most_a_code_is_asked_for_again(
+    opens: Opens, site: Site, either_eyes: Eyes
+) -> None:
+    carol = opens(either_eyes, "Carol")
+    site.helpline.wait(minutes=11)
+    group, ada = site.helpline.group_named(HEBDEN), site.helpline.people["Ada"].id
+    carol.opens(f"/groups/{group}/people/{ada}").presses("Make a coordinator")
+    carol.sees("Is it you?")
+    is_a_good_page(carol)
+    carol.types("The code", code_of(site, "Carol")).presses("Go on")
+    carol.is_told("They run the group now, too.")
 
 
 def test_a_wrong_code_is_said_beside_its_field(opens: Opens, either_eyes: Eyes) -> None:
