@@ -20,6 +20,8 @@ from helpline.database import begun, tell_no_row
 
 Statement = Select[*tuple[Any, ...]] | UpdateBase
 _Convert = Callable[[Any], Any]
+# libpq's PQtransactionStatus. Its driver is not loaded where SQLite is used.
+_IDLE, _ACTIVE = 0, 1
 _LOCKS = re.compile(r"\bFOR (UPDATE|NO KEY UPDATE|SHARE|KEY SHARE)\b")
 
 
@@ -70,7 +72,7 @@ def quickly(
         listens(connection, cursor, ready.sql, parameters, None, False)
     try:
         if ready.only_reads or alone:
-            _execute_by_itself(connection.dialect, driver, cursor, ready.sql, parameters)
+            _execute_by_itself(connection, cursor, ready.sql, parameters)
         else:
             cursor.execute(ready.sql, parameters)
         return Answer(ready.rows(cursor.fetchall()) if ready.row else (), cursor.rowcount)
@@ -81,18 +83,24 @@ def quickly(
         cursor.close()
 
 
-def _execute_by_itself(
-    dialect: Dialect, driver: Any, cursor: Any, sql: str, parameters: Any
-) -> None:
+def _execute_by_itself(connection: Connection, cursor: Any, sql: str, parameters: Any) -> None:
     """Execute without a transaction around it, where the database can and none has begun."""
-    if dialect.name != "postgresql" or driver.autocommit or driver.pgconn.transaction_status:
+    driver: Any = connection.connection.driver_connection
+    if (
+        connection.dialect.name != "postgresql"
+        or driver.autocommit
+        or driver.pgconn.transaction_status != _IDLE
+    ):
         cursor.execute(sql, parameters)
         return
     driver.autocommit = True
     try:
         cursor.execute(sql, parameters)
     finally:
-        if not driver.closed:
+        if driver.pgconn.transaction_status == _ACTIVE:
+            # Whoever asked was interrupted: nobody may begin anything on it as it is.
+            connection.invalidate()
+        elif not driver.closed:
             driver.autocommit = False
 
 

@@ -1,5 +1,6 @@
 """What goes straight to the driver comes back as it would from SQLAlchemy, errors and all."""
 
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -160,6 +161,42 @@ def test_what_is_written_alone_is_committed_at_once_unless_something_else_was_wr
     with pytest.raises(ZeroDivisionError):
         fail()
     assert seen_by_others() == 1
+    engine.dispose()
+
+
+class _Interrupted(BaseException):
+    """A web worker that takes too long is told to end."""
+
+
+def _interrupt(*_: object) -> None:
+    raise _Interrupted
+
+
+def test_after_an_interruption_what_failed_is_undone_as_before(postgresql_url: str) -> None:
+    engine = open_sealed(postgresql_url)
+    Base.metadata.create_all(engine)
+    database = Database(engine, lambda _job, _row_id: None)
+
+    def sleep() -> None:
+        with database.reading() as session:
+            quickly(session, select(func.pg_sleep(5)), {})
+
+    def fail() -> None:
+        with database.unit_of_work() as session:
+            quickly(session, insert(Caller), {"number": NUMBER, "first_heard_at": AT})
+            raise ZeroDivisionError
+
+    before = signal.signal(signal.SIGALRM, _interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with pytest.raises(_Interrupted):
+            sleep()
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    with database.reading() as session:
+        assert quickly(session, select(Caller.id), {}).rows == []
     engine.dispose()
 
 
