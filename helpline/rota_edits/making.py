@@ -191,11 +191,11 @@ def _take_off_all(draft: Draft, volunteer: int) -> None:
 
 
 def _take_off_shifts(draft: Draft, volunteer: int, first: date, last: date) -> None:
-    """Off every shift that begins on these dates, as far as it has not passed."""
-    zone = draft.before.zone
+    """Off every shift that begins on these dates, but for one that is over within the minute."""
+    zone, free = draft.before.zone, draft.instant(draft.next_minute)
     begin = instant(datetime.combine(first, datetime.min.time()), zone)
     end = instant(datetime.combine(last + _DAY, datetime.min.time()), zone)
-    for shift in rota.shifts(draft.after, max(begin, draft.at), max(end, draft.at)):
+    for shift in rota.shifts(draft.after, max(begin, free), max(end, free)):
         if volunteer in shift.volunteers and first <= shift.wall.starts.date() <= last:
             _change_people(draft, TakeOff(shift.name, volunteer))
 

@@ -57,8 +57,9 @@ class Signatures:
 
         `settings` is what SETTINGS_HEADER says.
         """
-        if not signature:
-            return False  # the validator raises on a missing one
+        # The validator raises on a missing one, and on a field without a name.
+        if not signature or None in form:
+            return False
         # The query as it came over the wire: Flask's request.url unquotes it, and then a good
         # signature fails.
         url = f"{self._base}{path}" + (f"?{query.decode('latin-1')}" if query else "")

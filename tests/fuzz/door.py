@@ -121,6 +121,8 @@ def _environ(sent: Sent) -> "WSGIEnvironment":
     if sent.file is not None:
         fields = MultiDict((_whole(name), _whole(said)) for name, said in sent.fields)
         body = {"data": {**fields.to_dict(flat=False), "file": (BytesIO(sent.file), "rota.csv")}}
+    if sent.raw is not None:
+        body = {"data": sent.raw[1], "content_type": sent.raw[0]}
     headers = {"Referer": f"{BASE_URL}/", **sent.headers}
     return EnvironBuilder(
         path="/",

@@ -19,6 +19,21 @@ ODD = (
     *("anonymous", "Restricted", "+266696687", "client:ada", "sip:ada@example.org", "+", "112"),
     *NUMBERS,
 )
+_PART = b"--x\r\nContent-Disposition: form-data"
+RAW = (
+    ("multipart/form-data; boundary=x", _PART + b"\r\n\r\nno name\r\n--x--\r\n"),
+    ("multipart/form-data; boundary=x", _PART + b'; name=""\r\n\r\nno name\r\n--x--\r\n'),
+    ("multipart/form-data; boundary=x", _PART + b'; name="a"; filename="\xff/../b"\r\n\r\nc'),
+    ("multipart/form-data; boundary=x", _PART * 2_000),
+    ("multipart/form-data; boundary=x", b"--x"),
+    ("multipart/form-data", b"no boundary"),
+    ("application/x-www-form-urlencoded", b"\xff=\xfe&a=%&%=%zz&=&&"),
+    ("application/x-www-form-urlencoded; charset=utf-16", b"a=b"),
+    ("application/x-www-form-urlencoded; charset=none", b"a=b"),
+    ("application/json", b'{"CallSid": []}'),
+    ("text/plain; \xff", b"\0"),
+    ("", b"a=b"),
+)
 _LONG = (1_000, 70_000, 600_000)
 _SIDS = ("CA", "SM", "RE", "AC")
 
@@ -35,6 +50,8 @@ class Sent:
     query: str = ""
     fields: Pairs = field(default_factory=list)
     file: bytes | None = None
+    # Its type and its body, where it is no form at all.
+    raw: tuple[str, bytes] | None = None
     signed: bool = False
     headers: dict[str, str] = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests.fuzz.odd import NUMBERS, Pairs, Sent, encoded, mutated, value
+from tests.fuzz.odd import NUMBERS, RAW, Pairs, Sent, encoded, mutated, value
 from tests.web.conftest import forms_of
 from tests.web.overhearing import Questions, shape_of
 
@@ -79,6 +79,7 @@ class Browsers:
             query=encoded(asked) if chance.random() < 0.5 else sent.query,
             fields=fields,
             file=chance.choice(_FILES) if with_file else None,
+            raw=chance.choice(RAW) if sent.method == "POST" and chance.random() < 0.03 else None,
             headers=self._headers(who, chance),
         )
 

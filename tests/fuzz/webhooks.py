@@ -1,5 +1,6 @@
 """What the phone network sends, in every order and with anything in it: forms for each webhook."""
 
+import re
 from collections.abc import Iterable, Sequence
 from random import Random
 
@@ -9,7 +10,7 @@ from ivr.call_flow import call_flow
 from ivr.telling_turns import TellingTurns
 from ivr.volunteer_turns import VolunteerTurns
 from simulator import parameters
-from tests.fuzz.odd import NUMBERS, Pairs, Sent, encoded, mutated, value
+from tests.fuzz.odd import NUMBERS, RAW, Pairs, Sent, encoded, mutated, value
 
 # So few that one call is told of often: it comes to every step in some order.
 _SIDS = {kind: [kind + f"{number:032x}" for number in range(12)] for kind in ("CA", "SM", "RE")}
@@ -81,13 +82,16 @@ class Webhooks:
                 within = str(chance.choice((*range(9), *range(9), 400, 2**31, 2**63)))
             path = path.replace(f"<int:{name}>", within).replace(f"<{name}>", within)
         method = "GET" if "GET" in (rule.methods or ()) else "POST"
+        signed = chance.random() < 0.9
         return Sent(
             who="the network",
             method=method,
             path=path.replace("<path:file>", value(chance)[:99]),
             query=encoded(self._query(chance)),
             fields=mutated(self._form(rule.endpoint, chance), _NAMES, chance),
-            signed=chance.random() < 0.95,
+            raw=None if signed or chance.random() < 0.5 else chance.choice(RAW),
+            signed=signed,
+            headers={} if signed else _claimed(chance),
         )
 
     def _query(self, chance: Random) -> Pairs:
@@ -109,6 +113,16 @@ class Webhooks:
         if name in ("From", "To", "Caller", "Called"):
             return chance.choice(self._numbers)
         return chance.choice(_PLAUSIBLE.get(name, ("",)))
+
+
+def _claimed(chance: Random) -> dict[str, str]:
+    """What somebody says who cannot sign."""
+    odd = re.sub(r"[^ -~]", "?", value(chance)[:200])
+    claimed = {"X-Twilio-Signature": odd}
+    if chance.random() < 0.3:
+        claims = ("algorithm=HMAC_SHA256", "key=a,algorithm=HMAC_SHA256", "=,=", "a=b=c,,", odd)
+        claimed["X-Twilio-Webhooks-Signature-Settings"] = chance.choice(claims)
+    return claimed
 
 
 def is_of_a_caller(path: str) -> bool:

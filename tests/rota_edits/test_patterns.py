@@ -1,6 +1,6 @@
 """Patterns begun, changed and ended: the past stays, and swaps and weeks stay put."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -121,6 +121,16 @@ def test_whoever_leaves_is_on_nothing_any_more(valley: Valley) -> None:
     assert valley.on(clock("2026-03-04 09:00")) == {"Ada"}
     # Half a year away, by a swap.
     assert valley.on(clock("2026-09-01 19:00")) == set()
+
+
+@pytest.mark.parametrize("leaves", [False, True], ids=["away", "gone"])
+def test_the_last_minute_of_a_shift_keeps_nobody_from_leaving(valley: Valley, leaves: bool) -> None:
+    early, late = clock("2026-03-03 07:00"), clock("2026-03-03 10:59") + timedelta(seconds=30)
+    valley.every("Tue", "08:00-11:00", "Bob", at=early)
+    away = TakeLeave(valley["Bob"], late.date(), late.date() + timedelta(days=7))
+    valley.save(TakeOffAll(valley["Bob"]) if leaves else away, at=late)
+    assert valley.on(late) == {"Bob"}
+    assert valley.on(clock("2026-03-10 09:00")) == set()
 
 
 # Swaps

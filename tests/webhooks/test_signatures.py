@@ -61,6 +61,16 @@ def test_without_shared_keys_nothing_signed_so_is_heard(helpline: Helpline) -> N
         assert _answer(helpline, key, SHARED_KEY_SETTINGS, hashlib.sha256) == 403
 
 
+def test_a_form_whose_field_has_no_name_is_nobodys(helpline: Helpline) -> None:
+    part = b"--x\r\nContent-Disposition: form-data"
+    body = part + b"\r\n\r\na\r\n" + part + b'; name="b"\r\n\r\nb\r\n--x--\r\n'
+    client, whole = helpline.app.test_client(), "multipart/form-data; boundary=x"
+    sent = {"base_url": BASE_URL, "data": body, "content_type": whole}
+    headers = {"X-Twilio-Signature": "made up"}
+    assert client.post("/calls/incoming", headers=headers, **sent).status_code == 403
+    assert client.post("/sign-in", **sent).status_code == 400
+
+
 def _answer(helpline: Helpline, key: str, settings: str, algorithm: Any) -> int:
     """The status with which a call is answered whose webhook bears this signature."""
     form = Wire(helpline).call_form()
