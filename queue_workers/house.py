@@ -16,7 +16,8 @@ from helpline.sign_in import Secrets
 from helpline.telephony import Telephony
 from helpline.watching.wrong_time import TwoClocks
 from helpline.words import Words
-from ivr.twilio.client import Http, TwilioTelephony
+from ivr.twilio.client import TwilioTelephony
+from ivr.twilio.http import Http
 from ivr.twilio.twiml import Links
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -5,7 +5,7 @@ from typing import Any
 from requests.exceptions import ReadTimeout
 from twilio.http import HttpClient
 
-from ivr.twilio.client import Reply
+from ivr.twilio.http import Reply
 from simulator import Network
 from simulator.inprocess import InProcessRest, NoAnswer
 from simulator.rest import create_rest_app

@@ -1,17 +1,14 @@
 """Asks Twilio to ring, to text and to hand over recordings; never loaded by the web process."""
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any, Final
 
 import requests  # the twilio client speaks through it, and lets its errors out
 import urllib3.exceptions as urllib3
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http import HttpClient
-from twilio.http.response import Response
 from twilio.rest import Client
 
 from helpline.telephony import (
@@ -28,10 +25,9 @@ from helpline.telephony import (
     TryLater,
     Unknown,
 )
+from ivr.twilio.http import Http, Reply
 from ivr.twilio.statuses import CALL_STATUSES, TEXT_STATUSES, read
 
-# To connect, and to wait for an answer. Three minutes of audio take well under the second.
-TIMEOUT_SECONDS: Final = (4.0, 10.0)
 # What Twilio's own words for an error mean for whoever asked; all others are a plain Refused.
 MEANINGS: Final[dict[int, type[SaidNo]]] = {
     20003: TryLater,  # the credentials are wrong: a person must mend them, nothing of ours is lost
@@ -48,82 +44,10 @@ _NEVER_ARRIVED: Final = (
     urllib3.SSLError,
     urllib3.ProxyError,
 )
-# What took longer, or came from a store between us, does not tell the time.
-_STILL_FRESH: Final = timedelta(seconds=5)
 # How much of a list is read at a time.
 _PAGE: Final = 200
 # A lookup that finds more than this is not looking for one text.
 _MOST_LOOKED_AT: Final = 50
-
-
-class Http(HttpClient):
-    """Twilio's HTTP layer, with time-outs, without a log of numbers, and with audio as bytes."""
-
-    def __init__(
-        self,
-        timeout: tuple[float, float] = TIMEOUT_SECONDS,
-        hears_time: Callable[[datetime], None] | None = None,
-    ) -> None:
-        """`timeout`: seconds to connect, and to wait for an answer.
-
-        `hears_time` is told, as each answer comes, what the time is at Twilio (aware).
-        """
-        super().__init__(logging.getLogger(__name__), False, None)
-        self._session = requests.Session()
-        self._timeout = timeout
-        self._hears_time = hears_time
-
-    def request(
-        self,
-        method: str,
-        uri: str,
-        params: Any = None,
-        data: Any = None,
-        headers: Any = None,
-        auth: Any = None,
-        timeout: Any = None,
-        allow_redirects: bool = False,
-    ) -> Response:
-        """One request. Raises what `requests` raises."""
-        reply = self._session.request(
-            method,
-            uri,
-            params=params,
-            data=data,
-            headers=headers,
-            auth=auth,
-            timeout=timeout or self._timeout,
-            allow_redirects=allow_redirects,
-        )
-        if self._hears_time is not None and (sent_at := _sent_at(reply)) is not None:
-            self._hears_time(sent_at)
-        return Reply(reply.status_code, reply.content, reply.headers)
-
-
-def _sent_at(reply: requests.Response) -> datetime | None:
-    """When an answer was sent, by the clock of who sent it just now; to the second."""
-    if reply.elapsed > _STILL_FRESH or reply.history or "Age" in reply.headers:
-        return None
-    try:
-        sent_at = parsedate_to_datetime(reply.headers.get("Date", ""))
-    except ValueError:
-        return None
-    return sent_at if sent_at.tzinfo is not None else None
-
-
-class Reply(Response):
-    """An answer whose body may be audio."""
-
-    def __init__(self, status_code: int, body: bytes, headers: Any) -> None:
-        super().__init__(status_code, "", headers)
-        self.body = body
-        named = {name.lower(): value for name, value in headers.items()}
-        self.content_type: str = named.get("content-type", "").split(";")[0]
-
-    @property
-    def text(self) -> str:
-        """The body in letters."""
-        return self.body.decode("utf-8", "replace")
 
 
 class TwilioTelephony:

@@ -10,7 +10,8 @@ import requests
 
 from helpline.models import CallStatus, TextStatus
 from helpline.telephony import CallFound, NotThere, OptedOut, Refused, SaidNo, TryLater, Unknown
-from ivr.twilio.client import Http, TwilioTelephony
+from ivr.twilio.client import TwilioTelephony
+from ivr.twilio.http import Http
 from simulator import Network, Phone, WsgiTransport
 from simulator.clock import VirtualClock
 from simulator.network import START

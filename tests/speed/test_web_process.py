@@ -57,7 +57,9 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return answer
 
 
-@pytest.mark.parametrize("module", ["twilio.rest", "ivr.twilio.client", "requests", "simulator"])
+@pytest.mark.parametrize(
+    "module", ["twilio.rest", "ivr.twilio.client", "ivr.twilio.http", "requests", "simulator"]
+)
 def test_what_the_web_process_does_without(loaded: dict[str, Any], module: str) -> None:
     assert module not in loaded["modules"]
 

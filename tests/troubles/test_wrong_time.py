@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.twilio.client import Http
+from ivr.twilio.http import Http
 from queue_workers.house import House
 from tests.canary.cage import served
 from tests.harness import Helpline
