@@ -1,4 +1,4 @@
-"""HTTP for the `twilio` library: with time-outs, without a log of numbers, and with audio as bytes."""
+"""HTTP for the `twilio` library: with time-outs, no log of numbers, and audio as bytes."""
 
 import logging
 from collections.abc import Callable
