@@ -11,13 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from helpline import audit, outbox, phone_numbers, stand_ins, texts, volunteers
-from helpline.models import CodeBy, Membership, Purpose, SignInCode, Volunteer
-from helpline.names import by_name, same
-from helpline.phone_numbers import NotAPhoneNumber
+from helpline import audit, outbox, phone_numbers, sign_in_names, stand_ins, texts, volunteers
+from helpline.models import CodeBy, Purpose, SignInCode, Volunteer
 from helpline.rules import Rules
 from helpline.sending import Sending
 from helpline.texts import About, To
@@ -33,9 +31,6 @@ CODES_AN_HOUR: Final = 5
 # guesses at all of them all year long has 1 chance in 27.
 _FIRST_PAUSE: Final = timedelta(minutes=5)
 _LONGEST_PAUSE: Final = timedelta(hours=2)
-# Where more people than these have a name, they sign in by their number: one guess must not be good
-# for a hundred codes, nor one question send a hundred texts.
-MOST_NAMESAKES: Final = 3
 
 
 class UnknownPerson(LookupError):
@@ -74,7 +69,7 @@ def ask(
     over, nor any to more than MOST_NAMESAKES. `known_id` is whose browser asks, as far as it was
     theirs before: whatever others ask for in their name, they get a code.
     """
-    for person in _few(session, said):
+    for person in sign_in_names.few(session, said):
         made_at = session.scalars(
             select(SignInCode.made_at).where(
                 SignInCode.volunteer_id == person.id,
@@ -157,7 +152,7 @@ def check(
     Every try counts against every code that is still open for that name. In a browser that was
     theirs before (`known_id`), they have tries of their own, whatever others have tried.
     """
-    people = [person.id for person in _few(session, said)]
+    people = [person.id for person in sign_in_names.few(session, said)]
     return _check(session, secrets, people, code, at, known_id)
 
 
@@ -232,9 +227,9 @@ def make_link(session: Session, secrets: Secrets, name: str, at: datetime) -> st
 
     Of several of one name it is the first on record.
     """
-    people = _people(session, name)
+    people = sign_in_names.people(session, name)
     if not people:
-        raise UnknownPerson(coordinators(session))
+        raise UnknownPerson(sign_in_names.coordinators(session))
     row = _write_down(session, people[0].id, CodeBy.LINK, at, LINK_LASTS)
     audit.write(session, "link_made", at, volunteer_id=people[0].id)
     return secrets.token(row)
@@ -268,51 +263,9 @@ def _linked(session: Session, secrets: Secrets, token: str, at: datetime) -> Sig
         return None
     if not hmac.compare_digest(secrets.token(row).encode(), token.encode()):
         return None
-    is_open = row.used_at is None and row.expires_at > at and _may_sign_in(session, row)
-    return row if is_open else None
-
-
-def _may_sign_in(session: Session, row: SignInCode) -> bool:
-    asked = select(Volunteer.id).where(Volunteer.id == row.volunteer_id, *_ON_RECORD)
-    return session.scalar(asked) is not None
-
-
-_ON_RECORD = (
-    Volunteer.disabled_at.is_(None),
-    exists().where(Membership.volunteer_id == Volunteer.id),
-)
-
-
-def _few(session: Session, said: str) -> Sequence[Volunteer]:
-    """Those who sign in by this name or number; none where it is the name of too many."""
-    people = _people(session, said)
-    return people if len(people) <= MOST_NAMESAKES else ()
-
-
-def _people(session: Session, said: str) -> Sequence[Volunteer]:
-    """Those of this name, in any case of letters, or with this number."""
-    name = " ".join(said.split())
-    try:
-        number = phone_numbers.parse(name).e164
-    except NotAPhoneNumber:
-        number = None
-    everybody = session.execute(select(Volunteer.id, Volunteer.name).where(*_ON_RECORD))
-    named = [volunteer_id for volunteer_id, each in everybody if same(each) == same(name)]
-    return session.scalars(
-        select(Volunteer)
-        .where(or_(Volunteer.id.in_(named), Volunteer.number == number), *_ON_RECORD)
-        .order_by(Volunteer.id)
-    ).all()
-
-
-def coordinators(session: Session) -> Sequence[str]:
-    """The names of everybody who runs a group."""
-    rows = session.execute(
-        select(Volunteer.id, Volunteer.name).where(
-            Volunteer.disabled_at.is_(None),
-            exists().where(
-                Membership.volunteer_id == Volunteer.id, Membership.coordinator.is_(True)
-            ),
-        )
+    is_open = (
+        row.used_at is None
+        and row.expires_at > at
+        and sign_in_names.may_sign_in(session, row.volunteer_id)
     )
-    return [name for _, name in by_name(rows)]
+    return row if is_open else None

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from helpline import sign_in
+from helpline import sign_in, sign_in_names
 from helpline.config.last_good import settings_to_run_with
 from helpline.database import Database, is_full, open_engine
 from helpline.loading import LoadingError, load_file
@@ -63,7 +63,7 @@ def _seal(engine: Engine) -> None:
 
 def _way_in(session: Session, settings: Settings, at: datetime) -> dict[str, str] | None:
     """A one-time link for a coordinator, whom `helpline run` tells of it."""
-    names = sign_in.coordinators(session)
+    names = sign_in_names.coordinators(session)
     if not names:
         return None
     token = sign_in.make_link(session, Secrets(settings.secret_key), names[0], at)
