@@ -158,6 +158,11 @@ def test_mornings_only_means_four_hours_later_or_the_next_morning() -> None:
     assert different_time_of_day(with_saturday, at("2026-02-06 10:00")) == at("2026-02-07 14:00")
 
 
+def test_where_the_line_never_closes_the_evening_ends_at_midnight() -> None:
+    again = different_time_of_day(ROUND_THE_CLOCK, at("2026-02-03 20:00"))
+    assert again == at("2026-02-04 00:00")
+
+
 @pytest.mark.parametrize(
     ("asked", "answer"),
     [
