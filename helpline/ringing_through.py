@@ -174,6 +174,12 @@ def _look(
         return why, session.scalars(select(mark)).one()
     now = literal(at, type_=UtcDateTime())
     lately = at - volunteers.LONGEST_TALK
+    # What no worker came to ring in time stands in nobody's way: it ends when they press again.
+    still_rings = or_(
+        Leg.placed_at.is_not(None),
+        Leg.rung_at > at - placing.IN_TIME,
+        Leg.call_id.not_in(select(Call.id).where(Call.asked_by_id == volunteer_id)),
+    )
     asked = {
         WhyNot.OPTED_OUT: exists().where(OptOut.number == hash_of(Caller.number)),
         WhyNot.BLOCKED: callers.is_blocked(now, request.line_id),
@@ -189,10 +195,12 @@ def _look(
             Leg.call_id == Call.id,
             Leg.ended_at.is_(None),
             Leg.rung_at > lately,
+            still_rings,
         ),
         WhyNot.YOU_ARE_BUSY: exists().where(
             Leg.volunteer_id == volunteer_id,
             Leg.ended_at.is_(None),
+            still_rings,
             or_(Leg.rung_at > at - volunteers.LONGEST_RINGING, Leg.taken_at > lately),
         ),
     }

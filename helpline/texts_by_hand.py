@@ -6,10 +6,11 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import audit, callers, gsm, hours, phone_numbers, texts
-from helpline.models import Caller, Line, Purpose, Request
+from helpline.models import Caller, Line, Purpose, Request, Text
 from helpline.rules import Rules
 from helpline.sealing import search_index
 from helpline.sealing.search_index import BY_HAND
@@ -106,6 +107,9 @@ def send(
         raise CannotBeTexted(found.why_not)
     if found.segments(words) > MOST_SEGMENTS:
         raise TooLong
+    promised = f"by_hand:{once}"
+    if session.scalar(select(Text.id).where(Text.once == promised)) is not None:
+        return found.goes_at
     texts.promise(
         session,
         rules.words,
@@ -114,7 +118,7 @@ def send(
         To(request.line_id, caller.number, caller.language),
         at,
         about=About(request.id),
-        once=f"by_hand:{once}",
+        once=promised,
         line=line.name,
         code=request.code,
         written=words,

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar, cast
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.orm import Session
 
 from helpline import visits
 from helpline.visits import GroupOf, Visitor
@@ -158,12 +159,14 @@ def be_volunteer() -> None:
     g.group = replace(group(), coordinator=False)
 
 
-def let_in(volunteer_id: int) -> None:
-    """Sign this browser in; whatever it was before, it begins anew."""
+def let_in(writing: Session, volunteer_id: int) -> None:
+    """Sign this browser in; whatever it was before, it begins anew.
+
+    In the transaction that uses up the code or the link: neither is gone for nothing.
+    """
     token = secrets.token_urlsafe(32)
-    with house().database.unit_of_work() as writing:
-        visits.begin(writing, volunteer_id, token, _browser(), now())
-        visitor = visits.visitor(writing, token, now())
+    visits.begin(writing, volunteer_id, token, _browser(), now())
+    visitor = visits.visitor(writing, token, now())
     session.clear()
     session.permanent = True
     session[_TOKEN] = token

@@ -85,8 +85,11 @@ def code() -> ResponseReturnValue:
             found = service.check(
                 writing, house().secrets, session[_NAME], form.code.data, now(), known_browser()[1]
             )
+            wanted = session.get(_NEXT, "")
+            if found is not None:
+                let_in(writing, found)
         if found is not None:
-            return _in(found)
+            return _on_to(wanted)
         form.code.errors = [
             gettext("That is not the code, or it is too old. After five tries, ask for another.")
         ]
@@ -104,7 +107,10 @@ def link(token: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with house().database.unit_of_work() as writing:
             found = service.use_link(writing, house().secrets, token, now())
-        return _in(found) if found is not None else abort(410)
+            wanted = session.get(_NEXT, "")
+            if found is not None:
+                let_in(writing, found)
+        return _on_to(wanted) if found is not None else abort(410)
     with house().database.reading() as reading:
         if not service.link_is_good(reading, house().secrets, token, now()):
             abort(410)
@@ -147,9 +153,7 @@ def _known() -> int | None:
     return volunteer_id if allows else None
 
 
-def _in(volunteer_id: int) -> ResponseReturnValue:
-    wanted = session.get(_NEXT, "")
-    let_in(volunteer_id)
+def _on_to(wanted: str) -> ResponseReturnValue:
     if maybe_asker() is None:
         abort(410)
     return redirect(wanted or home())

@@ -54,10 +54,12 @@ class Point:
 class Failpoints:
     """Watches one helpline; `seen` are the points it came to, `dies_at` the one at which it dies.
 
-    It dies once: whoever is started again lives.
+    It dies once: whoever is started again lives. Or at each of many points, which `dies_at` knows.
     """
 
-    def __init__(self, helpline: Helpline, dies_at: Point | None = None) -> None:
+    def __init__(
+        self, helpline: Helpline, dies_at: Point | Callable[[Point], bool] | None = None
+    ) -> None:
         self.seen: list[Point] = []
         self.died = False
         self._dies_at = dies_at
@@ -76,7 +78,8 @@ class Failpoints:
     def _at(self, what: str, when: str) -> None:
         point = Point(self._door, what, self._count[what], when)
         self.seen.append(point)
-        if point == self._dies_at and not self.died:
+        dies_at = self._dies_at
+        if dies_at(point) if callable(dies_at) else point == dies_at and not self.died:
             self.died = True
             raise Died
 

@@ -316,6 +316,8 @@ def test_without_a_worker_it_can_be_asked_for_again(helpline: Helpline) -> None:
     press(helpline, carol, sam)
     helpline.wait(seconds=20)
     assert stage(helpline, sam) is Stage.COULD_NOT_RING
+    # The button is on the page.
+    assert standing(helpline, carol, sam).why_not is None
     helpline.clockwork.redis_is_there = True
     press(helpline, carol, sam)
     ring = takes_it(carol)
