@@ -119,6 +119,14 @@ def test_a_machine_that_always_says_nothing_is_asked_for_a_key(helpline: Helplin
     robot.calls().hears("welcome", "main_menu", "language_offer:pl")
 
 
+def test_silence_of_the_day_before_yesterday_is_forgotten(helpline: Helpline) -> None:
+    edna = helpline.landline()
+    for _ in range(5):
+        rings_off(edna)
+    helpline.wait(hours=36)
+    edna.calls().hears("welcome", "main_menu", "language_offer:pl").hangs_up()
+
+
 def test_a_neighbour_who_says_nothing_gets_a_person_every_time(helpline: Helpline) -> None:
     ada = helpline.on_shift("Ada")
     edna = helpline.landline()
