@@ -214,7 +214,8 @@ def _promised(promised: CallbackPromised) -> str:
 def news(story: Iterable[Happening], since: datetime, choices: Choices) -> Iterator[Entry]:
     """What has happened since a form was shown; what we shall do later is no news yet."""
     for happening in story:
-        if happening.at > since and not isinstance(happening, Texted):
+        # What came at that very moment may have come after the form was read.
+        if happening.at >= since and not isinstance(happening, Texted):
             entry = tell(happening, choices)
             if entry is not None:
                 yield entry
