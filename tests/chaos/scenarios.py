@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 from types import MappingProxyType
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from helpline import due
+from helpline import due, legs, ringing_through, sign_in, telling, volunteers
 from helpline.config.decided import RingOrder
-from helpline.models import Call, Callback, CallbackStatus, Group
+from helpline.models import Call, Callback, CallbackStatus, Group, Leg, Request, Trace
+from helpline.privacy import traces
 from helpline.watching import heartbeats
 from simulator.phones import Phone
 from tests.chaos.people import Answering, Crowd, Manner
-from tests.harness import HEBDEN, Helpline
+from tests.harness import HEBDEN, TODMORDEN, Helpline
 
 EDNA, SAM = "+441632960150", "+447700900550"
 ACCEPTS = Answering("accept", 2.0, talks=10)
@@ -29,6 +30,8 @@ class Scenario:
     tell: Callable[[Helpline], None]
     seconds: float
     doors: frozenset[str]
+    # What the auditor does not know of, and is amiss at the end.
+    amiss: Callable[[Helpline], list[str]] = lambda _: []
 
 
 def crowd(helpline: Helpline, **answers: str) -> Crowd:
@@ -138,6 +141,113 @@ def _began_long_ago(helpline: Helpline) -> None:
         session.execute(update(Call).where(Call.ended_at.is_(None)).values(started_at=long_ago))
 
 
+def _withheld(helpline: Helpline) -> None:
+    helpline.coordinator("Carol")
+    manner = Manner(keys="3", words="The step is loose", hurries=True, withheld=True)
+    crowd(helpline).ring(EDNA, manner)
+
+
+def _chooses_an_area(helpline: Helpline) -> None:
+    line = helpline.valley()
+    fallback = helpline.network.numbers[helpline.line].voice_fallback
+    helpline.network.numbers[line].voice_fallback = fallback
+    helpline.on_shift("Ada")
+    helpline.coordinator("Carol")
+    helpline.coordinator("Tina", TODMORDEN)
+    people = crowd(helpline, Ada="accept")
+    people.ring(EDNA, Manner(keys="11", hurries=True, talks=10), line=line)
+
+
+def _rings_through(helpline: Helpline) -> None:
+    """Carol has a neighbour rung from the page; they do not answer."""
+    carol = helpline.coordinator("Carol")
+    people = crowd(helpline, Carol="accept")
+    people.text(SAM, "Could someone walk my dog?")
+    helpline.network.phone(SAM).behaves("no_answer")
+    helpline.clock.call_later(20, lambda: _is_rung_by(helpline, carol.id))
+
+
+def _is_rung_by(helpline: Helpline, volunteer_id: int) -> None:
+    now = helpline.clock.now()
+    with helpline.database.unit_of_work() as session:
+        for request_id in session.scalars(select(Request.id)).all():
+            rules = helpline.house.rules
+            ringing_through.ring(session, rules, request_id, volunteer_id, now, 0)
+
+
+def _two_are_told(helpline: Helpline) -> None:
+    """Dot, who has no mobile, asks for a code to sign in, and Carol to hear a prompt.
+
+    Whose telephone has not rung half a minute later asks again.
+    """
+    dot, carol = helpline.volunteer("Dot", landline=True), helpline.coordinator("Carol")
+    for who in (dot, carol):
+        who.phone.behaves("picks_up", 2.0)
+
+    def ask() -> None:
+        at = helpline.clock.now()
+        with helpline.database.unit_of_work() as session:
+            if not dot.phone.history:
+                sign_in.ask(session, helpline.house.rules, "Dot", at)
+            if not carol.phone.history:
+                telling.hear_prompt(session, carol.id, "welcome", "en", at)
+
+    ask()
+    helpline.clock.call_later(35, ask)
+
+
+def _were_not_told(helpline: Helpline) -> list[str]:
+    return [
+        f"{who.phone} heard nothing"
+        for who in helpline.people.values()
+        if not any(each.text for call in who.phone.history for each in call.heard)
+    ]
+
+
+def _is_forgotten(helpline: Helpline) -> None:
+    """The network is to forget a call that is over."""
+    helpline.coordinator("Carol")
+    crowd(helpline).ring(SAM, Manner(keys="1", hurries=True, leaves_after=30), "mobile")
+    helpline.clock.call_later(60, lambda: _forgets(helpline))
+
+
+def _forgets(helpline: Helpline) -> None:
+    [call] = helpline.rows(Call)
+    with helpline.database.unit_of_work() as session:
+        traces.leave(session, [call.call_sid], helpline.clock.now())
+
+
+def _is_not_forgotten(helpline: Helpline) -> list[str]:
+    return [f"trace {trace.id} is still there" for trace in helpline.rows(Trace)]
+
+
+def _is_late(helpline: Helpline) -> None:
+    """A call was promised by now, and nobody is on; a telephone rang, and its end was not told."""
+    helpline.network.faults.callbacks("lost", 1, about="call-status")
+    ada = helpline.volunteer("Ada")
+    helpline.coordinator("Carol")
+    crowd(helpline).ring(SAM, Manner(keys="1", hurries=True, leaves_after=30), "mobile")
+    helpline.clock.call_later(60, lambda: _is_long_ago(helpline, ada.id))
+
+
+def _is_long_ago(helpline: Helpline, volunteer_id: int) -> None:
+    now = helpline.clock.now()
+    owed = update(Callback).where(Callback.status == CallbackStatus.OWED)
+    with helpline.database.unit_of_work() as session:
+        session.execute(owed.values(due_at=now))
+        [call_id] = session.scalars(select(Call.id)).all()
+        long_ago = now - volunteers.LONGEST_RINGING
+        legs.write_down(session, call_id, volunteer_id, "", 20, long_ago, placed_at=long_ago)
+
+
+def _late_is_not_told(helpline: Helpline) -> list[str]:
+    """Carol is texted of it once, and nobody's telephone rings for ever."""
+    told = [text.body for text in helpline.people["Carol"].texts_from_us]
+    late = [body for body in told if helpline.script.text(body)[0] == "alert_callback_late"]
+    rings = [leg.id for leg in helpline.rows(Leg) if leg.ended_at is None]
+    return [f"told {len(late)} times, {rings} ring"] if len(late) != 1 or rings else []
+
+
 def _scenario(tell: Callable[[Helpline], None], seconds: float, *doors: str) -> Scenario:
     return Scenario(tell, seconds, frozenset(doors))
 
@@ -168,6 +278,24 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
             _all_at_once, 100, "place_leg", "hang_up_leg", "legs/N/picked_up", "legs/N/screening"
         ),
         "its end is not told": _scenario(_end_is_not_told, 115, "check_call"),
+        "withheld": _scenario(_withheld, 60, "calls/leave_message_withheld"),
+        "chooses an area": _scenario(_chooses_an_area, 100, "calls/choose_area"),
+        "rings through": _scenario(
+            _rings_through, 230, "legs/N/screening_through", "legs/N/caller_status"
+        ),
+        "two are told": Scenario(
+            _two_are_told,
+            80,
+            frozenset({"say_prompt", "speak_code", "clock seal the audit log"}),
+            _were_not_told,
+        ),
+        "is forgotten": Scenario(_is_forgotten, 90, frozenset({"delete_trace"}), _is_not_forgotten),
+        "is late": Scenario(
+            _is_late,
+            90,
+            frozenset({"clock tell of late callbacks", "clock end lost legs"}),
+            _late_is_not_told,
+        ),
         "texts": _scenario(_texts, 120),
         "tells how it went": _scenario(_tells_how_it_went, 130, "take_text", "texts/incoming"),
     }

@@ -2,14 +2,19 @@
 
 import logging
 import os
+import re
 from contextlib import closing
 
 import pytest
 
+from ivr.telling_turns import TellingTurns
+from ivr.volunteer_turns import VolunteerTurns
+from queue_workers import jobs
+from queue_workers.chores import CHORES
 from tests.chaos.afresh import RECOVERS_WITHIN, a_helpline
 from tests.chaos.auditor import audit
 from tests.chaos.failpoints import Failpoints, Point
-from tests.chaos.findings import Report
+from tests.chaos.findings import STUCK, Finding, Report
 from tests.chaos.scenarios import SCENARIOS, Scenario
 
 log = logging.getLogger(__name__)
@@ -23,7 +28,8 @@ def told(scenario: Scenario, dies_at: Point | None, url: str | None) -> tuple[Fa
         helpline.wait(seconds=RECOVERS_WITHIN.total_seconds() + 5)
         now = helpline.clock.now()
         report = audit(helpline.network, helpline.engine, helpline.script, now, RECOVERS_WITHIN)
-        return points, report
+        amiss = tuple(Finding(STUCK, what) for what in scenario.amiss(helpline))
+        return points, Report((*report.findings, *amiss), report.counts)
 
 
 # What is written at a door that no scenario is there for would never be tried.
@@ -54,6 +60,69 @@ def killed_at_each_step(name: str, doors: frozenset[str], url: str | None) -> No
                 found[str(point)] = [f"{each.rule}: {each.what}" for each in report.findings]
     assert not found, "\n".join(f"{point}: {what}" for point, what in found.items())
     log.info("killed at %d points of %r on %s", tried, name, "PostgreSQL" if url else "SQLite")
+
+
+# It tests the line: where it dies, a test call has failed, and the next one tells of it.
+ANSWERS_FOR_ITSELF = frozenset({"ring_canary"})
+# Each is one transaction, which is tried again when its time comes again, and what it tells others
+# is promised in it. They wait for days and nights that no scenario has.
+NOT_TRIED = frozenset(
+    {
+        "clock recover callbacks",
+        "clock tell of changed shifts",
+        "clock end inductions",
+        "clock erase whoever asked for it",
+        "clock tell of volunteers out of reach",
+        "clock forget what is old",
+        # They write nothing: workers are nudged.
+        "clock catch up",
+        "clock ask after long calls",
+    }
+)
+
+
+# Nothing is written there that was not before, or nothing at all.
+ONLY_READ = frozenset(
+    {
+        "recordings/status",
+        "volunteers/codes/N/picked_up",
+        "volunteers/codes/N/who_is_there",
+        "volunteers/prompts/N",
+    }
+)
+# Where callers come who ring far too often; and where one waits whom somebody took in vain.
+RARE = frozenset(
+    {"calls/is_anybody_there", "calls/one_message", "calls/one_message_withheld", "calls/waiting"}
+)
+
+
+def test_every_webhook_has_a_scenario() -> None:
+    with a_helpline(None) as helpline:
+        rules = [*helpline.app.url_map.iter_rules()]
+        flow = helpline.app.extensions["helpline_phone"].callers.flow
+    steps = {
+        "phone.call_goes_on": flow.waiting,
+        "phone.volunteer_answers": VolunteerTurns.steps,
+        "phone.code_is_told": TellingTurns.steps,
+        # A test call that dies has failed.
+        "phone.test_goes_on": frozenset[str](),
+    }
+    webhooks = {
+        re.sub(r"<int:\w+>", "N", rule.rule)[1:].replace("<step>", step)
+        for rule in rules
+        if "POST" in (rule.methods or ()) and rule.endpoint.startswith("phone.")
+        for step in steps.get(rule.endpoint, [""])
+    }
+    assert webhooks - EVERY_DOOR == ONLY_READ | RARE
+
+
+def test_every_job_and_every_chore_has_a_scenario() -> None:
+    """One that is in none would never be tried: give it to one of tests/chaos/scenarios.py."""
+    every_job = {
+        name for name, job in vars(jobs).items() if getattr(job, "__module__", "") == jobs.__name__
+    }
+    assert every_job - EVERY_DOOR == ANSWERS_FOR_ITSELF
+    assert {f"clock {chore.name}" for chore in CHORES} - EVERY_DOOR == NOT_TRIED
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
