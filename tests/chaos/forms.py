@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from types import MappingProxyType
 
-from helpline.models import Callback, Kind, Request, RotaEdit, Text, Volunteer
+from helpline.models import Callback, Kind, Pattern, Request, RotaEdit, Text, Volunteer
 from helpline.requests import SHARED_CODE
 from simulator.phones import NothingHappened
 from tests.chaos.at_the_pages import AtThePages
@@ -146,7 +146,7 @@ def _the_rota(at: AtThePages) -> None:
     _saves(at, at.presses(carol.opens(of("/rota/patterns/new")), sentence=sentence))
     changed = {"people": "Carol", "starts_on": "2026-03-16"}
     _saves(at, at.presses(carol.opens(of("/rota/patterns/1")), "/patterns/1", **changed))
-    ends = carol.opens(of("/rota/patterns/2"))
+    ends = carol.opens(of(f"/rota/patterns/{at.helpline.rows(Pattern)[-1].id}"))
     _saves(at, at.presses(ends, "/end", from_date="2026-03-23"))
 
 

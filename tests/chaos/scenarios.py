@@ -245,7 +245,10 @@ def _late_is_not_told(helpline: Helpline) -> list[str]:
     told = [text.body for text in helpline.people["Carol"].texts_from_us]
     late = [body for body in told if helpline.script.text(body)[0] == "alert_callback_late"]
     rings = [leg.id for leg in helpline.rows(Leg) if leg.ended_at is None]
-    return [f"told {len(late)} times, {rings} ring"] if len(late) != 1 or rings else []
+    # Who was put through elsewhere, since nobody of ours answered, is owed nothing by now.
+    now = helpline.clock.now()
+    due = [callback for callback in helpline.rows(Callback) if callback.due_at <= now]
+    return [f"told {len(late)} times, {rings} ring"] if len(late) != len(due) or rings else []
 
 
 def _scenario(tell: Callable[[Helpline], None], seconds: float, *doors: str) -> Scenario:
