@@ -119,6 +119,14 @@ def test_a_machine_that_always_says_nothing_is_asked_for_a_key(helpline: Helplin
     robot.calls().hears("welcome", "main_menu", "language_offer:pl")
 
 
+def test_where_no_robots_are_looked_for_nobody_is_asked_for_a_key(helpline: Helpline) -> None:
+    limits(helpline, silent_calls=0)
+    edna = helpline.landline()
+    for _ in range(6):
+        rings_off(edna)
+    edna.calls().hears("welcome", "main_menu", "language_offer:pl").hangs_up()
+
+
 def test_silence_of_the_day_before_yesterday_is_forgotten(helpline: Helpline) -> None:
     edna = helpline.landline()
     for _ in range(5):
