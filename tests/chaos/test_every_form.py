@@ -64,8 +64,8 @@ def pressed_again(name: str, url: str | None) -> int:
     return died
 
 
-# None of them commits more than once; a second commit would be tried as well. Before one nothing has
-# happened; what is pressed again after it must be known again, and is tried always.
+# None of them commits more than once; a second commit would be tried as well. Before one, nothing
+# has happened; what is pressed again after it must be known again, and is tried always.
 EVERY_STEP = tuple(EveryForm(nth, when) for nth in (1, 2) for when in ("before", "after"))
 STEPS = EVERY_STEP if os.environ.get("EVERY_STEP") else (EveryForm(1, "after"),)
 
