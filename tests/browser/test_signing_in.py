@@ -6,18 +6,15 @@ import re
 
 from playwright.sync_api import expect
 
-from helpline.models import CodeBy, SignInCode
 from tests.browser.conftest import Opens
 from tests.browser.person import TELEPHONE, Eyes
 from tests.browser.site import Site
 from tests.browser.test_mistakes import is_a_good_page
 from tests.harness import HEBDEN
-from tests.queue_workers.workshop import until
 
 
 def code_of(site: Site, name: str) -> str:
-    """The code in the text that comes once the page is out."""
-    until(lambda: site.helpline.rows(SignInCode, sent_by=CodeBy.TEXT))
+    """The code in the text that they were sent."""
     who = site.helpline.people[name].is_texted("sign_in_code")
     return str(re.findall(r"\d{6}", who.last_text)[0])
 
