@@ -66,6 +66,25 @@ def test_a_code_is_promised_before_the_answer_and_the_answer_takes_as_long_for_n
     assert min(took) >= ANSWERS_AFTER_SECONDS
 
 
+def test_a_wrong_code_waits_for_the_disk_whoever_it_is_for(pages: Pages) -> None:
+    """Who has a code open just now is not told by how long it takes to say no."""
+    written: list[list[str]] = []
+
+    def notice(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("UPDATE sign_in_codes"):
+            written[-1].append(statement)
+
+    engine = pages.helpline.app.extensions["helpline_pages"].database.engine
+    shown = [pages.nobody().opens("/sign-in").sends(name=name) for name in ("Ada", "Zoe")]
+    _code(pages, "Ada")
+    event.listen(engine, "before_cursor_execute", notice)
+    for page in shown:
+        written.append([])
+        assert page.sends(code="no code").status == 422
+    known, unknown = written
+    assert len(known) == len(unknown) == 1
+
+
 def test_five_tries_and_ten_minutes(pages: Pages) -> None:
     page = pages.nobody().opens("/sign-in").sends(name="Ada")
     code = _code(pages, "Ada")
