@@ -4,8 +4,10 @@ import re
 import time
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from helpline.models import SignInCode
 from helpline.web.pages import open_pages
