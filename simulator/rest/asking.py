@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -107,20 +107,31 @@ def answer_page(
     }
 
 
-def fits_moment(name: str, at: datetime | None) -> bool:
-    """Whether `at` fits the filters `name`, `name<` and `name>` (days, or moments; inclusive)."""
-    for sign in ("", "<", ">"):
-        wanted = request.args.get(name + sign)
-        if wanted is None:
-            continue
-        if at is None:
-            return False
-        begin, end = _span(wanted)
-        if sign == "" and not begin <= at < end:
-            return False
-        if (sign == "<" and at >= end) or (sign == ">" and at < begin):
-            return False
-    return True
+def having(items: Iterable[T], **fields: Callable[[T], str | None]) -> list[T]:
+    """Those whose fields are what the question wants of them (`To`, `Status` …), if it does."""
+    wanted = [(of, request.args[name]) for name, of in fields.items() if request.args.get(name)]
+    return [item for item in items if all(of(item) == value for of, value in wanted)]
+
+
+def happening(items: Iterable[T], **moments: Callable[[T], datetime | None]) -> list[T]:
+    """Those whose moments fit the filters `Name`, `Name<` and `Name>`, which are inclusive."""
+    wanted = [
+        (of, sign, *_span(request.args[name + sign]))
+        for name, of in moments.items()
+        for sign in ("", "<", ">")
+        if name + sign in request.args
+    ]
+    return [
+        item
+        for item in items
+        if all(_fits(of(item), sign, begin, end) for of, sign, begin, end in wanted)
+    ]
+
+
+def _fits(at: datetime | None, sign: str, begin: datetime, end: datetime) -> bool:
+    if at is None:
+        return False
+    return {"": begin <= at < end, "<": at < end, ">": at >= begin}[sign]
 
 
 def _span(wanted: str) -> tuple[datetime, datetime]:
@@ -132,9 +143,3 @@ def _span(wanted: str) -> tuple[datetime, datetime]:
     # The twilio client writes a date as its midnight, so a midnight means the whole day.
     day = begin.time() == time(0)
     return begin, begin + (timedelta(days=1) if day else timedelta(seconds=1))
-
-
-def fits(name: str, value: str | None) -> bool:
-    """Whether `value` fits the filter `name`, if there is one."""
-    wanted = request.args.get(name)
-    return not wanted or wanted == value

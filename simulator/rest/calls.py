@@ -12,9 +12,9 @@ from simulator.rest import magic, shapes
 from simulator.rest.asking import (
     account_path,
     answer_page,
-    fits,
-    fits_moment,
     flag,
+    happening,
+    having,
     hook,
     known_fields,
     number_field,
@@ -106,18 +106,17 @@ def _detection() -> Detection | None:
 
 @routes.get("/Calls.json")
 def index() -> dict[str, Any]:
-    calls = [leg.call for leg in reversed(the_network().calls.values())]
-    wanted = [
-        call
-        for call in calls
-        if not call.is_deleted
-        and fits("To", call.to_number)
-        and fits("From", call.from_number)
-        and fits("Status", call.status)
-        and fits("ParentCallSid", call.parent_sid)
-        and fits_moment("StartTime", call.answered_at)
-        and fits_moment("EndTime", call.ended_at)
-    ]
+    calls = (leg.call for leg in reversed(the_network().calls.values()))
+    wanted = having(
+        (call for call in calls if not call.is_deleted),
+        To=lambda call: call.to_number,
+        From=lambda call: call.from_number,
+        Status=lambda call: call.status,
+        ParentCallSid=lambda call: call.parent_sid,
+    )
+    wanted = happening(
+        wanted, StartTime=lambda call: call.answered_at, EndTime=lambda call: call.ended_at
+    )
     base = account_path()
     return answer_page("calls", f"{base}/Calls.json", wanted, lambda c: shapes.call(base, c))
 

@@ -10,9 +10,9 @@ from simulator.rest import shapes
 from simulator.rest.asking import (
     account_path,
     answer_page,
-    fits,
-    fits_moment,
     flag,
+    happening,
+    having,
     known_fields,
     text,
     the_network,
@@ -26,13 +26,12 @@ routes = Blueprint("conferences", __name__)
 @routes.get("/Conferences.json")
 def index() -> dict[str, Any]:
     base = account_path()
-    wanted = [
-        room
-        for room in reversed(the_network().conferences.by_sid.values())
-        if fits("FriendlyName", room.name)
-        and fits("Status", room.status)
-        and fits_moment("DateCreated", room.created_at)
-    ]
+    wanted = having(
+        reversed(the_network().conferences.by_sid.values()),
+        FriendlyName=lambda room: room.name,
+        Status=lambda room: room.status,
+    )
+    wanted = happening(wanted, DateCreated=lambda room: room.created_at)
     path = f"{base}/Conferences.json"
     return answer_page("conferences", path, wanted, lambda c: shapes.conference(base, c))
 

@@ -11,8 +11,8 @@ from simulator.rest import magic, shapes
 from simulator.rest.asking import (
     account_path,
     answer_page,
-    fits,
-    fits_moment,
+    happening,
+    having,
     hook,
     known_fields,
     number_field,
@@ -86,13 +86,12 @@ def _check_reachable(from_number: str, to_number: str) -> None:
 
 @routes.get("/Messages.json")
 def index() -> dict[str, Any]:
-    wanted = [
-        message
-        for message in reversed(the_network().texts.messages.values())
-        if fits("To", message.to_number)
-        and fits("From", message.from_number)
-        and fits_moment("DateSent", message.sent_at or _came_in(message))
-    ]
+    wanted = having(
+        reversed(the_network().texts.messages.values()),
+        To=lambda message: message.to_number,
+        From=lambda message: message.from_number,
+    )
+    wanted = happening(wanted, DateSent=lambda message: message.sent_at or _came_in(message))
     base = account_path()
     path = f"{base}/Messages.json"
     return answer_page("messages", path, wanted, lambda m: shapes.message(base, m))

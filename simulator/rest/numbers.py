@@ -11,7 +11,7 @@ from simulator.rest import magic, shapes
 from simulator.rest.asking import (
     account_path,
     answer_page,
-    fits,
+    having,
     hook,
     known_fields,
     number_field,
@@ -58,11 +58,11 @@ def _apply(record: IncomingNumber) -> None:
 @routes.get("/IncomingPhoneNumbers.json")
 def index() -> dict[str, Any]:
     base = account_path()
-    wanted = [
-        record
-        for record in the_network().numbers.values()
-        if fits("PhoneNumber", record.number) and fits("FriendlyName", record.name)
-    ]
+    wanted = having(
+        the_network().numbers.values(),
+        PhoneNumber=lambda record: record.number,
+        FriendlyName=lambda record: record.name,
+    )
     path = f"{base}/IncomingPhoneNumbers.json"
     return answer_page(
         "incoming_phone_numbers", path, wanted, lambda n: shapes.incoming_number(base, n)

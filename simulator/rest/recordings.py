@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 
 from simulator.records import Recording
 from simulator.rest import shapes
-from simulator.rest.asking import account_path, answer_page, fits, fits_moment, the_network
+from simulator.rest.asking import account_path, answer_page, happening, having, the_network
 from simulator.rest.errors import not_found
 from simulator.sounds import mp3, wav
 
@@ -32,14 +32,16 @@ def index_of_call(call_sid: str) -> dict[str, Any]:
 def _list(path: str, call_sid: str | None) -> dict[str, Any]:
     base = account_path()
     deleted_too = request.args.get("IncludeSoftDeleted", "").lower() == "true"
-    wanted = [
-        recording
-        for recording in reversed(the_network().recordings.values())
-        if (call_sid is None or recording.call_sid == call_sid)
-        and fits("CallSid", recording.call_sid)
-        and fits_moment("DateCreated", recording.started_at)
-        and (deleted_too or recording.status != "deleted")
-    ]
+    wanted = having(
+        (
+            recording
+            for recording in reversed(the_network().recordings.values())
+            if (call_sid is None or recording.call_sid == call_sid)
+            and (deleted_too or recording.status != "deleted")
+        ),
+        CallSid=lambda recording: recording.call_sid,
+    )
+    wanted = happening(wanted, DateCreated=lambda recording: recording.started_at)
     return answer_page("recordings", path, wanted, lambda r: shapes.recording(base, r))
 
 
