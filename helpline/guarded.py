@@ -61,13 +61,13 @@ class Guarded:
         """Asks the network."""
         return self._network.call_status(call_sid)
 
-    def calls_to(self, number: str, since: datetime) -> Sequence[CallSeen]:
+    def calls(self, since: datetime) -> Sequence[CallSeen]:
         """Asks the network."""
-        return self._network.calls_to(number, since)
+        return self._network.calls(since)
 
-    def texts_to(self, number: str, since: datetime) -> Sequence[TextSeen]:
+    def texts(self, since: datetime) -> Sequence[TextSeen]:
         """Asks the network."""
-        return self._network.texts_to(number, since)
+        return self._network.texts(since)
 
     def recordings(self, since: datetime) -> Sequence[RecordingSeen]:
         """Asks the network."""

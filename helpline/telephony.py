@@ -64,13 +64,14 @@ class CallFound:
 
 @dataclass(frozen=True, slots=True)
 class CallSeen:
-    """A call to a line that the network had; `status` is None while it goes on. Instants are UTC.
+    """A call that the network had; `status` is None while it goes on. Instants are UTC.
 
-    `from_number` is as the network gave it.
+    `from_number` is as the network gave it. `to_number` is None unless somebody rang us.
     """
 
     call_sid: str
     from_number: str = field(repr=False)
+    to_number: str | None = field(repr=False)
     began_at: datetime
     status: CallStatus | None = None
     ended_at: datetime | None = None
@@ -78,10 +79,11 @@ class CallSeen:
 
 @dataclass(frozen=True, slots=True)
 class TextSeen:
-    """A text to a line that the network had, sent at `at` (UTC)."""
+    """A text that the network had, sent at `at` (UTC). `to_number` is None unless it came to us."""
 
     message_sid: str
     from_number: str = field(repr=False)
+    to_number: str | None = field(repr=False)
     body: str = field(repr=False)
     media_count: int
     at: datetime
@@ -155,14 +157,14 @@ class Telephony(Protocol):
         """Have the network delete a call or a text that is over from its log."""
         ...
 
-    def calls_to(self, number: str, since: datetime) -> Sequence[CallSeen]:
-        """The calls that people made to a line and that began, or came further, since then."""
+    def calls(self, since: datetime) -> Sequence[CallSeen]:
+        """The calls, of whatever number, that began, or came further, since then."""
         ...
 
-    def texts_to(self, number: str, since: datetime) -> Sequence[TextSeen]:
-        """The texts that people sent to a line since then."""
+    def texts(self, since: datetime) -> Sequence[TextSeen]:
+        """The texts, of whatever number, since then."""
         ...
 
     def recordings(self, since: datetime) -> Sequence[RecordingSeen]:
-        """The recordings that ended since then, on whatever line, and are not deleted."""
+        """The recordings that ended since then, of whatever number, and are not deleted."""
         ...

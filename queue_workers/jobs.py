@@ -127,10 +127,10 @@ def check_call(call_id: int) -> None:
         ask_after(house, call_id, sid)
 
 
-def catch_up(line_id: int) -> None:
-    """Write down what the network had for a line while nothing of ours answered."""
+def catch_up(_line_id: int) -> None:
+    """Write down what the network had, for any line, while nothing of ours answered."""
     house = here()
     with house.database.unit_of_work() as session:
-        line = catching_up.begin(session, line_id, house.clock())
-    if line is not None:
-        catch_up_with(house, line)
+        lines = catching_up.begin(session, house.clock())
+    if lines is not None:
+        catch_up_with(house, lines)

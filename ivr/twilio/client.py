@@ -115,42 +115,43 @@ class TwilioTelephony:
         with _asking(creates=False):
             self._client.calls(call_sid).update(status="completed")
 
-    def calls_to(self, number: str, since: datetime) -> list[CallSeen]:
-        """The calls that people made to a line and that began, or came further, since then."""
+    def calls(self, since: datetime) -> list[CallSeen]:
+        """The calls, of whatever number, that began, or came further, since then."""
         with _asking(creates=False):
             # No filter by StartTime: it takes days, and a call nobody answered may have none.
-            calls = list(_back_to(since, self._client.calls.stream(to=number, page_size=_PAGE)))
+            calls = list(_back_to(since, self._client.calls.stream(page_size=_PAGE)))
         return [
             CallSeen(
                 str(call.sid),
                 str(call._from),
+                str(call.to) if call.direction == "inbound" else None,
                 call.date_created,
                 read(CALL_STATUSES, str(call.status)),
                 call.end_time,
             )
             for call in calls
-            if call.direction == "inbound"
         ]
 
-    def texts_to(self, number: str, since: datetime) -> list[TextSeen]:
-        """The texts that people sent to a line since then."""
+    def texts(self, since: datetime) -> list[TextSeen]:
+        """The texts, of whatever number, since then."""
         with _asking(creates=False):
-            texts = list(_back_to(since, self._client.messages.stream(to=number, page_size=_PAGE)))
+            texts = list(_back_to(since, self._client.messages.stream(page_size=_PAGE)))
         return [
             TextSeen(
                 str(text.sid),
                 str(text.from_),
+                str(text.to) if text.direction == "inbound" else None,
                 # No telephone sends a NUL, and PostgreSQL keeps none.
                 (text.body or "").replace("\0", ""),
                 int(text.num_media or 0),
                 text.date_created,
             )
             for text in texts
-            if text.direction == "inbound" and text.date_created >= since
+            if text.date_created >= since
         ]
 
     def recordings(self, since: datetime) -> list[RecordingSeen]:
-        """The recordings that ended since then, on whatever line, and are not deleted."""
+        """The recordings that ended since then, of whatever number, and are not deleted."""
         with _asking(creates=False):
             found = list(_back_to(since, self._client.recordings.stream(page_size=_PAGE)))
         return [
