@@ -168,3 +168,18 @@ def test_an_absence_of_hours_is_caught_up_with(helpline: Helpline) -> None:
     helpline.clockwork.redis_is_there = True
     catches_up(helpline)
     assert len(helpline.calls_of(edna)) == len(helpline.calls_of(tom)) == 1
+
+
+def test_all_lines_are_caught_up_with_at_one_look_and_no_other_number(helpline: Helpline) -> None:
+    """The account at the phone network may serve others, too."""
+    valley, others = helpline.valley(), "+441632960099"
+    helpline.network.add_number(others, voice="https://others.example/")
+    catches_up(helpline)
+    is_out_of_order(helpline)
+    edna, tom, zoe = (helpline.landline() for _ in range(3))
+    for who, number in ((edna, None), (tom, valley), (zoe, others)):
+        who.calls(number).waits(30)
+    is_mended(helpline)
+    catches_up(helpline)
+    assert len(helpline.calls_of(edna)) == len(helpline.calls_of(tom)) == 1
+    assert len(helpline.rows(Call)) == 2
