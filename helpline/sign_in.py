@@ -69,6 +69,7 @@ def ask(
     over, nor any to more than MOST_NAMESAKES. `known_id` is whose browser asks, as far as it was
     theirs before: whatever others ask for in their name, they get a code.
     """
+    is_sent = False
     for person in sign_in_names.few(session, said):
         made_at = session.scalars(
             select(SignInCode.made_at).where(
@@ -79,6 +80,9 @@ def ask(
         ).all()
         if person.id == known_id or _may_have_another(made_at, at):
             _send_code(session, rules, person, at)
+            is_sent = True
+    if not is_sent:
+        _wait_as_long(session)
 
 
 def ask_again(session: Session, rules: Rules, volunteer_id: int, at: datetime) -> None:
@@ -202,7 +206,7 @@ def _check(
 
 
 def _wait_as_long(session: Session) -> None:
-    """Write nothing new, which takes as long as to count a try: nobody learns who has a code."""
+    """Write nothing new, which takes the disk as long: nobody learns who is sent or has a code."""
     newest = select(func.max(SignInCode.id)).scalar_subquery()
     session.execute(
         update(SignInCode).where(SignInCode.id == newest).values(tries=SignInCode.tries)
