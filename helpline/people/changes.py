@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from helpline import alerts, audit, sign_in, visits
+from helpline import alerts, sign_in, visits
 from helpline.models import Membership, Visit, Volunteer
 from helpline.people import joining, membership
 from helpline.people.joining import Details
@@ -79,7 +79,9 @@ def change_details(
         for field in ("name", "languages", "area", "can_do")
         if getattr(details, field) != getattr(before, field)
     ]
-    _note(session, "details_changed", group_id, volunteer_id, by_id, at, " ".join(changed))
+    membership.note(
+        session, "details_changed", group_id, volunteer_id, by_id, at, " ".join(changed)
+    )
 
 
 def change_number(
@@ -110,7 +112,7 @@ def change_number(
     # Whoever has the old telephone is let in no longer, nor by what was sent to it.
     visits.end_all(session, volunteer_id, at)
     sign_in.cancel_codes(session, volunteer_id, at)
-    _note(session, "number_changed", group_id, volunteer_id, by_id, at)
+    membership.note(session, "number_changed", group_id, volunteer_id, by_id, at)
     alerts.number_changed(session, rules, volunteer_id, old_number, by_id, at)
 
 
@@ -127,7 +129,7 @@ def show_number(
 ) -> str:
     """The number (E.164) of a member, shown to whoever asks, on record. Raises NotAMember."""
     membership.held(session, group_id, volunteer_id)
-    _note(session, "number_shown", group_id, volunteer_id, by_id, at)
+    membership.note(session, "number_shown", group_id, volunteer_id, by_id, at)
     return session.get_one(Volunteer, volunteer_id).number
 
 
@@ -141,24 +143,4 @@ def end_visit(
     )
     if session.scalar(select(is_open)):
         visits.end(session, visit_id, volunteer_id, at)
-        _note(session, "visit_ended", group_id, volunteer_id, by_id, at)
-
-
-def _note(
-    session: Session,
-    event: str,
-    group_id: int,
-    volunteer_id: int,
-    by_id: int,
-    at: datetime,
-    detail: str | None = None,
-) -> None:
-    audit.write(
-        session,
-        event,
-        at,
-        volunteer_id=volunteer_id,
-        by_id=by_id,
-        group_id=group_id,
-        detail=detail,
-    )
+        membership.note(session, "visit_ended", group_id, volunteer_id, by_id, at)

@@ -50,11 +50,13 @@ def tick(
             ticked_by_id=by_id,
         )
     )
-    _note(session, "induction_ticked", member, by_id, at, step)
+    membership.note(
+        session, "induction_ticked", member.group_id, member.volunteer_id, by_id, at, step
+    )
     if not member.awaits_induction or left(rules, {*ticked, step}):
         return False
     member.awaits_induction = False
-    _note(session, "inducted", member, by_id, at)
+    membership.note(session, "inducted", member.group_id, member.volunteer_id, by_id, at)
     return True
 
 
@@ -79,7 +81,9 @@ def untick(
     if at - found.ticked_at > UNTICK_WITHIN:
         raise TooLate
     session.delete(found)
-    _note(session, "induction_unticked", member, by_id, at, step)
+    membership.note(
+        session, "induction_unticked", member.group_id, member.volunteer_id, by_id, at, step
+    )
     if member.joined_at is not None and step in rules.config.induction:
         member.awaits_induction = True
 
@@ -120,23 +124,4 @@ def _ticked(session: Session, member: Membership) -> set[str]:
                 InductionTick.volunteer_id == member.volunteer_id,
             )
         )
-    )
-
-
-def _note(
-    session: Session,
-    event: str,
-    member: Membership,
-    by_id: int,
-    at: datetime,
-    step: str | None = None,
-) -> None:
-    audit.write(
-        session,
-        event,
-        at,
-        volunteer_id=member.volunteer_id,
-        by_id=by_id,
-        group_id=member.group_id,
-        detail=step,
     )

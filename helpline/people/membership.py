@@ -51,7 +51,7 @@ def make_coordinator(
     member = held(session, group_id, volunteer_id)
     if not member.coordinator:
         member.coordinator = True
-        _note(session, "coordinator_made", member, by_id, at)
+        note(session, "coordinator_made", member.group_id, member.volunteer_id, by_id, at)
 
 
 def no_coordinator(
@@ -62,7 +62,7 @@ def no_coordinator(
     member = held(session, group_id, volunteer_id)
     if member.coordinator:
         member.coordinator = False
-        _note(session, "coordinator_ended", member, by_id, at)
+        note(session, "coordinator_ended", member.group_id, member.volunteer_id, by_id, at)
 
 
 def refuse_the_last(session: Session, group_id: int, volunteer_id: int) -> None:
@@ -104,7 +104,9 @@ def pause(
     paused_until = instant(datetime.combine(until, time()), zone)
     if volunteer.paused_until != paused_until:
         volunteer.paused_until = paused_until
-        _note(session, "volunteer_paused", member, by_id, at, f"{until}")
+        note(
+            session, "volunteer_paused", member.group_id, member.volunteer_id, by_id, at, f"{until}"
+        )
 
 
 def end_pause(session: Session, group_id: int, volunteer_id: int, by_id: int, at: datetime) -> None:
@@ -113,7 +115,7 @@ def end_pause(session: Session, group_id: int, volunteer_id: int, by_id: int, at
     volunteer = session.get_one(Volunteer, volunteer_id)
     if volunteer.paused_until is not None:
         volunteer.paused_until = None
-        _note(session, "pause_ended", member, by_id, at)
+        note(session, "pause_ended", member.group_id, member.volunteer_id, by_id, at)
 
 
 def longest_pause(today: date) -> date:
@@ -121,20 +123,22 @@ def longest_pause(today: date) -> date:
     return today + timedelta(days=366)
 
 
-def _note(
+def note(
     session: Session,
     event: str,
-    member: Membership,
+    group_id: int,
+    volunteer_id: int,
     by_id: int,
     at: datetime,
     detail: str | None = None,
 ) -> None:
+    """Put on record what somebody did about a person of their group."""
     audit.write(
         session,
         event,
         at,
-        volunteer_id=member.volunteer_id,
+        volunteer_id=volunteer_id,
         by_id=by_id,
-        group_id=member.group_id,
+        group_id=group_id,
         detail=detail,
     )
