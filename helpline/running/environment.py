@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from helpline.running.checks import port_from
 from helpline.running.made_up import made_up_credentials
 from helpline.running.store import redis_url
+
+USUAL_PORT: Final = 8000
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def place_from(environ: Mapping[str, str], root: Path) -> Place:
     """PORT (8000) and SIMULATOR_PORT (8001). Errors: CannotRun when either is no port."""
     return Place(
         root=root,
-        port=port_from(environ, "PORT", 8000),
+        port=port_from(environ, "PORT", USUAL_PORT),
         simulator_port=port_from(environ, "SIMULATOR_PORT", 8001),
     )
 

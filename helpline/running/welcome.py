@@ -1,7 +1,7 @@
 """What `helpline run` says when a call could be answered, or is not: what to look at and to try."""
 
 from helpline.phone_numbers import national
-from helpline.running.environment import Place
+from helpline.running.environment import USUAL_PORT, Place
 from helpline.running.pretend_network import Someone, WayIn
 
 
@@ -28,7 +28,7 @@ def welcome_to_pretend_network(
         "            you need press nothing. A volunteer's phone rings; pick it up and press 1.",
         "            Hang up, and answer the text that the volunteer gets.",
         "  Then see  .venv/bin/helpline requests   (in another terminal)",
-        *_pages(way_in),
+        *_pages(place, way_in),
         f"  Health    {place.address}/health",
         "",
         "Ctrl-C ends it all; the data stay in var/ for the next time.",
@@ -36,13 +36,15 @@ def welcome_to_pretend_network(
     ]
 
 
-def _pages(way_in: WayIn | None) -> list[str]:
+def _pages(place: Place, way_in: WayIn | None) -> list[str]:
     if way_in is None:
         return []
+    # Another terminal has not heard of it.
+    port = "" if place.port == USUAL_PORT else f"PORT={place.port} "
     return [
         f"  Pages     {way_in.link}",
         f"            signs you in as {way_in.name}, once; for another link, in another terminal:",
-        f"            .venv/bin/helpline sign-in-link {way_in.name}",
+        f"            {port}.venv/bin/helpline sign-in-link {way_in.name}",
     ]
 
 

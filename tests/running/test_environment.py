@@ -2,12 +2,13 @@
 
 import json
 import stat
+from pathlib import Path
 
 import pytest
 
 from helpline.running import pretend_network
 from helpline.running.environment import complete, has_own_store, is_pretend, place_from
-from helpline.running.pretend_network import Someone, first_line, telephones
+from helpline.running.pretend_network import Someone, WayIn, first_line, telephones
 from helpline.running.store import redis_url
 from helpline.running.welcome import welcome_to_pretend_network, welcome_to_twilio
 
@@ -108,6 +109,19 @@ def test_a_newcomer_is_told_where_to_look_and_what_to_try(place):
     assert "http://127.0.0.1:8011/" in said
     assert "ring Calder, 01632 960000" in said
     assert "helpline load" in "\n".join(welcome_to_pretend_network(place, None, None))
+
+
+@pytest.mark.parametrize(
+    ("port", "command"),
+    [("8000", " .venv/bin/helpline"), ("8100", " PORT=8100 .venv/bin/helpline")],
+)
+def test_the_command_for_another_link_leads_to_the_port_that_is_served(
+    tmp_path: Path, port: str, command: str
+) -> None:
+    way_in = WayIn("Ada", f"http://127.0.0.1:{port}/sign-in/link/1-ab")
+    line = Someone("+441632960000", "Calder")
+    said = welcome_to_pretend_network(place_from({"PORT": port}, tmp_path), line, way_in)
+    assert f"           {command} sign-in-link Ada" in said
 
 
 def test_a_coordinator_is_told_what_twilio_needs_to_know(place):
