@@ -53,7 +53,7 @@ def read_canary(top: Section) -> Canary | None:
     """The test call; None where none is written, or after a complaint."""
     if "canary" not in top.fields:
         return None
-    section = top.part("canary", "number", "line", "lines", *_CANARY)
+    section = top.part("canary", "number", "lines", *_CANARY)
     number = section.needed("number", phone_number, secret=True)
     lines = _tested(section)
     second = None
@@ -75,15 +75,10 @@ def read_canary(top: Section) -> Canary | None:
 
 
 def _tested(section: Section) -> tuple[str, ...]:
-    """The lines that are rung in turn; of one alone it may be said more shortly."""
-    if "lines" not in section.fields:
-        line = section.needed("line", phone_number, secret=True)
-        return (line,) if line is not None else ()
-    if "line" in section.fields:
-        section.complain("line", "stands beside 'lines'; write that line among them")
+    """The lines that are rung in turn, each once."""
     rows = section.rows("lines")
     if not rows:
-        section.complain("lines", "names no line; write at least one")
+        section.complain("lines", "names no line; write at least one among 'lines'")
     read = (entry.read(phone_number, secret=True) for entry in rows)
     return tuple(dict.fromkeys(line for line in read if line is not None))
 

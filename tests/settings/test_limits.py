@@ -9,7 +9,7 @@ from helpline.config.limits import Budget, Canary, Limits, Most, Reach
 from tests.settings.folders import SHIPPED, complaints_in, settings_in, with_edit, written
 
 CANARY = """canary:
-  line: "01632 960000"
+  lines: ["01632 960000"]
   number: "+441632960998"
   every_minutes: 30
   second_number: "+441632960997"
@@ -44,7 +44,7 @@ def test_a_canary_of_ones_own(tmp_path: Path) -> None:
 
 def test_a_canary_of_several_lines(tmp_path: Path) -> None:
     several = 'lines: ["01632 960000", "+441632960001", "+441632960000"]'
-    canary = CANARY.replace('line: "01632 960000"', several)
+    canary = CANARY.replace('lines: ["01632 960000"]', several)
     written(tmp_path, SHIPPED.read_text(encoding="utf-8") + canary)
     config = settings_in(tmp_path).config
     assert config.canary is not None
@@ -102,22 +102,21 @@ def test_a_mistake_is_named_with_its_line_and_remedy(name: str, tmp_path: Path) 
 
 
 CANARIES = {
-    "canary:": ["'number' is missing", "'line' is missing", "canary: tells nobody"],
-    'canary: {line: "+441632960000", number: "+441632960000", emails: [a@b.cd]}': [
+    "canary:": ["'number' is missing", "canary: names no line", "canary: tells nobody"],
+    'canary: {lines: ["+441632960000"], number: "+441632960000", emails: [a@b.cd]}': [
         "canary, number: is the line itself"
     ],
-    'canary: {lines: [], line: "+441632960000", number: "+441632960998", emails: [a@b.cd]}': [
-        "canary, line: stands beside 'lines'",
+    'canary: {lines: [], number: "+441632960998", emails: [a@b.cd]}': [
         "canary, lines: names no line",
     ],
-    'canary: {line: "+441632960000", number: "01632", second_number: "+441632960000"}': [
+    'canary: {lines: ["+441632960000"], number: "01632", second_number: "+441632960000"}': [
         "'number' is not a phone number",
         "canary, second_number: is the line itself",
     ],
-    'canary: {line: "+441632960000", number: "+441632960998", emails: [ada]}': [
+    'canary: {lines: ["+441632960000"], number: "+441632960998", emails: [ada]}': [
         "'row 1' is no e-mail address"
     ],
-    'canary: {line: "+441632960000", number: "+441632960998", emails: [a@b.cd], '
+    'canary: {lines: ["+441632960000"], number: "+441632960998", emails: [a@b.cd], '
     "every_minutes: 5}": ["'every_minutes' says 5; write a whole number from 15 to 1440"],
 }
 
