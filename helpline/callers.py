@@ -125,6 +125,9 @@ def wants_no_texts(session: Session, number: str) -> bool:
     return bool(session.scalar(asked))
 
 
-def has_opted_out(session: Session, number: str) -> bool:
-    """Whether this number said STOP."""
-    return bool(session.scalar(select(func.count()).where(OptOut.number == number)))
+def has_opted_out(session: Session, number: str, since: datetime | None = None) -> bool:
+    """Whether this number said STOP; `since` a moment, if one is given."""
+    said = select(func.count()).where(OptOut.number == number)
+    if since is not None:
+        said = said.where(OptOut.opted_out_at >= since)
+    return bool(session.scalar(said))

@@ -162,15 +162,16 @@ def settle(
     """Write down how it went: done closes it, everything else keeps it open (or opens it again).
 
     `volunteer_id` is who says so; None is the caller. `by_id` is who says so on the pages.
+    Raises NoCodeFree, and nothing is changed.
     """
+    if outcome is not Outcome.DONE and request.closed_at is not None:
+        _reopen(session, request)
     request.outcome, request.not_met_because = outcome, None
     if by_id is None:
         # On the pages, whoever changes it has seen which version it is.
         request.version += 1
     if outcome is Outcome.DONE:
         request.closed_at = request.closed_at or at
-    elif request.closed_at is not None:
-        _reopen(session, request)
     if outcome is Outcome.SOMEONE_ELSE:
         request.volunteer_id = None
     audit.write(

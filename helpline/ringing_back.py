@@ -39,7 +39,7 @@ def next_leg(session: Session, rules: Rules, callback_id: int, at: datetime) -> 
     if callback is None or callback.status is CallbackStatus.UNDECIDED:
         return None
     request = session.get_one(Request, callback.request_id)
-    why_not = _why_not(session, request, at)
+    why_not = _why_not(session, request, callback, at)
     if why_not is not None:
         callbacks.cancel(session, callback, why_not, at)
         return None
@@ -59,14 +59,17 @@ def next_leg(session: Session, rules: Rules, callback_id: int, at: datetime) -> 
     return _ring(session, rules, callback, request, state, at)
 
 
-def _why_not(session: Session, request: Request, at: datetime) -> str | None:
+def _why_not(
+    session: Session, request: Request, callback: Callback, at: datetime
+) -> str | None:
     """Why this neighbour must not, or need not, be rung back any more."""
     if request.closed_at is not None:
         return "closed"
     caller = session.get(Caller, request.caller_id) if request.caller_id is not None else None
     if caller is None:
         return "no number"
-    if callers.has_opted_out(session, caller.number):
+    # Who said STOP long ago, and asks to be rung today, is rung.
+    if callers.has_opted_out(session, caller.number, since=callback.asked_at):
         return "opted_out"
     now = literal(at, type_=UtcDateTime())
     is_blocked = callers.is_blocked(now, request.line_id)

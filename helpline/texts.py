@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline import outbox, phone_numbers
 from helpline.database import rows_changed
-from helpline.models import Direction, Line, Purpose, Text, TextStatus
+from helpline.models import Caller, Direction, Line, Purpose, Request, Text, TextStatus
 from helpline.quickly import quickly
 from helpline.sealing import search_index
 from helpline.upsert import insert_each_once, insert_once
@@ -171,14 +171,34 @@ def belongs_to(session: Session, text_id: int, request_id: int) -> None:
 
 
 def already_said(session: Session, text: Text, within: timedelta) -> bool:
-    """Whether the same person texted the very same words a little while before this text."""
-    earlier = select(Text.body).where(
+    """Whether the same person texted this line the very same words a little while before.
+
+    Not where something has happened since: we have texted them of our own accord (another question,
+    to which the answer is the same letter), or what they asked for then is closed.
+    """
+    earlier = select(Text).where(
         Text.direction == Direction.INCOMING,
+        Text.line_id == text.line_id,
         Text.number == text.number,
         Text.id < text.id,
         Text.at > text.at - within,
     )
-    return text.body in session.scalars(earlier)
+    said = [each for each in session.scalars(earlier.order_by(Text.id)) if each.body == text.body]
+    if not said:
+        return False
+    since = exists().where(
+        Text.direction == Direction.OUTGOING,
+        Text.line_id == text.line_id,
+        Text.number == text.number,
+        Text.purpose != Purpose.REPLY,
+        Text.sending_at > said[-1].at,
+    )
+    closed = (
+        exists()
+        .where(Request.id == said[-1].request_id, Request.closed_at.is_not(None))
+        .where(Caller.id == Request.caller_id, Caller.number == text.number)
+    )
+    return not session.scalar(select(or_(since, closed)))
 
 
 def move_forward(

@@ -23,8 +23,10 @@ from helpline.areas import Area
 from helpline.conversations import AskedOutcome, Texter
 from helpline.helping import answers
 from helpline.helping.answers import Question
+from helpline.kept_aside import is_shared
 from helpline.models import Kind, Purpose, Request, Text
 from helpline.outcomes import Outcome
+from helpline.requests import NoCodeFree
 from helpline.rules import HOME_ZONE, Rules
 from helpline.texts import About, To
 from helpline.volunteers import first_language
@@ -145,10 +147,28 @@ def _settle(exchange: Exchange) -> Exchange:
     volunteer_id, outcome = exchange.texter.volunteer_id, exchange.said.outcome
     if volunteer_id is None or outcome is None or not exchange.asked:
         return exchange
-    request = exchange.session.get_one(Request, exchange.asked[0].request_id)
-    requests.settle(exchange.session, request, outcome, exchange.at, volunteer_id)
-    conversations.outcome_answered(exchange.session, volunteer_id, request.id, exchange.at)
+    session, asked = exchange.session, exchange.asked[0]
+    request = session.get_one(Request, asked.request_id)
+    try:
+        requests.settle(session, request, outcome, exchange.at, volunteer_id)
+    except NoCodeFree:
+        in_common = _keep_with_others(exchange)
+        asked = AskedOutcome(in_common.id, in_common.code, asked.text_id)
+        exchange = replace(exchange, asked=(asked,))
+    conversations.outcome_answered(session, volunteer_id, request.id, exchange.at)
     return _add_to_outcome(exchange)
+
+
+def _keep_with_others(exchange: Exchange) -> Request:
+    """What cannot be opened again, with every code in use: the one request a line shares has it.
+
+    A coordinator is told that somebody texted.
+    """
+    session, at = exchange.session, exchange.at
+    in_common = session.get_one(Request, requests.shared(session, exchange.texter.line_id, at)[0])
+    once = f"alert_text_unread:text:{exchange.text.id}"
+    alerts.tell_coordinators(session, exchange.rules, in_common, "alert_text_unread", at, once=once)
+    return in_common
 
 
 def _add_to_outcome(exchange: Exchange) -> Exchange:
@@ -189,9 +209,12 @@ def _answer_question(outcome: Outcome) -> Callable[[Exchange], Exchange]:
         question = session.get_one(Text, texter.question_id)
         request = session.get_one(Request, question.request_id)
         conversations.answered(session, question.id, exchange.at)
-        requests.settle(session, request, outcome, exchange.at, volunteer_id=None)
+        try:
+            requests.settle(session, request, outcome, exchange.at, volunteer_id=None)
+        except NoCodeFree:
+            request = _keep_with_others(exchange)
         texts.belongs_to(session, exchange.text.id, request.id)
-        if outcome is Outcome.NOT_HELPED:
+        if outcome is Outcome.NOT_HELPED and not is_shared(request):
             alerts.tell_coordinators(
                 session, exchange.rules, request, "alert_reopened", exchange.at
             )

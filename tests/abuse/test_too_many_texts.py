@@ -1,7 +1,7 @@
 """Whoever texts far more than neighbours do: every word is kept, and what we answer has an end."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import insert
@@ -164,6 +164,28 @@ def test_when_every_code_is_in_use_nobody_is_turned_away(helpline: Helpline) -> 
     assert said.body == "I need milk"
     # It is nobody's, whoever talked to one of them.
     assert shared.volunteer_id is None
+
+
+def test_when_every_code_is_in_use_nothing_that_went_wrong_is_lost(helpline: Helpline) -> None:
+    ada, carol = helpline.on_shift("Ada"), helpline.coordinator("Carol")
+    sam = helpline.mobile()
+    caller = sam.calls().presses("1")
+    ada.rings().picks_up().presses("1").talks_to(caller)
+    caller.waits(60).hangs_up()
+    sam.is_texted("follow_up_caller")
+    ada.is_texted("follow_up_volunteer").replies("A").is_texted("outcome_done")
+    code = helpline.request_of(sam).code
+    helpline.wait_until(datetime(2026, 3, 4, 10, 1, tzinfo=UTC))
+    sam.is_texted("next_morning")
+    use_up_codes(helpline)
+    sam.replies("2").is_texted("helped_no")
+    assert SHARED_CODE in sam.last_text
+    carol.is_texted("alert_text_unread")
+    ada.replies(f"{code} B").is_texted("outcome_needs_help")
+    assert SHARED_CODE in ada.last_text
+    carol.is_texted("alert_text_unread")
+    [shared] = helpline.rows(Request, code=SHARED_CODE)
+    assert len(helpline.rows(Text, direction=Direction.INCOMING, request_id=shared.id)) == 2
 
 
 def test_no_honest_neighbour_meets_a_limit(helpline: Helpline) -> None:

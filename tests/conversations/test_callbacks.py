@@ -213,6 +213,22 @@ def test_it_is_never_made_after_stop(helpline: Helpline) -> None:
     assert callback_of(helpline).status is CallbackStatus.CANCELED
 
 
+@pytest.mark.parametrize("by_text", [True, False])
+def test_who_said_stop_and_asks_to_be_rung_days_later_is_rung(
+    helpline: Helpline, by_text: bool
+) -> None:
+    sam = helpline.mobile().texts("STOP")
+    helpline.wait(days=2)
+    sam.texts("CALL") if by_text else asks_to_be_rung(helpline, sam)
+    ada = helpline.on_shift("Ada")
+    ring = takes_it(ada)
+    answers(sam, ring)
+    ring.waits(30).hangs_up()
+    ada.is_texted("follow_up_volunteer")
+    assert callback_of(helpline).status is CallbackStatus.KEPT
+    assert sam.texts_from_us == []
+
+
 def test_a_borrowed_telephone_is_left_to_a_coordinator(helpline: Helpline) -> None:
     helpline.landline().calls().waits(3).hangs_up()
     caller = helpline.landline().calls().stays_silent()

@@ -4,7 +4,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from helpline.models import Callback, CallbackStatus, Direction, OptOut, Outcome, Text
+from helpline import requests
+from helpline.models import (
+    Callback,
+    CallbackStatus,
+    Direction,
+    OptOut,
+    Outcome,
+    Request,
+    Text,
+)
 from tests.harness import HEBDEN, TODMORDEN, Helpline
 
 
@@ -108,6 +117,36 @@ def test_the_same_text_twice_is_answered_once(helpline: Helpline) -> None:
     sam.is_texted("receipt")
     assert len(helpline.rows(Text, direction=Direction.INCOMING)) == 2
     assert len(helpline.requests_of(sam)) == 1
+
+
+def test_the_same_words_to_another_line_are_a_request_there(helpline: Helpline) -> None:
+    valley = helpline.valley()
+    sam = helpline.mobile().texts("I need bread").is_texted("receipt")
+    sam.texts("I need bread", valley).is_texted("which_area")
+    assert len(helpline.requests_of(sam)) == 2
+
+
+def test_the_same_words_once_the_first_are_done_are_a_new_request(helpline: Helpline) -> None:
+    cora = helpline.coordinator("Cora")
+    sam = helpline.mobile().texts("Help").is_texted("receipt")
+    with helpline.database.unit_of_work() as session:
+        request = session.get_one(Request, helpline.request_of(sam).id)
+        requests.settle(session, request, Outcome.DONE, helpline.clock.now(), cora.id)
+    helpline.wait(minutes=5)
+    sam.texts("Help").is_texted("receipt")
+    assert [each.closed_at is None for each in helpline.requests_of(sam)] == [False, True]
+
+
+def test_the_same_letter_about_the_next_call_is_another_answer(helpline: Helpline) -> None:
+    ada = helpline.on_shift("Ada")
+    for _ in range(2):
+        edna = helpline.landline()
+        caller = edna.calls().presses("1")
+        ada.rings().picks_up().presses("1").talks_to(caller)
+        caller.waits(60).hangs_up()
+        ada.is_texted("follow_up_volunteer").replies("A").is_texted("outcome_done")
+        assert helpline.request_of(edna).outcome is Outcome.DONE
+    ada.replies("A")
 
 
 def test_no_words_at_all(helpline: Helpline) -> None:
