@@ -211,7 +211,8 @@ def callback_late(
     def by(language: str | None) -> str:
         return rules.words.by_time(callback.due_at, at, zone, language)
 
-    once = f"alert_callback_late:callback:{callback.id}"
+    # Who asks again is promised another time, and that may be late, too.
+    once = f"alert_callback_late:callback:{callback.id}:{callback.due_at:%Y%m%dT%H%M}"
     tell_coordinators(session, rules, request, "alert_callback_late", at, once=once, by=by)
 
 

@@ -43,12 +43,15 @@ def owe(
     timezone: str | None,
     closed_on: str | None,
     decided: bool,
+    told_late: bool = False,
 ) -> datetime:
     """Owe a callback for a request; the time by which it is due, as the group's hours have it.
 
     `timezone` and `closed_on` (its own holidays) are the group's; None: it has, or knows, none.
-    One that is owed already stays as it was promised. `decided` is False for somebody who has not
-    said a word: a coordinator decides whether to ring what may be a borrowed telephone.
+    One that is owed already stays as it was promised, unless it is late or was tried in vain: who
+    asks then is promised anew. `decided` is False for somebody who has not said a word: a
+    coordinator decides whether to ring what may be a borrowed telephone. `told_late`: it is not now
+    that they ask.
     """
     due_at = rules.callback_due(timezone, at, closed_on)
     first_try_at = rules.first_try(timezone, at, closed_on)
@@ -69,9 +72,25 @@ def owe(
     owed = None if new is not None else open_for(session, request_id)
     if owed is None:
         return due_at
+    if not told_late and (owed.due_at <= at or owed.tries):
+        if not decided and owed.status is not CallbackStatus.UNDECIDED:
+            # They hear a time to come if they ask; what is late meanwhile is no less late for it.
+            return due_at
+        _promise_anew(owed, due_at, first_try_at, at)
     if decided and owed.status is CallbackStatus.UNDECIDED:
         owed.status, owed.next_try_at = CallbackStatus.OWED, max(first_try_at, at)
     return owed.due_at
+
+
+def _promise_anew(owed: Callback, due_at: datetime, first_try_at: datetime, at: datetime) -> None:
+    """They ask again for what is late, or was tried in vain: from now on another time holds."""
+    owed.due_at, owed.tries, owed.late_told_at = due_at, 0, None
+    if owed.status is CallbackStatus.UNDECIDED:
+        owed.asked_at = at
+    elif owed.status is CallbackStatus.OWED and not (
+        owed.next_try_at is not None and owed.next_try_at <= first_try_at
+    ):
+        owed.next_try_at, owed.nudged_at = first_try_at, None
 
 
 def leave_undecided(session: Session, request_id: int, since: datetime) -> None:

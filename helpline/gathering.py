@@ -23,13 +23,14 @@ _CAUSES: Final = {
 
 
 def is_over(session: Session, text: Text) -> bool:
-    """Whether what this alert would tell of is settled: they were rung back after all."""
+    """Whether what this alert would tell of is settled: rung back after all, or promised anew."""
     if text.prompt != "alert_callback_late":
         return False
     still = exists().where(
         Callback.request_id == text.request_id,
         Callback.status.in_([CallbackStatus.OWED, CallbackStatus.RINGING]),
         Callback.tries == 0,
+        Callback.due_at <= text.at,
     )
     return not session.scalar(select(still))
 

@@ -59,9 +59,7 @@ def next_leg(session: Session, rules: Rules, callback_id: int, at: datetime) -> 
     return _ring(session, rules, callback, request, state, at)
 
 
-def _why_not(
-    session: Session, request: Request, callback: Callback, at: datetime
-) -> str | None:
+def _why_not(session: Session, request: Request, callback: Callback, at: datetime) -> str | None:
     """Why this neighbour must not, or need not, be rung back any more."""
     if request.closed_at is not None:
         return "closed"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from sqlalchemy.orm import Session
@@ -26,6 +26,9 @@ from helpline.rules import Rules
 from ivr.engine import Turn, Want
 from ivr.steps import Ring
 from ivr.twilio.requests import CallEvent
+
+# What the network tells of a call so long after its end, it has told before.
+_TOLD_WITHIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,7 @@ def _owe(scene: Scene, state: CallState, want: Want, *, decided: bool) -> CallSt
         return state
     # Of several people who share a request a coordinator decides who is rung.
     is_shared = state.request_code == requests.SHARED_CODE
+    told_late = state.ended_at is not None and scene.at - state.ended_at > _TOLD_WITHIN
     due = callbacks.owe(
         scene.session,
         scene.rules,
@@ -127,6 +131,7 @@ def _owe(scene: Scene, state: CallState, want: Want, *, decided: bool) -> CallSt
         timezone=state.timezone,
         closed_on=state.holidays,
         decided=decided and state.caller_id is not None and not is_shared,
+        told_late=told_late,
     )
     return state._replace(callback_due_at=due)
 

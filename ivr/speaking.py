@@ -64,7 +64,10 @@ def _values(
             values["calls_this_week"] = rules.words.calls_this_week(calls_this_week, language)
         case "screening_through":
             values["code"] = rules.words.digit_by_digit(state.request_code or "", language)
-    if state.callback_due_at is not None:
+    if (by := state.callback_due_at) is not None:
+        if by <= at:
+            # What is late is not promised once more: who asks now is promised another time.
+            by = rules.callback_due(state.timezone, at, state.holidays)
         zone = ZoneInfo(state.timezone or HOME_ZONE)
-        values["by"] = rules.words.by_time(state.callback_due_at, at, zone, language, aloud=True)
+        values["by"] = rules.words.by_time(by, at, zone, language, aloud=True)
     return values | dict(prompt.values)
