@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 phone = Blueprint("phone", __name__)
 
 _KEY = "helpline_phone"
+# The longest text has 1,600 letters; the rest is less.
+_MOST_BYTES = 100_000
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,9 @@ def _door() -> PhoneDoor:
 
 @phone.before_request
 def enter() -> None:
-    """From here on, what is logged says at which webhook."""
+    """From here on, what is logged says at which webhook. Nobody sends us more than a form."""
     doors.enter("webhook", (request.endpoint or "").removeprefix("phone."))
+    request.max_content_length = _MOST_BYTES
 
 
 @phone.after_request

@@ -1,8 +1,9 @@
 """Gunicorn's settings: `gunicorn --config python:helpline.running.web_server 'app:create_app()'`.
 
-Sync workers, because threads bring long tails while SQLite's writers wait their turn. A hosting
-platform sets PORT, and WEB_CONCURRENCY if two processes are not the right number; `helpline run`
-listens on this machine alone.
+Workers that answer one after the other, because threads bring long tails while SQLite's writers
+wait their turn; each hears several at once (`patient_worker`). A hosting platform sets PORT, and
+WEB_CONCURRENCY if two processes are not the right number; `helpline run` listens on this machine
+alone.
 """
 
 import atexit
@@ -30,7 +31,8 @@ if visit_times.are_wanted(os.environ):
     visit_times.measure(_root)
 bind = f"0.0.0.0:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
-worker_class = "sync"
+worker_class = "helpline.running.patient_worker.PatientWorker"
+logger_class = "helpline.running.web_logs.WebLogs"
 # Twilio hangs up on a webhook after 15 s. Whoever takes longer is stuck: replace them.
 timeout = 20
 graceful_timeout = 4

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.queue_workers.workshop import until
+from tests.running.web import Web
+
 FOLDER = Path(__file__).parent
 PATIENCE = 20.0  # seconds; only a broken supervisor ever waits that long
 
@@ -142,3 +145,15 @@ def house(switchboard: Switchboard) -> Iterator[type[House]]:
     yield build  # type: ignore[misc]
     for each in built:
         each.is_torn_down()
+
+
+@pytest.fixture(scope="module")
+def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    """The web side as the Procfile starts it; it ends as it should."""
+    web = Web(tmp_path_factory.mktemp("web"))
+    try:
+        until(web.is_there)
+        yield web
+    finally:
+        web.process.terminate()
+        assert web.process.wait(timeout=20) == 0

@@ -1,0 +1,184 @@
+"""Gunicorn's worker, which answers whoever has said all they came to say: nobody waits for others.
+
+Its own reads a request as slowly as it comes, and then stays until whoever asked has hung up. Two
+connections that said nothing at all kept every caller waiting for twenty seconds.
+"""
+
+import re
+import select
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from socket import socket
+from typing import Any, Final
+
+from gunicorn import util
+from gunicorn.workers.sync import SyncWorker
+
+# Somebody's spreadsheet, from a telephone on a hill.
+_LISTENS_SECONDS: Final = 60.0
+_TAKES_SECONDS: Final = 5.0
+_LEAVES_SECONDS: Final = 2.0
+_LOOKS_EVERY_SECONDS: Final = 0.5
+# In each process; select() knows no more than a thousand.
+_MOST: Final = 200
+# The longest form is a spreadsheet; a longer one is refused before it is read.
+_LONGEST: Final = 2_100_000
+_LONGEST_HEAD: Final = 100_000
+_MOST_BYTES: Final = 20_000_000
+_A_PART: Final = 65_536
+_HEAD_ENDS: Final = b"\r\n\r\n"
+_LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,12})[ \t]*\r\n")
+
+
+@dataclass(eq=False)
+class _Asker:
+    """Somebody who is connected, and what they have said so far."""
+
+    client: socket
+    listener: Any
+    address: Any
+    until: float
+    said: bytearray = field(default_factory=bytearray)
+
+
+class _Heard:
+    """A connection of which all has been heard: it is read from what was said, and then no more."""
+
+    def __init__(self, client: socket, said: bytes, leave: Callable[[socket], None]) -> None:
+        self._client, self._said, self._leave = client, said, leave
+
+    def recv(self, size: int) -> bytes:
+        part, self._said = self._said[:size], self._said[size:]
+        return part
+
+    def close(self) -> None:
+        self._leave(self._client)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+
+class PatientWorker(SyncWorker):  # type: ignore[misc]
+    """Answers one request at a time, each once it is there as a whole."""
+
+    # The doors, and what gunicorn's master wakes us by.
+    wait_fds: list[Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # In the order in which they came.
+        self._asking: dict[socket, _Asker] = {}
+        # They have their answer, and are still to hang up; until when we wait for it.
+        self._leaving: dict[socket, float] = {}
+
+    def accept(self, listener: Any) -> None:
+        """Let the next one in. Raises BlockingIOError where nobody knocks."""
+        if self._asking or self._leaving:
+            self._hear(select.select([*self._asking, *self._leaving], [], [], 0)[0])
+        client, address = listener.accept()
+        client.setblocking(False)
+        util.close_on_exec(client)
+        asker = _Asker(client, listener, address, time.monotonic() + _LISTENS_SECONDS)
+        self._asking[client] = asker
+        self._listen(asker)
+
+    def wait(self, timeout: float) -> Any:
+        """Until somebody knocks or says something."""
+        knocking = self.wait_fds
+        if not (self._asking or self._leaving):
+            return super().wait(timeout)
+        self.wait_fds = [*knocking, *self._asking, *self._leaving]
+        try:
+            ready = super().wait(_LOOKS_EVERY_SECONDS) or []
+        finally:
+            self.wait_fds = knocking
+        self._hear(ready)
+        return [each for each in ready if each in knocking]
+
+    def run(self) -> None:
+        """Work until asked to end; whoever is just saying something is heard out."""
+        super().run()
+        until = time.monotonic() + _LEAVES_SECONDS
+        while self._asking and time.monotonic() < until:
+            self._hear(select.select([*self._asking], [], [], _LOOKS_EVERY_SECONDS)[0])
+
+    def _hear(self, ready: Iterable[Any]) -> None:
+        for each in ready:
+            if each in self._asking:
+                self._listen(self._asking[each])
+            elif each in self._leaving:
+                self._see_off(each)
+        now = time.monotonic()
+        while self._asking and next(iter(self._asking.values())).until < now:
+            self._forget(next(iter(self._asking)))
+        while self._leaving and next(iter(self._leaving.values())) < now:
+            self._forget(next(iter(self._leaving)))
+
+    def _listen(self, asker: _Asker) -> None:
+        """Hear what there is; answer, if that was all of it."""
+        try:
+            while part := asker.client.recv(_A_PART):
+                asker.said += part
+                if is_whole(asker.said):
+                    self._answer(asker)
+                    return
+        except BlockingIOError:
+            self._have_room()
+        except OSError:
+            self._forget(asker.client)
+        else:
+            # They hung up in the middle.
+            self._forget(asker.client)
+
+    def _answer(self, asker: _Asker) -> None:
+        del self._asking[asker.client]
+        asker.client.settimeout(_TAKES_SECONDS)
+        self.notify()
+        heard = _Heard(asker.client, bytes(asker.said), self._leave)
+        self.handle(asker.listener, heard, asker.address)
+
+    def _leave(self, client: socket) -> None:
+        """They have their answer. Closed at once, what they still send would tear it apart."""
+        client.setblocking(False)
+        self._leaving[client] = time.monotonic() + _LEAVES_SECONDS
+        self._see_off(client)
+        self._have_room()
+
+    def _see_off(self, client: socket) -> None:
+        try:
+            if client.recv(_A_PART):
+                return
+        except BlockingIOError:
+            return
+        except OSError:
+            pass
+        self._forget(client)
+
+    def _have_room(self) -> None:
+        """Whoever takes longest has to go, where there are too many or too much is half said."""
+        for some in (self._asking, self._leaving):
+            while len(some) > _MOST:
+                self._forget(next(iter(some)))
+        while sum(len(each.said) for each in self._asking.values()) > _MOST_BYTES:
+            self._forget(max(self._asking, key=lambda each: len(self._asking[each].said)))
+
+    def _forget(self, client: socket) -> None:
+        self._asking.pop(client, None)
+        self._leaving.pop(client, None)
+        with suppress(OSError):
+            client.close()
+
+
+def is_whole(said: bytes | bytearray) -> bool:
+    """Whether a request is there to its end, or so much of it that it will be refused."""
+    ends = said.find(_HEAD_ENDS)
+    if ends < 0:
+        return len(said) > _LONGEST_HEAD
+    head = bytes(said[: ends + 2]).lower()
+    if b"\r\ntransfer-encoding:" in head:
+        return said.endswith(b"0\r\n\r\n") or len(said) > _LONGEST
+    length = _LENGTH.search(head)
+    body = int(length[1]) if length else 0
+    return body > _LONGEST or len(said) >= ends + len(_HEAD_ENDS) + body
