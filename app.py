@@ -14,6 +14,7 @@ from helpline.database import Database, open_engine
 from helpline.rules import Rules
 from helpline.settings import Settings
 from helpline.sign_in import Secrets
+from helpline.web import at_home
 from helpline.web.front import FrontPage
 from helpline.web.health import HealthPage
 from helpline.web.house import PagesHouse
@@ -83,6 +84,7 @@ def furnish(
     engine = engine or open_engine(settings.database_url, settings.data_keys)
     database = Database(engine, nudge or queue.nudge)
     app.secret_key = settings.secret_key
+    at_home.settle(app, settings.public_base_url)
     app.url_map.converters["int"] = RowId
     phone_door(settings, rules, database, clock).open_in(app)
     FrontPage(database, rules).open_in(app)

@@ -125,7 +125,8 @@ def _to_sign_in() -> ResponseReturnValue:
     if request.method not in _SAFE or _asks_by_itself():
         # What was typed is still in the browser, which goes back to it after signing in.
         abort(401)
-    return redirect(url_for("sign_in.ask", next=request.full_path.rstrip("?")))
+    there = f"{request.script_root}{request.full_path}".rstrip("?")
+    return redirect(url_for("sign_in.ask", next=there))
 
 
 def asker() -> Visitor:

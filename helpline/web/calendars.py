@@ -87,7 +87,7 @@ def _version() -> int:
 
 
 def _address(endpoint: str, token: str) -> str:
-    return f"{house().base_url}{url_for(endpoint, token=token)}"
+    return url_for(endpoint, token=token, _external=True, _scheme=urlsplit(house().base_url).scheme)
 
 
 def _calendar(of: Callable[[Session, str, str, datetime], Feed], token: str) -> Response:

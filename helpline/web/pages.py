@@ -97,6 +97,7 @@ def open_pages(app: Flask, house: PagesHouse) -> None:
     secure = ours.scheme == "https"
     app.config.update(
         SESSION_COOKIE_NAME=_cookie(secure=secure, alone=not ours.path),
+        SESSION_COOKIE_PATH=ours.path or "/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_SAMESITE="Lax",
