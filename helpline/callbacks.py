@@ -27,6 +27,8 @@ MAKE: Final = "queue_workers.jobs.make_callback"
 AGAIN_AFTER: Final = timedelta(minutes=10)
 # Once it is late a coordinator knows, and volunteers who cook dinner are not rung for ever.
 AGAIN_WHEN_LATE: Final = timedelta(hours=1)
+# The neighbour is on the line with us at this moment, and may say all there is to say.
+AGAIN_WHEN_ON_THE_LINE: Final = timedelta(minutes=1)
 # Somebody is being rung at the very minute at which it is due.
 _GRACE: Final = timedelta(minutes=2)
 # Indexed, unlike the status: the clock asks every second, and years of kept promises lie there.
@@ -159,7 +161,7 @@ def put_off(callback: Callback, until: datetime) -> None:
 
 
 def try_again(session: Session, callback_id: int, at: datetime) -> None:
-    """The network had no room for the volunteer's telephone: the same again at that moment."""
+    """Nobody could be rung for it now, and it is nobody's fault: the same again at that moment."""
     callback = session.get(Callback, callback_id, with_for_update=True)
     if callback is not None and callback.status is CallbackStatus.RINGING:
         put_off(callback, at)

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from helpline import places
+from helpline import places, volunteers
 from helpline.models import (
     Call,
     Callback,
@@ -242,6 +242,25 @@ def end(
     if talked_seconds is not None:
         ended["talked_seconds"] = talked_seconds
     return bool(quickly(session, _GOING_ON, ended).rowcount)
+
+
+def is_on_the_line(session: Session, caller_id: int | None, at: datetime) -> bool:
+    """Whether this caller is on a call of ours: rang us, or is rung by somebody at this moment.
+
+    While volunteers are still rung for them, they are not.
+    """
+    on_the_line = exists().where(
+        Call.caller_id == caller_id,
+        or_(
+            Call.direction == CallDirection.INCOMING,
+            # Or somebody rings them by themselves (`helpline.ringing_through`).
+            Call.asked_by_id.is_not(None),
+            Call.taken_by_leg_id.is_not(None),
+        ),
+        Call.ended_at.is_(None),
+        Call.started_at > at - volunteers.LONGEST_TALK,
+    )
+    return bool(session.scalar(select(on_the_line)))
 
 
 def times_this_week(session: Session, caller_id: int | None, at: datetime) -> int:

@@ -148,10 +148,17 @@ def leg_failed(session: Session, leg: LegState, at: datetime) -> None:
 def not_reached(
     session: Session, rules: Rules, state: CallState, leg: LegState, at: datetime
 ) -> None:
-    """A volunteer took a callback, and nobody answered it. Told twice, it counts once."""
+    """A volunteer took a callback, and nobody answered it. Told twice, it counts once.
+
+    It does not count where the neighbour, tired of waiting, is ringing us at this very moment.
+    """
     if legs.end(session, leg.id, LegOutcome.CALLER_GONE, at):
         calls.end(session, state.id, CallStatus.NO_ANSWER, at)
-        if state.callback_id is not None:
+        if state.callback_id is None:
+            return
+        if calls.is_on_the_line(session, state.caller_id, at):
+            callbacks.try_again(session, state.callback_id, at + callbacks.AGAIN_WHEN_ON_THE_LINE)
+        else:
             hours = rules.hours(state.timezone, state.holidays)
             callbacks.nobody_answered(session, rules, state.callback_id, hours, at)
 

@@ -5,9 +5,8 @@ other. Nobody is rung outside opening hours, after STOP, or while they are on th
 """
 
 from datetime import datetime, timedelta
-from typing import Final
 
-from sqlalchemy import exists, literal, or_, select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from helpline import callbacks, callers, calls, hours, legs, places, volunteers
@@ -28,9 +27,6 @@ from helpline.models import (
 from helpline.placing import Placing
 from helpline.ringing import ring_order
 from helpline.rules import Rules
-
-# The neighbour is on the line with us at this moment, and may say all there is to say.
-_ON_THE_LINE_FOR: Final = timedelta(minutes=1)
 
 
 def next_leg(session: Session, rules: Rules, callback_id: int, at: datetime) -> Placing | None:
@@ -83,14 +79,8 @@ def _later(session: Session, rules: Rules, request: Request, at: datetime) -> da
         return at + timedelta(days=1)
     if opening > at:
         return opening
-    on_the_line = exists().where(
-        Call.caller_id == request.caller_id,
-        # Or somebody rings them by themselves (`helpline.ringing_through`).
-        or_(Call.direction == CallDirection.INCOMING, Call.asked_by_id.is_not(None)),
-        Call.ended_at.is_(None),
-        Call.started_at > at - volunteers.LONGEST_TALK,
-    )
-    return at + _ON_THE_LINE_FOR if session.scalar(select(on_the_line)) else None
+    on_the_line = calls.is_on_the_line(session, request.caller_id, at)
+    return at + callbacks.AGAIN_WHEN_ON_THE_LINE if on_the_line else None
 
 
 def _zone(session: Session, request: Request) -> str | None:

@@ -20,7 +20,18 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from helpline.database import UtcDateTime
-from helpline.models import Group, Leg, LegOutcome, Line, LineGroup, Membership, OptOut, Volunteer
+from helpline.models import (
+    Call,
+    Caller,
+    Group,
+    Leg,
+    LegOutcome,
+    Line,
+    LineGroup,
+    Membership,
+    OptOut,
+    Volunteer,
+)
 from helpline.models.columns import hash_of
 from helpline.quickly import quickly
 from helpline.ringing import Candidate
@@ -65,6 +76,14 @@ _ON_ONE_OF_OUR_CALLS = exists().where(
         ),
     ),
 )
+# Volunteers are neighbours: they ring the line themselves, and are rung back. Nobody is asked to
+# take their own call, and their telephone is busy meanwhile.
+_ON_A_CALL_OF_THEIR_OWN = exists().where(
+    Caller.number == Volunteer.number,
+    Call.caller_id == Caller.id,
+    Call.ended_at.is_(None),
+    Call.started_at > bindparam("talking_since", type_=UtcDateTime),
+)
 # Whose telephone stopped for somebody who was then never put through may be rung again, and so may
 # who pressed 1 in vain.
 _RUNG_FOR_NOTHING = or_(
@@ -94,6 +113,7 @@ def _may_be_rung(ids: tuple[str, ...], groups: tuple[str, ...]) -> Select[int, s
         may_be_rung(bindparam("at", type_=UtcDateTime)),
         is_inducted([bindparam(name, type_=Integer) for name in groups]),
         ~_ON_ONE_OF_OUR_CALLS,
+        ~_ON_A_CALL_OF_THEIR_OWN,
         ~_RUNG_FOR_THIS_CALL,
     )
 
@@ -108,7 +128,8 @@ def free_to_ring(
     """Those among them who may be rung for one of these groups, and their numbers (E.164).
 
     Not the disabled, not those who pause, who opted out, whom none of the groups has inducted, nor
-    those on one of our calls; and nobody who was rung for that call before, unless for nothing.
+    those on one of our calls, be it their own; and nobody who was rung for that call before, unless
+    for nothing.
     """
     if not ids:
         return {}
