@@ -1,4 +1,8 @@
-"""What a line has behind it: calls, each with its request, its leg and its text, all long over."""
+"""What a line has behind it: calls, each with its request, its leg and its text.
+
+All are long over but for some offers, as on any day: a database that had never seen an open request
+would not know how to look for one.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +32,10 @@ _LASTED = timedelta(minutes=6)
 
 @dataclass(frozen=True, slots=True)
 class OldCall:
-    """Who rang which line when, and who took it; `number` counts them, `texted` is theirs."""
+    """Who rang which line when, and who took it; `number` counts them, `texted` is theirs.
+
+    `is_open`: what they offered is to be had still.
+    """
 
     number: int
     line_id: int
@@ -37,6 +44,7 @@ class OldCall:
     volunteer_id: int
     texted: str
     at: datetime
+    is_open: bool
 
 
 def write_down_the_past(session: Session, old: Sequence[OldCall]) -> None:
@@ -55,11 +63,11 @@ def _request(old: OldCall) -> dict[str, Any]:
         "line_id": old.line_id,
         "group_id": old.group_id,
         "caller_id": old.caller_id,
-        "kind": Kind.ASK,
+        "kind": Kind.OFFER if old.is_open else Kind.ASK,
         "code": f"{old.number % 10_000:04}",
         "opened_at": old.at,
-        "closed_at": old.at + timedelta(days=1),
-        "outcome": Outcome.DONE,
+        "closed_at": None if old.is_open else old.at + timedelta(days=1),
+        "outcome": None if old.is_open else Outcome.DONE,
         "volunteer_id": old.volunteer_id,
     }
 

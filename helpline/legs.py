@@ -93,12 +93,18 @@ def by_id(session: Session, leg_id: int) -> LegState | None:
 
 
 def who_can_come(
-    session: Session, state: CallState, areas: Sequence[Area], rules: Ringing, at: datetime
+    session: Session,
+    state: CallState,
+    areas: Sequence[Area],
+    rules: Ringing,
+    at: datetime,
+    *,
+    first: bool = False,
 ) -> dict[Candidate, str]:
     """Whoever is on shift and free in the call's own group, or in any of the line's; their numbers.
 
-    Nobody who was rung for this call before, and nobody whose number is none that we ring. `areas`
-    are the line's, and not asked for where the call has a group of its own.
+    Nobody who was rung for this call before (`first`: nobody was), and nobody whose number is none
+    that we ring. `areas` are the line's, and not asked for where the call has a group of its own.
     """
     if state.group_id is not None and state.timezone is not None:
         zones = {state.group_id: state.timezone}
@@ -107,7 +113,8 @@ def who_can_come(
         zones = {area.group_id: area.timezone for area in areas}
         versions = {area.group_id: area.rota_version for area in areas}
     on_shift = shifts.volunteers_on_shift(session, zones, at, versions)
-    free = volunteers.free_to_ring(session, on_shift, zones, at, call_id=state.id)
+    call_id = None if first else state.id
+    free = volunteers.free_to_ring(session, on_shift, zones, at, call_id)
     return {who: number for who, number in free.items() if rules.reach.allows(number)}
 
 
@@ -124,7 +131,8 @@ def first_choice(
     session: Session, state: CallState, areas: Sequence[Area], rules: Ringing, at: datetime
 ) -> Chosen | None:
     """The first volunteer to ring for a call; None where there is nobody. Nothing is written."""
-    return _choose(who_can_come(session, state, areas, rules, at), (), at, at, rules)
+    free = who_can_come(session, state, areas, rules, at, first=True)
+    return _choose(free, (), at, at, rules)
 
 
 def _choose(

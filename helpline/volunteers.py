@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -106,16 +107,22 @@ _RUNG_LAST = case((_PRESSED_1_IN_VAIN, bindparam("at", type_=UtcDateTime)), else
 
 
 @lru_cache(maxsize=64)
-def _may_be_rung(ids: tuple[str, ...], groups: tuple[str, ...]) -> Select[int, str, datetime]:
-    """The statement for so many ids and groups, by the names of their values."""
-    return select(Volunteer.id, Volunteer.number, _RUNG_LAST.label("last_rung_at")).where(
+def _may_be_rung(
+    ids: tuple[str, ...], groups: tuple[str, ...], *, for_a_call: bool
+) -> Select[int, str, datetime]:
+    """The statement for so many ids and groups, by the names of their values.
+
+    `for_a_call`: somebody may have been rung for it before.
+    """
+    last_rung = _RUNG_LAST if for_a_call else _LAST_RUNG
+    found = select(Volunteer.id, Volunteer.number, last_rung.label("last_rung_at")).where(
         Volunteer.id.in_([bindparam(name, type_=Integer) for name in ids]),
         may_be_rung(bindparam("at", type_=UtcDateTime)),
         is_inducted([bindparam(name, type_=Integer) for name in groups]),
         ~_ON_ONE_OF_OUR_CALLS,
         ~_ON_A_CALL_OF_THEIR_OWN,
-        ~_RUNG_FOR_THIS_CALL,
     )
+    return found.where(~_RUNG_FOR_THIS_CALL) if for_a_call else found
 
 
 def free_to_ring(
@@ -129,19 +136,20 @@ def free_to_ring(
 
     Not the disabled, not those who pause, who opted out, whom none of the groups has inducted, nor
     those on one of our calls, be it their own; and nobody who was rung for that call before, unless
-    for nothing.
+    for nothing. `call_id` is None where nobody has been: asking less takes less of a caller's time.
     """
     if not ids:
         return {}
     of_these = {f"id_{n}": each for n, each in enumerate(ids)}
     for_these = {f"group_{n}": each for n, each in enumerate(groups)}
-    more = {
-        "call_id": call_id,
+    more: dict[str, Any] = {
         "at": at,
         "ringing_since": at - LONGEST_RINGING,
         "talking_since": at - LONGEST_TALK,
     }
-    statement = _may_be_rung(tuple(of_these), tuple(for_these))
+    if call_id is not None:
+        more["call_id"] = call_id
+    statement = _may_be_rung(tuple(of_these), tuple(for_these), for_a_call=call_id is not None)
     rows = quickly(session, statement, {**of_these, **for_these, **more})
     return {Candidate(row.id, row.last_rung_at): row.number for row in rows}
 
