@@ -1,27 +1,28 @@
-"""Rings the first volunteer for a call, and opens its request, in one statement.
+"""Chooses and rings the first volunteer for a call, and opens its request, in one statement.
 
 A caller waits for every way to the database and back. SQLite, which is asked in place and knows no
-such statement, has the same written row by row: by `requests`, `legs` and `calls`.
+such statement, has the same chosen by `ringing`, and written row by row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from random import Random
 from typing import Any
 
 from sqlalchemy import CTE, Boolean, Integer, Select, bindparam, case, exists, select, update
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from helpline import calls, legs, requests
+from helpline import calls, legs, requests, volunteers
 from helpline.areas import Area
 from helpline.calls import CallState
 from helpline.config.decided import Ringing
-from helpline.database import Base, UtcDateTime
-from helpline.legs import Chosen, LegState
-from helpline.models import Call, Leg, Request
+from helpline.database import UtcDateTime
+from helpline.legs import LegState
+from helpline.models import Call, Leg, LegOutcome, Request
 from helpline.quickly import quickly
+from helpline.ringing import SHORTEST_RING, ring_seconds
 
 # What the statement has written of the call.
 REMEMBERED = frozenset({"request_id", "pressed_key", "ringing_since"})
@@ -40,21 +41,25 @@ def ring_first(
     What is then known of the call, and the leg that rings. Nothing is written where there is nobody
     to ring, or on SQLite; only the request, where another call rings whoever was chosen by now.
     """
-    if session.get_bind().dialect.name != "postgresql":
+    seconds = ring_seconds(at, at, rules.give_up_after, rules.ring_for)
+    if session.get_bind().dialect.name != "postgresql" or seconds < SHORTEST_RING.total_seconds():
         return state, None
-    chosen = legs.first_choice(session, state, areas, rules, at)
-    if chosen is None:
+    on_shift, groups = legs.who_is_on(session, state, areas, at)
+    if not on_shift:
         return state, None
-    values = _values(state, chosen, at)
+    values = _values(state, on_shift, groups, seconds, at)
+    statement = _statement(len(on_shift), len(groups), opens=state.opens is not None)
     codes = requests.codes(chance) if state.opens is not None else [None]
     for code in codes:
         asked = values if code is None else {**values, "code": code}
-        written = quickly(session, _statement(opens=code is not None), asked, alone=True).one()
+        written = quickly(session, statement, asked, alone=True).one()
         if written.waiting_id is None:
             # The same webhook came twice at the same moment, and the other one has rung somebody.
             return calls.by_id(session, state.id), None
+        if written.volunteer_id is None:
+            return state, None
         if code is None or written.request_id is not None:
-            return _known(state, chosen, written, code, at)
+            return _known(session, state, written, values, code, rules)
     # Nearly all codes are in use: one that is free is looked for, and somebody rings all the same.
     return ring_first(session, opened(session, state, at, chance), areas, rules, at, chance)
 
@@ -77,11 +82,18 @@ def opened(session: Session, state: CallState, at: datetime, chance: Random) -> 
     return state._replace(opens=None, request_id=request_id, request_code=code)
 
 
-def _values(state: CallState, chosen: Chosen, at: datetime) -> dict[str, Any]:
+def _values(
+    state: CallState,
+    on_shift: Collection[int],
+    groups: Collection[int],
+    seconds: int,
+    at: datetime,
+) -> dict[str, Any]:
     values = {
         "this_call": state.id,
         "pressed_key": state.pressed_key,
-        **legs.row(state.id, chosen.volunteer_id, chosen.seconds, at),
+        **volunteers.free_values(on_shift, groups, at),
+        "ring_seconds": seconds,
     }
     if state.opens is None:
         return {**values, "request_id": state.request_id}
@@ -92,26 +104,38 @@ def _values(state: CallState, chosen: Chosen, at: datetime) -> dict[str, Any]:
 
 
 def _known(
-    state: CallState, chosen: Chosen, written: Any, code: str | None, at: datetime
+    session: Session,
+    state: CallState,
+    written: Any,
+    values: Mapping[str, Any],
+    code: str | None,
+    rules: Ringing,
 ) -> tuple[CallState, LegState | None]:
+    at = values["at"]
     known: dict[str, Any] = {}
     if code is not None:
         known = {"opens": None, "request_id": written.request_id, "request_code": code}
     if written.leg_id is None:
         return state._replace(**known), None
-    leg = legs.row(state.id, chosen.volunteer_id, chosen.seconds, at)
-    rung = LegState(written.leg_id, number=chosen.number, **leg)
-    return state._replace(ringing_since=at, **known), rung
+    known["ringing_since"] = at
+    if not rules.reach.allows(written.number):
+        # Of another country than before, say: it does not ring, and the next one does.
+        legs.end(session, written.leg_id, LegOutcome.FAILED, at)
+        return state._replace(**known), None
+    leg = legs.row(state.id, written.volunteer_id, values["ring_seconds"], at)
+    return state._replace(**known), LegState(written.leg_id, number=written.number, **leg)
 
 
-# What comes with each row; the rest is the database's own default.
+# What comes with each request; the rest is the database's own default.
 _REQUEST = ("kind", "line_id", "group_id", "caller_id", "code", "opened_at")
-_LEG = ("call_id", "volunteer_id", "ring_seconds", "rung_at", "placed_at")
 
 
-@cache
-def _statement(*, opens: bool) -> Select[Any]:
-    """Each part knows what those before it have written by their names; `opens` a request, too."""
+@lru_cache(maxsize=64)
+def _statement(ids: int, groups: int, *, opens: bool) -> Select[Any]:
+    """Each part knows what those before it have written by their names; `opens` a request, too.
+
+    `ids` people are on shift, in so many groups.
+    """
     # Locked: the same webhook twice at the same moment writes nothing twice.
     waiting = (
         select(Call.id)
@@ -119,25 +143,26 @@ def _statement(*, opens: bool) -> Select[Any]:
         .with_for_update()
         .cte("waiting")
     )
-    opened = _opened(waiting) if opens else waiting
+    chosen = _chosen(ids, groups, waiting)
+    opened = _opened(chosen) if opens else chosen
     request_id = select(opened.c.id).scalar_subquery() if opens else _REQUEST_ID
-    rung = (
-        _insert(Leg, _LEG, opened)
-        .on_conflict_do_nothing(index_elements=["volunteer_id"], index_where=Leg.ended_at.is_(None))
-        .returning(Leg.id)
-        .cte("rung")
-    )
-    began = case((exists(select(rung.c.id)), bindparam("rung_at", type_=UtcDateTime)))
-    pressed = bindparam("pressed_key", type_=Boolean)
+    rung = _rung(chosen, opened)
+    at = bindparam("at", type_=UtcDateTime)
     remembered = (
         update(Call)
         .where(Call.id == bindparam("this_call"), exists(select(opened.c.id)))
-        .values(request_id=request_id, pressed_key=pressed, ringing_since=began)
+        .values(
+            request_id=request_id,
+            pressed_key=bindparam("pressed_key", type_=Boolean),
+            ringing_since=case((exists(select(rung.c.id)), at)),
+        )
         .returning(Call.id)
         .cte("remembered")
     )
     return select(
         select(waiting.c.id).scalar_subquery().label("waiting_id"),
+        select(chosen.c.id).scalar_subquery().label("volunteer_id"),
+        select(chosen.c.number).scalar_subquery().label("number"),
         request_id.label("request_id"),
         select(rung.c.id).scalar_subquery().label("leg_id"),
     ).add_cte(remembered)
@@ -146,10 +171,25 @@ def _statement(*, opens: bool) -> Select[Any]:
 _REQUEST_ID = bindparam("request_id", type_=Integer)
 
 
-def _opened(waiting: CTE) -> CTE:
-    """A request under this code, unless an open one of the line has it."""
+def _chosen(ids: int, groups: int, waiting: CTE) -> CTE:
+    """The first of `ringing.ring_order`: whoever was rung longest ago, or never."""
+    free = volunteers.who_is_free(ids, groups, for_a_call=False)
+    last_rung = free.selected_columns.last_rung_at
     return (
-        _insert(Request, _REQUEST, waiting)
+        free.where(exists(select(waiting.c.id)))
+        .order_by(last_rung.nulls_first(), free.selected_columns.id)
+        .limit(1)
+        .cte("chosen")
+    )
+
+
+def _opened(chosen: CTE) -> CTE:
+    """A request under this code, unless an open one of the line has it."""
+    rows = Request.__table__.c
+    values = [bindparam(name, type_=rows[name].type) for name in _REQUEST]
+    return (
+        insert(Request)
+        .from_select(list(_REQUEST), select(*values).select_from(chosen), include_defaults=False)
         .on_conflict_do_nothing(
             index_elements=["line_id", "code"], index_where=Request.closed_at.is_(None)
         )
@@ -158,9 +198,19 @@ def _opened(waiting: CTE) -> CTE:
     )
 
 
-def _insert(table: type[Base], columns: Sequence[str], where_there_is: CTE) -> Insert:
-    """One row of the values that come, if that part of the statement found or wrote one."""
-    rows = table.__table__.c
-    values = [bindparam(name, type_=rows[name].type) for name in columns]
-    row = select(*values).select_from(where_there_is)
-    return insert(table).from_select(list(columns), row, include_defaults=False)
+def _rung(chosen: CTE, opened: CTE) -> CTE:
+    """The leg of whoever was chosen, unless another call rings them at this very moment."""
+    row = select(
+        bindparam("this_call", type_=Integer),
+        chosen.c.id,
+        bindparam("ring_seconds", type_=Integer),
+        bindparam("at", type_=UtcDateTime),
+    ).where(exists(select(opened.c.id)))
+    columns = ["call_id", "volunteer_id", "ring_seconds", "rung_at"]
+    return (
+        insert(Leg)
+        .from_select(columns, row, include_defaults=False)
+        .on_conflict_do_nothing(index_elements=["volunteer_id"], index_where=Leg.ended_at.is_(None))
+        .returning(Leg.id)
+        .cte("rung")
+    )

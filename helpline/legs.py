@@ -92,19 +92,12 @@ def by_id(session: Session, leg_id: int) -> LegState | None:
     return LegState(**row._asdict()) if row else None
 
 
-def who_can_come(
-    session: Session,
-    state: CallState,
-    areas: Sequence[Area],
-    rules: Ringing,
-    at: datetime,
-    *,
-    first: bool = False,
-) -> dict[Candidate, str]:
-    """Whoever is on shift and free in the call's own group, or in any of the line's; their numbers.
+def who_is_on(
+    session: Session, state: CallState, areas: Sequence[Area], at: datetime
+) -> tuple[Collection[int], Collection[int]]:
+    """Who is on shift in the call's own group, or in any of the line's; and those groups (ids).
 
-    Nobody who was rung for this call before (`first`: nobody was), and nobody whose number is none
-    that we ring. `areas` are the line's, and not asked for where the call has a group of its own.
+    `areas` are the line's, and not asked for where the call has a group of its own.
     """
     if state.group_id is not None and state.timezone is not None:
         zones = {state.group_id: state.timezone}
@@ -112,9 +105,18 @@ def who_can_come(
     else:
         zones = {area.group_id: area.timezone for area in areas}
         versions = {area.group_id: area.rota_version for area in areas}
-    on_shift = shifts.volunteers_on_shift(session, zones, at, versions)
-    call_id = None if first else state.id
-    free = volunteers.free_to_ring(session, on_shift, zones, at, call_id)
+    return shifts.volunteers_on_shift(session, zones, at, versions), zones
+
+
+def who_can_come(
+    session: Session, state: CallState, areas: Sequence[Area], rules: Ringing, at: datetime
+) -> dict[Candidate, str]:
+    """Of whoever is on shift (as of `who_is_on`) those who are free, and their numbers (E.164).
+
+    Nobody who was rung for this call before, and nobody whose number is none that we ring.
+    """
+    on_shift, groups = who_is_on(session, state, areas, at)
+    free = volunteers.free_to_ring(session, on_shift, groups, at, call_id=state.id)
     return {who: number for who, number in free.items() if rules.reach.allows(number)}
 
 
@@ -125,14 +127,6 @@ class Chosen:
     volunteer_id: int
     number: str = field(repr=False)
     seconds: int
-
-
-def first_choice(
-    session: Session, state: CallState, areas: Sequence[Area], rules: Ringing, at: datetime
-) -> Chosen | None:
-    """The first volunteer to ring for a call; None where there is nobody. Nothing is written."""
-    free = who_can_come(session, state, areas, rules, at, first=True)
-    return _choose(free, (), at, at, rules)
 
 
 def _choose(

@@ -107,22 +107,32 @@ _RUNG_LAST = case((_PRESSED_1_IN_VAIN, bindparam("at", type_=UtcDateTime)), else
 
 
 @lru_cache(maxsize=64)
-def _may_be_rung(
-    ids: tuple[str, ...], groups: tuple[str, ...], *, for_a_call: bool
-) -> Select[int, str, datetime]:
-    """The statement for so many ids and groups, by the names of their values.
+def who_is_free(ids: int, groups: int, *, for_a_call: bool) -> Select[int, str, datetime]:
+    """The statement that finds who may be rung among so many people, for so many groups.
 
-    `for_a_call`: somebody may have been rung for it before.
+    Its values are `free_values`; `for_a_call`, and a `call_id`: somebody may have been rung for it
+    before. Its columns are id, number (E.164) and last_rung_at.
     """
     last_rung = _RUNG_LAST if for_a_call else _LAST_RUNG
     found = select(Volunteer.id, Volunteer.number, last_rung.label("last_rung_at")).where(
-        Volunteer.id.in_([bindparam(name, type_=Integer) for name in ids]),
+        Volunteer.id.in_([bindparam(f"id_{n}", type_=Integer) for n in range(ids)]),
         may_be_rung(bindparam("at", type_=UtcDateTime)),
-        is_inducted([bindparam(name, type_=Integer) for name in groups]),
+        is_inducted([bindparam(f"group_{n}", type_=Integer) for n in range(groups)]),
         ~_ON_ONE_OF_OUR_CALLS,
         ~_ON_A_CALL_OF_THEIR_OWN,
     )
     return found.where(~_RUNG_FOR_THIS_CALL) if for_a_call else found
+
+
+def free_values(ids: Collection[int], groups: Collection[int], at: datetime) -> dict[str, Any]:
+    """What `who_is_free` asks with, for these people and groups."""
+    return {
+        **{f"id_{n}": each for n, each in enumerate(ids)},
+        **{f"group_{n}": each for n, each in enumerate(groups)},
+        "at": at,
+        "ringing_since": at - LONGEST_RINGING,
+        "talking_since": at - LONGEST_TALK,
+    }
 
 
 def free_to_ring(
@@ -136,21 +146,15 @@ def free_to_ring(
 
     Not the disabled, not those who pause, who opted out, whom none of the groups has inducted, nor
     those on one of our calls, be it their own; and nobody who was rung for that call before, unless
-    for nothing. `call_id` is None where nobody has been: asking less takes less of a caller's time.
+    for nothing.
     """
     if not ids:
         return {}
-    of_these = {f"id_{n}": each for n, each in enumerate(ids)}
-    for_these = {f"group_{n}": each for n, each in enumerate(groups)}
-    more: dict[str, Any] = {
-        "at": at,
-        "ringing_since": at - LONGEST_RINGING,
-        "talking_since": at - LONGEST_TALK,
-    }
+    values = free_values(ids, groups, at)
     if call_id is not None:
-        more["call_id"] = call_id
-    statement = _may_be_rung(tuple(of_these), tuple(for_these), for_a_call=call_id is not None)
-    rows = quickly(session, statement, {**of_these, **for_these, **more})
+        values["call_id"] = call_id
+    statement = who_is_free(len(ids), len(groups), for_a_call=call_id is not None)
+    rows = quickly(session, statement, values)
     return {Candidate(row.id, row.last_rung_at): row.number for row in rows}
 
 
