@@ -64,15 +64,15 @@ def session(postgresql_url: str) -> Iterator[Session]:
 
 
 def rings(session: Session, **more: object) -> Call:
-    call = Call(
-        direction=CallDirection.INCOMING,
-        status=CallStatus.IN_PROGRESS,
-        line_id=1,
-        caller_id=1,
-        group_id=1,
-        started_at=AT - timedelta(seconds=20),
-        **more,
-    )
+    known: dict[str, object] = {
+        "direction": CallDirection.INCOMING,
+        "status": CallStatus.IN_PROGRESS,
+        "line_id": 1,
+        "caller_id": 1,
+        "group_id": 1,
+        "started_at": AT - timedelta(seconds=20),
+    }
+    call = Call(**{**known, **more})
     session.add(call)
     session.flush()
     return call
@@ -91,6 +91,13 @@ def anything_may_be(session: Session, chance: Random) -> None:
                 session.add(OptOut(number=person.number, opted_out_at=AT))
             case 3:
                 session.get_one(Membership, (1, n)).awaits_induction = True
+            case 4:
+                # On a call of their own, or back from one.
+                caller = Caller(id=100 + n, number=person.number, first_heard_at=AT)
+                session.add(caller)
+                session.flush()
+                over = {"ended_at": AT, "status": CallStatus.COMPLETED}
+                rings(session, **{"caller_id": caller.id, **chance.choice([{}, over])})
         for _ in range(chance.randrange(3)):
             # Several at the same moment: then the lower id is first.
             rung = AT - timedelta(hours=chance.randrange(1, 4))
