@@ -1,29 +1,17 @@
 """What asks for a worker now: found by the clock, so that no lost nudge is a lost promise."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Select,
-    bindparam,
-    func,
-    or_,
-    select,
-    true,
-    update,
-)
+from sqlalchemy import ColumnElement, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from helpline import callbacks, follow_ups, legs, outbox, texts, voicemails, volunteers
-from helpline.database import UtcDateTime, execute
 from helpline.models import (
     Call,
     Callback,
-    CallbackStatus,
     Direction,
     Leg,
     LegOutcome,
@@ -33,7 +21,6 @@ from helpline.models import (
 )
 from helpline.privacy import traces
 from helpline.queues import queue_of
-from helpline.rota_views import news
 
 # A nudge that nobody has answered for so long is taken for lost.
 NUDGED_AGAIN_AFTER: Final = timedelta(seconds=60)
@@ -108,51 +95,3 @@ def ask_after_long_calls(session: Session, at: datetime) -> None:
     long = select(Call.id).where(Call.ended_at.is_(None), Call.started_at <= at - ASKED_AFTER)
     for call_id in session.scalars(long):
         outbox.promise(session, CHECK_CALL, call_id)
-
-
-def next_moment(session: Session, at: datetime) -> datetime | None:
-    """The next moment, after `at`, at which something becomes due if nothing else happens."""
-    first = execute(session, _FIRST, {"at": at} | {name: at - of for name, of in _AGO.items()})
-    moments = [news.next_moment(session, at)]
-    moments += [
-        begun + after for begun, (_, after) in zip(first.one(), _WAITS, strict=True) if begun
-    ]
-    return min((moment for moment in moments if moment is not None), default=None)
-
-
-def _waits() -> Iterator[tuple[Select[Any], timedelta]]:
-    """The first of each kind that is waited for: when it began, and how much later it is due."""
-    yield (
-        select(func.min(Callback.due_at)).where(
-            Callback.ended_at.is_(None),
-            Callback.late_told_at.is_(None),
-            Callback.status != CallbackStatus.UNDECIDED,
-            Callback.due_at > _moment("at"),
-        ),
-        timedelta(0),
-    )
-    yield (
-        select(func.min(Leg.rung_at)).where(
-            Leg.ended_at.is_(None), Leg.taken_at.is_(None), Leg.rung_at > _moment("rung_after")
-        ),
-        volunteers.LONGEST_RINGING,
-    )
-    for table in dict.fromkeys(each.table for each in PROMISED):
-        is_due = table.next_try_at <= _moment("at")
-        yield select(func.min(table.next_try_at)).where(~is_due), timedelta(0)
-        # A worker was nudged lately, and it is not done yet.
-        yield (
-            select(func.min(table.nudged_at)).where(
-                is_due, table.nudged_at > _moment("nudged_after")
-            ),
-            NUDGED_AGAIN_AFTER,
-        )
-
-
-def _moment(name: str) -> BindParameter[datetime]:
-    return bindparam(name, type_=UtcDateTime)
-
-
-_AGO: Final = {"rung_after": volunteers.LONGEST_RINGING, "nudged_after": NUDGED_AGAIN_AFTER}
-_WAITS: Final = tuple(_waits())
-_FIRST: Final = select(*(each.scalar_subquery() for each, _ in _WAITS))

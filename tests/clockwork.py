@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from helpline import due
 from helpline.queues import QUEUES
 from queue_workers.chores import CHORES, Now
 from queue_workers.house import House
 from simulator.clock import Timer, VirtualClock
+from tests.next_due import next_moment
 
 _PROMISES = tuple(
     f"{verb} {table}"
@@ -52,7 +52,7 @@ class Clockwork:
     def _look(self) -> None:
         self._will_look = False
         with self._house.database.unit_of_work() as session:
-            moment = due.next_moment(session, self._clock.now())
+            moment = next_moment(session, self._clock.now())
         if self._timer is not None:
             self._timer.cancel()
         self._timer = None if moment is None else self._clock.call_at(moment, self._due)

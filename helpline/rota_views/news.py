@@ -98,14 +98,6 @@ def told_at(
     return None if changed_at is None else hours.ends_at(rules.quiet, zone, changed_at + PAUSE)
 
 
-def next_moment(session: Session, at: datetime) -> datetime | None:
-    """When somebody is to be told next, if no shift is changed until then; not before `at`."""
-    changed_at = session.scalar(
-        select(func.min(RotaNews.changed_at)).where(RotaNews.changed_at > at - PAUSE)
-    )
-    return None if changed_at is None else changed_at + PAUSE
-
-
 @dataclass(frozen=True, slots=True)
 class _Who:
     """Somebody to be told of their shifts in one group."""

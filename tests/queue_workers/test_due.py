@@ -34,7 +34,7 @@ from helpline.models import (
 )
 from helpline.queues import CALLS, TEXTS
 from helpline.rules import Rules
-from tests import prepared
+from tests import next_due, prepared
 from tests.words.shipped import CONFIG, WORDS
 
 AT = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
@@ -269,7 +269,7 @@ def test_calls_that_go_on_for_long_are_asked_after(promises: Promises) -> None:
 def test_the_next_moment_is_known(promises: Promises) -> None:
     def next_moment(at: datetime) -> datetime | None:
         with promises.database.unit_of_work() as session:
-            return due.next_moment(session, at)
+            return next_due.next_moment(session, at)
 
     assert next_moment(AT) is None
     promises.callback(AT + 10 * MINUTE)
