@@ -12,8 +12,6 @@ from typing import Final
 from helpline.config.limits import Budget, Canary, Limits, Reach
 from helpline.hours import Opening, QuietHours
 
-# 0 asks for a person, * says it again, # ends a recording.
-RESERVED_KEYS: Final = ("0", "*", "#")
 # The keys that change the language: the first for the second language, and so on.
 LANGUAGE_KEYS: Final = ("9", "8", "7")
 

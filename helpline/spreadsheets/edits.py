@@ -48,7 +48,6 @@ class Import:
 
     edits: tuple[Edit, ...]
     wrong: tuple[Wrong, ...]
-    of_patterns: bool
 
 
 def read_import(session: Session, group: NamedGroup, rows: Sequence[Row], at: datetime) -> Import:
@@ -62,9 +61,7 @@ def read_import(session: Session, group: NamedGroup, rows: Sequence[Row], at: da
     if not sheet.wrong:
         of = _of_patterns if sheet.has_patterns else _of_shifts
         edits = list(of(session, group, sheet, at))
-    return Import(
-        () if sheet.wrong else tuple(edits), tuple(sheet.wrong), of_patterns=sheet.has_patterns
-    )
+    return Import(() if sheet.wrong else tuple(edits), tuple(sheet.wrong))
 
 
 def _of_shifts(session: Session, group: NamedGroup, sheet: Sheet, at: datetime) -> Iterator[Edit]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, exists, func, or_, select
 from sqlalchemy import text as in_these_words
 from sqlalchemy.orm import Session
 
@@ -48,7 +48,6 @@ class Unreachable:
     volunteer_id: int
     name: str
     is_disabled: bool
-    is_paused: bool
     awaits_induction: bool
     # When they said STOP (UTC).
     stopped_at: datetime | None
@@ -101,7 +100,6 @@ _UNREACHABLE = (
         Volunteer.id,
         Volunteer.name,
         Volunteer.disabled_at.is_not(None),
-        func.coalesce(Volunteer.paused_until > _AT, false()),
         Membership.awaits_induction,
         OptOut.opted_out_at,
     )
@@ -149,8 +147,8 @@ def unreachable(session: Session, group_id: int, at: datetime) -> tuple[Unreacha
     """The volunteers of a group who cannot be rung at the aware moment `at`."""
     rows: Iterable[Any] = execute(session, _UNREACHABLE, {"group_id": group_id, "at": at})
     return tuple(
-        Unreachable(person, name, bool(disabled), bool(paused), bool(waits), stopped)
-        for person, name, disabled, paused, waits, stopped in rows
+        Unreachable(person, name, bool(disabled), bool(waits), stopped)
+        for person, name, disabled, waits, stopped in rows
     )
 
 

@@ -55,11 +55,6 @@ class Form(FlaskForm):  # type: ignore[misc]
             """For wtforms, which asks once a form."""
             return _Words()
 
-    @property
-    def first_mistake(self) -> str | None:
-        """The id of the first field that has something wrong with it, to put the focus there."""
-        return next((field.id for field in self if field.errors), None)
-
 
 class OnceForm(Form):
     """A form that changes something: `once` makes its second coming a no-op."""

@@ -11,9 +11,6 @@ from simulator.voice.leg import Doing, KeyPad
 from simulator.voice.script import Goto, Script
 from simulator.webhooks import Outgoing
 
-# loop="0" is for ever; nobody listens longer than a call may last (documented: 4 hours).
-FOR_EVER = 14_400.0
-
 
 async def sound(script: Script, verb: Verb, keypad: KeyPad | None = None) -> Goto | None:
     """Carry out one of the three; a key on `keypad` stops it."""
