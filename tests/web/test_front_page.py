@@ -14,7 +14,9 @@ def test_it_names_every_line_and_how_to_dial_it(helpline: Helpline) -> None:
 
 def test_a_lines_name_never_becomes_markup(helpline: Helpline) -> None:
     helpline.names_its_line("<script>alert(1)</script>")
-    assert "<script>" not in helpline.app.test_client().get("/").text
+    text = helpline.app.test_client().get("/").text
+    assert "&lt;script&gt;alert(1)" in text
+    assert "<script>" not in text
 
 
 def test_without_its_database_it_says_whom_to_ring_instead(helpline: Helpline) -> None:
