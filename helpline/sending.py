@@ -28,7 +28,7 @@ from helpline.waiting import gap
 STUCK_AFTER: Final = timedelta(seconds=60)
 # A list of texts lags behind what was sent ("eventually consistent", twilio.com/docs/usage/api).
 LOOK_UP_AFTER: Final = timedelta(seconds=30)
-# With growing gaps, about four hours.
+# With growing gaps, about three hours.
 MOST_TRIES: Final = 20
 # An answer that comes later is no longer an answer to a text just received.
 ANSWERS_WITHIN: Final = timedelta(minutes=10)

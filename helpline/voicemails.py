@@ -31,7 +31,7 @@ from helpline.waiting import gap
 FETCH: Final = "queue_workers.jobs.fetch_voicemail"
 # A worker that took longer was killed in the middle.
 _STUCK_AFTER: Final = timedelta(seconds=60)
-# With growing gaps, about four hours.
+# With growing gaps, about three hours.
 MOST_TRIES: Final = 20
 
 

@@ -19,7 +19,7 @@ from helpline.waiting import gap
 DELETE: Final = "queue_workers.jobs.delete_trace"
 # A worker that took longer was killed in the middle.
 _STUCK_AFTER: Final = timedelta(seconds=60)
-# With growing gaps, about four hours; then again the next night.
+# With growing gaps, about three hours; then again the next night.
 _MOST_TRIES: Final = 20
 
 

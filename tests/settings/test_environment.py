@@ -8,7 +8,9 @@ import pytest
 
 from helpline.config.limits import NONE as NO_LIMITS
 from helpline.hours import ends_at
-from tests.settings.folders import SHIPPED, complaints_in, settings_in
+from helpline.running.environment import place_from
+from helpline.settings import load_settings
+from tests.settings.folders import ENVIRONMENT, SHIPPED, complaints_in, settings_in
 
 ROOT = SHIPPED.parent
 
@@ -156,3 +158,25 @@ def test_in_a_rehearsal_there_are_no_quiet_hours_no_holidays_and_no_limits() -> 
     assert real.config.hours.holidays
     assert not rehearsal.config.hours.holidays
     assert rehearsal.config.limits == NO_LIMITS != real.config.limits
+
+
+class Overheard(dict[str, str]):
+    """An environment that remembers which of its variables were asked for."""
+
+    def __init__(self, environ: dict[str, str]) -> None:
+        super().__init__(environ)
+        self.asked: set[str] = set()
+
+    def get(self, name: str, default: str | None = None) -> str | None:  # type: ignore[override]
+        self.asked.add(name)
+        return super().get(name, default)
+
+
+def test_every_variable_that_is_asked_for_stands_in_the_readme() -> None:
+    environ = Overheard(ENVIRONMENT)
+    load_settings(environ, root=ROOT)
+    place_from(environ, ROOT)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = readme[readme.index("**Environment.**") : readme.index("**The command**")]
+    assert {"PORT", "DATA_KEYS", "METRICS_HOST", "HELPLINE_REHEARSAL"} <= environ.asked
+    assert [name for name in sorted(environ.asked) if f"`{name}`" not in table] == []
