@@ -33,28 +33,27 @@ def ask_volunteer(
     """
     if _was_asked(session, request.id, OfferAsked.volunteer_id == volunteer_id):
         return
-    if request.kind is not Kind.ASK or request.closed_at is not None:
-        raise NotAMatch
-    if matching.is_held(request, by_id):
+    if not _is_open_ask(request) or matching.is_held(request, by_id):
         raise NotAMatch
     fitting = matching.fitting_volunteers(request, group_id, at).where(Volunteer.id == volunteer_id)
     row = session.execute(fitting).one_or_none()
     if row is None or not phone_numbers.can_be_texted(row.number):
         raise NotAMatch
-    volunteer = session.get_one(Volunteer, volunteer_id)
     asked = OfferAsked(
         request_id=request.id, volunteer_id=volunteer_id, asked_at=at, asked_by_id=by_id
     )
     session.add(asked)
     session.flush()
     audit.write(
-        session,
-        "asked_to_help",
-        at,
-        request_id=request.id,
-        volunteer_id=volunteer_id,
-        by_id=by_id,
+        session, "asked_to_help", at, request_id=request.id, volunteer_id=volunteer_id, by_id=by_id
     )
+    _promise_text(session, rules, request, asked, row.group, at)
+
+
+def _promise_text(
+    session: Session, rules: Rules, request: Request, asked: OfferAsked, group: str, at: datetime
+) -> None:
+    volunteer = session.get_one(Volunteer, asked.volunteer_id)
     texts.promise(
         session,
         rules.words,
@@ -62,10 +61,10 @@ def ask_volunteer(
         "could_you_help",
         To(request.line_id, volunteer.number, first_language(volunteer.languages)),
         at,
-        about=About(request.id, volunteer_id=volunteer_id),
+        about=About(request.id, volunteer_id=volunteer.id),
         once=f"{TO_HELP}{asked.id}",
         code=request.code,
-        group=row.group,
+        group=group,
         link=stand_ins.LINK,
     )
 
@@ -79,7 +78,7 @@ def ask_offer(
     """
     if _was_asked(session, request.id, OfferAsked.offer_id == offer_id):
         return
-    if request.kind is not Kind.ASK or request.closed_at is not None:
+    if not _is_open_ask(request):
         raise NotAMatch
     offers = matching.fitting_offers(request, group_id, at).subquery()
     if session.scalar(select(offers.c.id).where(offers.c.id == offer_id)) is None:
@@ -88,6 +87,10 @@ def ask_offer(
         OfferAsked(request_id=request.id, offer_id=offer_id, asked_at=at, asked_by_id=by_id)
     )
     audit.write(session, "offer_asked", at, request_id=request.id, by_id=by_id)
+
+
+def _is_open_ask(request: Request) -> bool:
+    return request.kind is Kind.ASK and request.closed_at is None
 
 
 def _was_asked(session: Session, request_id: int, whom: ColumnElement[bool]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -72,26 +72,29 @@ def standings(session: Session, group_id: int, ids: Collection[int]) -> dict[int
     return standings_in(session, {group_id: ids})[group_id]
 
 
+_STANDINGS: Final = (
+    select(
+        Volunteer.id,
+        Volunteer.name,
+        Volunteer.disabled_at,
+        Volunteer.paused_until,
+        exists().where(OptOut.number == hash_of(Volunteer.number)).label("opted_out"),
+        Membership.group_id,
+        Membership.awaits_induction,
+        Group.timezone,
+    )
+    .outerjoin(Membership, Membership.volunteer_id == Volunteer.id)
+    .outerjoin(Group, Group.id == Membership.group_id)
+    .order_by(Volunteer.id)
+)
+
+
 def standings_in(
     session: Session, asked: Mapping[int, Collection[int]]
 ) -> dict[int, dict[int, Standing]]:
     """How the volunteers asked about (ids) stand in each of these groups (ids). One statement."""
-    rows = session.execute(
-        select(
-            Volunteer.id,
-            Volunteer.name,
-            Volunteer.disabled_at,
-            Volunteer.paused_until,
-            exists().where(OptOut.number == hash_of(Volunteer.number)).label("opted_out"),
-            Membership.group_id,
-            Membership.awaits_induction,
-            Group.timezone,
-        )
-        .outerjoin(Membership, Membership.volunteer_id == Volunteer.id)
-        .outerjoin(Group, Group.id == Membership.group_id)
-        .where(Volunteer.id.in_({who for ids in asked.values() for who in ids}))
-        .order_by(Volunteer.id)
-    ).all()
+    asked_about = {who for ids in asked.values() for who in ids}
+    rows = session.execute(_STANDINGS.where(Volunteer.id.in_(asked_about)))
     found: dict[int, Standing] = {}
     awaits: set[tuple[int, int]] = set()
     for row in rows:

@@ -11,6 +11,7 @@ from helpline import rota, shifts
 from helpline.models import RotaEdit
 from helpline.rota import Change
 from helpline.rota_edits import saving, stored
+from helpline.rota_edits.draft import Draft
 from helpline.rota_edits.previews import compare, on_desk
 from helpline.rota_edits.reading import AHEAD, InGroup, dates_of
 from helpline.rota_edits.saving import Saved, Since
@@ -65,16 +66,7 @@ def undo(
     row = _row(session, group.id, edit_id, at)
     done, written = stored.loads_done(row.done), stored.loads_written(row.undo)
     _look_out(session, group.id, edit_id, done)
-    rows = Rows(
-        changes={change.id: change for change in _changes(session, written)},
-        patterns=shifts.patterns_named(session, _patterns(written)),
-    )
-    dates = _dates(session, group.id, rows, written, at)
-    begin, end = _midnight(min(dates)), _midnight(max(dates) + 3 * _DAY)
-    draft = on_desk(session, group, Span(begin, end), at)
-    take_back(draft, rows, written)
-    if not draft.steps:
-        raise InThePast
+    draft, end = _drafted(session, group, written, at)
     desk = compare(session, group, draft, Span(at, end))
     writer = Writer(session, group.id, at)
     taken_back = writer.write(draft.steps)
@@ -91,6 +83,23 @@ def undo(
         once=once,
         undoes_id=edit_id,
     )
+
+
+def _drafted(
+    session: Session, group: InGroup, written: Written, at: datetime
+) -> tuple[Draft, datetime]:
+    """The rota with what was written taken back, and until when (UTC) that makes a difference."""
+    rows = Rows(
+        changes={change.id: change for change in _changes(session, written)},
+        patterns=shifts.patterns_named(session, _patterns(written)),
+    )
+    dates = _dates(session, group.id, rows, written, at)
+    begin, end = _midnight(min(dates)), _midnight(max(dates) + 3 * _DAY)
+    draft = on_desk(session, group, Span(begin, end), at)
+    take_back(draft, rows, written)
+    if not draft.steps:
+        raise InThePast
+    return draft, end
 
 
 def _row(session: Session, group_id: int, edit_id: int, at: datetime) -> RotaEdit:

@@ -105,6 +105,15 @@ def say_span(span: Span, zone: ZoneInfo) -> str:
 
 def say_warning(warned: Warned, group_id: int, zone: ZoneInfo) -> str:
     """What to know before saving, in a sentence."""
+    words = _of_the_first(warned, group_id, zone)
+    more = warned.and_more
+    if not more:
+        return words
+    times = ngettext("(And %(num)d more time.)", "(And %(num)d more times.)", more)
+    return f"{words} {times}"
+
+
+def _of_the_first(warned: Warned, group_id: int, zone: ZoneInfo) -> str:
     on = say_span(warned.on, zone)
     match warned:
         case DoubleBooked(name=name, other=other) if warned.group_id == group_id:
@@ -144,11 +153,7 @@ def say_warning(warned: Warned, group_id: int, zone: ZoneInfo) -> str:
             )
         case NotRung(name=name, why=why):
             words = f"{name}, {on}: {_NOT_RUNG[why]}."
-    more = warned.and_more
-    if not more:
-        return str(words)
-    times = ngettext("(And %(num)d more time.)", "(And %(num)d more times.)", more)
-    return f"{words} {times}"
+    return str(words)
 
 
 def _hole(hole: Hole, zone: ZoneInfo) -> str:
