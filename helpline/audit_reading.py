@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from helpline.models import AuditLine, Call, Membership, Request, Volunteer
+from helpline.names import by_name
 from helpline.whose import is_of_group
 
 A_PAGE: Final = 50
@@ -144,6 +145,4 @@ def people(session: Session, group_id: int) -> list[tuple[int, str]]:
             or_(Volunteer.id.in_(members), Volunteer.id.in_(left)), Volunteer.erased_at.is_(None)
         )
     )
-    return sorted(
-        ((volunteer_id, name) for volunteer_id, name in rows), key=lambda each: each[1].casefold()
-    )
+    return by_name(rows)

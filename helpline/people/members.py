@@ -20,7 +20,7 @@ from helpline.models import (
     Volunteer,
 )
 from helpline.models.columns import hash_of
-from helpline.names import same
+from helpline.names import alphabetical
 from helpline.people import induction
 from helpline.people.membership import NotAMember
 from helpline.phone_numbers import mask
@@ -142,7 +142,9 @@ def of_group(
     """Everybody who belongs to a group, by name."""
     on_shift = shifts.volunteers_on_shift(session, {group_id: timezone}, at)
     asked = {"group_id": group_id, "today": at.astimezone(ZoneInfo(timezone)).date()}
-    rows = sorted(execute(session, _MEMBERS, asked), key=lambda row: (same(row.name), row.id))
+    rows = sorted(
+        execute(session, _MEMBERS, asked), key=lambda row: (alphabetical(row.name), row.id)
+    )
     return [_member(row, rules, row.id in on_shift, at) for row in rows]
 
 

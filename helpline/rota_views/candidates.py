@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from helpline import rota, shifts
 from helpline.models import Membership
+from helpline.names import alphabetical
 from helpline.rota_edits import InGroup, Standing, Warned, standings
 from helpline.rota_edits.draft import Days
 from helpline.rota_edits.reading import days, stored
@@ -67,7 +68,7 @@ def not_rung_on(
     """Why those (by id) who are on a shift at that time (UTC) are not rung, by name."""
     people = standings(session, group.id, volunteers) if volunteers else {}
     found = [why for each in people.values() for why in not_rung(each, span)]
-    return sorted(found, key=lambda each: each.name.casefold())
+    return sorted(found, key=lambda each: alphabetical(each.name))
 
 
 def _candidate(
@@ -82,8 +83,8 @@ def _candidate(
     return Candidate(standing.volunteer_id, standing.name, lately, concerns)
 
 
-def _order(each: Candidate) -> tuple[bool, int, str]:
-    return bool(each.concerns), each.lately, each.name.casefold()
+def _order(each: Candidate) -> tuple[bool, int, tuple[str, str]]:
+    return bool(each.concerns), each.lately, alphabetical(each.name)
 
 
 def _booked(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpline import holidays, rota
 from helpline.hours import Hours
+from helpline.names import alphabetical
 from helpline.rota import Shift, ShiftName
 from helpline.rota_edits import InGroup, Standing, newest, standings
 from helpline.rota_edits.draft import Days
@@ -150,7 +151,7 @@ def _entry(
         shift.wall.starts,
         shift.wall.ends,
         shift.name,
-        tuple(sorted(on, key=lambda each: each.name.casefold())),
+        tuple(sorted(on, key=lambda each: alphabetical(each.name))),
         empty=not any(each.is_rung for each in on),
         closed=holidays.is_closed(shift.wall, hours.holidays),
         over=shift.ends <= at,
@@ -168,7 +169,7 @@ def _day(on: date, today: date, known: Days, hours: Hours, names: Mapping[int, s
         for who, spans in known.leaves.items()
         if any(first <= on <= last for first, last in spans) and who in names
     ]
-    return WeekDay(on, on == today, hours.holidays.get(on), tuple(sorted(away, key=str.casefold)))
+    return WeekDay(on, on == today, hours.holidays.get(on), tuple(sorted(away, key=alphabetical)))
 
 
 def _away_in(known: Days, monday: date) -> set[int]:

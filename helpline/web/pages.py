@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, Response, request
 
 from helpline import doors
-from helpline.web import access, errors, look, sure, wording
+from helpline.web import access, errors, look, sections, sure, wording
 from helpline.web.audit_page import audit
 from helpline.web.blocks import blocks
 from helpline.web.calendars import calendars
@@ -114,6 +114,7 @@ def open_pages(app: Flask, house: PagesHouse) -> None:
     wording.speak_in(app)
     app.jinja_env.globals.update(
         address=look.address,
+        current=sections.current,
         is_coordinator=access.is_coordinator,
         maybe_asker=access.maybe_asker,
         now=house_now,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from helpline import rota_edits
+from helpline.names import alphabetical
 from helpline.rota_edits import (
     Away,
     CannotEdit,
@@ -75,7 +76,7 @@ class Said:
 
 def say(preview: Preview, group_id: int, zone: ZoneInfo, most: int = SHOWN) -> Said:
     """What the template shows of a preview: of each kind of thing `most`, and how many more."""
-    people = sorted(preview.people, key=lambda each: each.name.casefold())
+    people = sorted(preview.people, key=lambda each: alphabetical(each.name))
     return Said(
         tuple(
             SaidOfPerson(

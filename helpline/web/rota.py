@@ -8,6 +8,7 @@ from wtforms import IntegerField
 from wtforms.validators import InputRequired
 
 from helpline import rota_edits
+from helpline.names import alphabetical
 from helpline.rota_edits import CannotEdit, LaterEdits
 from helpline.rota_views import candidates, weeks
 from helpline.spans import Span
@@ -91,7 +92,7 @@ def fill_shift(group_id: int, key: str) -> ResponseReturnValue:
         on_it=on_it,
         is_over=span.ends <= now(),
         suggested=free[:SUGGESTED],
-        others=sorted(free[SUGGESTED:], key=lambda each: each.name.casefold()),
+        others=sorted(free[SUGGESTED:], key=lambda each: alphabetical(each.name)),
         not_so_well=[each for each in listed if each.concerns],
         say_concern=rota_words.say_concern,
         form=PersonForm(formdata=None, data=known),

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from helpline import holidays as service
 from helpline import rota_edits
+from helpline.names import alphabetical
 from helpline.rota_edits import (
     LONGEST_LEAVE,
     LONGEST_NAME,
@@ -161,7 +162,7 @@ def open_day(group_id: int) -> ResponseReturnValue:
 def _people() -> list[tuple[int, str]]:
     with house().database.reading() as reading:
         found = rota_edits.names_of_members(reading, group().id)
-    return sorted(found.items(), key=lambda each: each[1].casefold())
+    return sorted(found.items(), key=lambda each: alphabetical(each[1]))
 
 
 def _leave_page(form: LeaveForm) -> str:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from helpline import rota_edits
+from helpline.names import alphabetical
 from helpline.rota_edits import CannotEdit, Edit
 from helpline.rota_views import candidates, weeks
 from helpline.rota_views.candidates import Candidate
@@ -108,7 +109,7 @@ def _page(monday: date, form: EditForm, mistakes: Mapping[str, str] | None = Non
             for hole, people in zip(holes, _dealt(listed) if many else listed, strict=True)
         ],
         first=rota_words.say_date(monday),
-        names=sorted(everybody.values(), key=str.casefold) if many else (),
+        names=sorted(everybody.values(), key=alphabetical) if many else (),
         say_concern=rota_words.say_concern,
         form=form,
     )
@@ -135,7 +136,7 @@ def _to_fill(hole: Entry, people: Sequence[Candidate], mistakes: Mapping[str, st
     return ToFill(
         key,
         rota_words.say_shift(hole.starts, hole.ends),
-        tuple(sorted(people, key=lambda each: each.name.casefold())),
+        tuple(sorted(people, key=lambda each: alphabetical(each.name))),
         request.form.get(f"who.{key}", ""),
         request.form.get(f"else.{key}", ""),
         mistakes.get(key, ""),

@@ -11,6 +11,7 @@ from wtforms import DateField, IntegerField, TimeField
 from wtforms.validators import InputRequired
 
 from helpline import rota_edits, shifts
+from helpline.names import alphabetical
 from helpline.rota import PatternShift, Shift
 from helpline.rota_edits import (
     AddShift,
@@ -202,7 +203,7 @@ def _places(reading: Session, found: Shift) -> list[Place]:
         )
         for each in found.places
     ]
-    return sorted(places, key=lambda each: each.name.casefold())
+    return sorted(places, key=lambda each: alphabetical(each.name))
 
 
 def _pattern(reading: Session, found: Shift) -> tuple[int, str] | None:

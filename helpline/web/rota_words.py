@@ -8,6 +8,7 @@ import flask_babel
 from babel.dates import format_date, get_day_names
 from flask_babel import get_locale, lazy_gettext
 
+from helpline.names import alphabetical
 from helpline.recurrence import EVERY_DAY, LAST, Monthly, Recurrence
 from helpline.rota_changes import readings_of
 from helpline.rota_edits import (
@@ -104,7 +105,7 @@ def say_pattern(days: Recurrence, start: time, end: time) -> str:
 
 def say_names(ids: Iterable[int], names: Mapping[int, str]) -> str:
     """Ada and Bob; nobody."""
-    said = sorted((_name(each, names) for each in ids), key=str.casefold)
+    said = sorted((_name(each, names) for each in ids), key=alphabetical)
     return listed(said) if said else gettext("nobody")
 
 

@@ -56,6 +56,21 @@ def events(pages: Pages) -> list[str]:
     return [line.event for line in pages.helpline.rows(AuditLine) if line.event not in signing_in]
 
 
+def test_letters_with_marks_stand_where_one_looks_for_them(pages: Pages, carol: Browser) -> None:
+    for name in ("Zofia", "Łucja", "Siân", "Świętosława", "Maureen", "Lucy"):
+        pages.helpline.volunteer(name)
+    names = re.findall(r">([^<]+)</a></th>", carol.opens(address(pages)).text)
+    assert names == ["Ada", "Carol", "Łucja", "Lucy", "Maureen", "Siân", "Świętosława", "Zofia"]
+
+
+def test_the_menu_shows_where_one_is(pages: Pages, carol: Browser) -> None:
+    """On every page below it too; as the very page only where it is that."""
+    menu = r'href="[^"]+/people" aria-current="(\w+)"'
+    assert re.findall(menu, carol.opens(address(pages)).text) == ["page"]
+    assert re.findall(menu, carol.opens(address(pages, "new")).text) == ["true"]
+    assert re.findall(menu, carol.opens(f"{ada_of(pages)}/known").text) == ["true"]
+
+
 def test_the_list_says_how_everybody_is(pages: Pages, carol: Browser) -> None:
     helpline = pages.helpline
     helpline.on_shift("Bob")
