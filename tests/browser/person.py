@@ -139,6 +139,10 @@ class Person:
         """Whatever is too small for a thumb: a button, a field or a link that stands alone."""
         return list(self.page.evaluate(_TOO_SMALL))
 
+    def doubled_ids(self) -> list[str]:
+        """Ids that stand twice: a label, or a link, leads to the first of them alone."""
+        return list(self.page.evaluate(_DOUBLED_IDS))
+
     def doubled_fields(self) -> list[str]:
         """Hidden fields that stand twice in one form: the server reads the first alone."""
         return list(self.page.evaluate(_DOUBLED))
@@ -168,6 +172,10 @@ _DOUBLED = """() => [...document.forms].flatMap(form => {
     return names.filter((name, at) => names.indexOf(name) < at)
         .map(name => `${name} in ${form.getAttribute("action")}`);
 })"""
+_DOUBLED_IDS = """() => {
+    const ids = [...document.querySelectorAll("[id]:not([type=hidden])")].map(each => each.id);
+    return ids.filter((id, at) => ids.indexOf(id) < at);
+}"""
 _WEIGHT = """() => [
         ...performance.getEntriesByType("navigation"),
         ...performance.getEntriesByType("resource"),

@@ -140,6 +140,7 @@ def looks_at(person: Person, route: str, group: str = HEBDEN) -> None:
     person.sees_no_overflow()
     assert person.small_targets() == []
     assert person.doubled_fields() == []
+    assert person.doubled_ids() == []
     assert violations(person) == []
     assert person.weight() < HEAVIEST
 
