@@ -52,3 +52,9 @@ def any_line(session: Session) -> bool:
 def lines(session: Session) -> list[Line]:
     """Every line, by name."""
     return list(session.scalars(select(Line).order_by(Line.name)))
+
+
+def numbers_of(session: Session, group_id: int) -> list[str]:
+    """The numbers of the lines that a group answers, by the lines' names."""
+    asked = select(Line.number).join(LineGroup).where(LineGroup.group_id == group_id)
+    return list(session.scalars(asked.order_by(Line.name)))

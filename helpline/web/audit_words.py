@@ -12,6 +12,7 @@ from helpline.privacy.forgetting import NAMELESS
 from helpline.web.house import house
 from helpline.web.wording import day, language
 
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 # Of each: what it says where somebody did it on the pages, and where not. None: as the other.
 _Said = tuple[Any, Any]
 _PEOPLE: Final[Mapping[str, _Said]] = {
@@ -247,6 +248,8 @@ def _detail(line: Line) -> str:
             return words.get(language()) or said.replace("_", " ")
         case "volunteer_paused":
             return day(date.fromisoformat(said))
+        case "figures_taken_out" | "rota_taken_out":
+            return _DATE.sub(lambda found: day(date.fromisoformat(found[0])), said)
         case "details_changed":
             return ", ".join(str(_FIELDS.get(field, field)) for field in said.split())
         case "request_not_met":

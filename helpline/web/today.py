@@ -1,12 +1,14 @@
 """GET /groups/<group>/today: what a coordinator sees at a glance, kept true while it is open."""
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from flask import Blueprint, Response, make_response, render_template, request
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext, ngettext
 
+from helpline import phone_numbers, places
 from helpline.rota_views.shown import Person
 from helpline.today import glance as service
 from helpline.today.glance import Today
@@ -65,6 +67,16 @@ _MOST_LINES: Final = 5
 _SHOWN: Final = {"calls": 4, "promises": 5, "voicemails": 3, "holes": 3, "broken": 4}
 
 
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """One thing of the house that does not work: its line on the page, and what it says."""
+
+    key: str
+    label: str
+    words: str
+    detail: str = ""
+
+
 @today.get("/groups/<int:group_id>/today")
 @open_to(Role.COORDINATOR)
 def show(group_id: int) -> str:
@@ -87,6 +99,19 @@ def live(group_id: int) -> Response:
     return answer
 
 
+@today.get("/groups/<int:group_id>/today/broken")
+@open_to(Role.COORDINATOR)
+def what_is_broken(group_id: int) -> str:
+    """What does not work, what callers notice of it, and who can mend it."""
+    with house().database.reading() as reading:
+        numbers = places.numbers_of(reading, group_id)
+    return render_template(
+        "today/broken.html",
+        broken=_broken(_look(group_id)),
+        numbers=[(phone_numbers.national(number), number) for number in numbers],
+    )
+
+
 def _look(group_id: int) -> Today:
     with house().database.reading() as reading:
         return service.look(reading, house().rules, group_id, now())
@@ -101,8 +126,7 @@ def _seen(found: Today) -> dict[str, object]:
         "by_colour": _by_colour(found),
         "colour_words": _COLOUR_WORDS,
         "is_long": _lines(found) > _MOST_LINES,
-        "part_words": _PART_WORDS,
-        "trouble_words": _TROUBLE_WORDS,
+        "broken": _broken(found),
         "shown": _SHOWN,
         "week": _week,
         "a_day": timedelta(days=1),
@@ -115,6 +139,27 @@ def _on_now(found: Today) -> list[tuple[datetime | None, list[Person]]]:
     for on in found.now.on:
         together.setdefault(on.until, []).append(on.person)
     return list(together.items())
+
+
+def _broken(found: Today) -> list[_Broken]:
+    """What does not work in the house itself, the worst first."""
+    broken, late = gettext("broken"), found.glance.house.stuck
+    lines = [
+        _Broken(f"part-{number}", broken, str(_PART_WORDS[part]))
+        for number, part in enumerate(found.glance.house.not_seen, start=1)
+    ]
+    if late:
+        said = ngettext(
+            "%(num)d callback, text or voicemail should be done by now, and is not.",
+            "%(num)d callbacks, texts or voicemails should be done by now, and are not.",
+            late,
+        )
+        lines.append(_Broken("stuck", gettext("stuck"), said))
+    lines += [
+        _Broken(f"trouble-{each.cause.value}", broken, str(_TROUBLE_WORDS[each.cause]), each.detail)
+        for each in found.troubles
+    ]
+    return lines
 
 
 def _by_colour(found: Today) -> dict[Colour, int]:

@@ -1,13 +1,16 @@
 """How pages say things: their language, times in the group's zone with the day named."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 from flask import Flask, g, request
 from flask_babel import Babel, get_locale, gettext, ngettext
+from markupsafe import Markup, escape
 
 from helpline.rules import HOME_ZONE
 from helpline.web.access import maybe_asker
@@ -16,6 +19,7 @@ from helpline.web.house import now
 LANGUAGES = ("en", "pl")
 _TRANSLATIONS = str(Path(__file__).parent / "translations")
 _DAY = timedelta(days=1)
+_MASKED: Final = re.compile(r"…\d{4}")
 
 
 def speak_in(app: Flask) -> None:
@@ -27,7 +31,13 @@ def speak_in(app: Flask) -> None:
         default_timezone="UTC",
     )
     app.jinja_env.filters.update(
-        moment=moment, clock=clock, day=day, span=span, duration=duration, ago=ago
+        moment=moment,
+        clock=clock,
+        day=day,
+        span=span,
+        duration=duration,
+        ago=ago,
+        unbroken=unbroken,
     )
     app.jinja_env.globals.update(language=language)
 
@@ -96,3 +106,8 @@ def ago(at: datetime) -> str:
     if hours < 24:
         return str(ngettext("%(num)d hour ago", "%(num)d hours ago", hours))
     return str(ngettext("%(num)d day ago", "%(num)d days ago", hours // 24))
+
+
+def unbroken(words: str | Markup) -> Markup:
+    """The same words, with masked numbers whole: a browser ends a line after the dots of …0123."""
+    return Markup(_MASKED.sub(r'<span class="text-nowrap">\g<0></span>', str(escape(words))))  # noqa: S704 - escaped

@@ -177,8 +177,8 @@ def test_who_took_out_a_file_is_on_record(pages: Pages, carol: Browser) -> None:
     assert carol.asks(f"{group}/rota/export?what=shifts&kind=csv&{week}").status_code == 200
     assert carol.asks(f"{group}/figures.csv?from=2026-03-01&to=2026-03-02").status_code == 200
     assert rows(carol.opens(address(pages)))[:2] == [
-        "Carol took out the figures as a file (2026-03-01 – 2026-03-02).",
-        "Carol took out the rota as a file (2026-03-09 – 2026-03-15).",
+        "Carol took out the figures as a file (Sun 1 March – yesterday).",
+        "Carol took out the rota as a file (Mon 9 March – Sun 15 March).",
     ]
 
 

@@ -4,13 +4,15 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from markupsafe import Markup
 from sqlalchemy import update
 
 from helpline.models import Caller
 from helpline.today.glance import SHOWN_AT_FIRST_HAND
 from helpline.watching import troubles
 from helpline.watching.troubles import Cause
-from tests.harness import HEBDEN, TODMORDEN
+from helpline.web.wording import unbroken
+from tests.harness import HEBDEN, LINE, TODMORDEN
 from tests.today.eyes import all_parts_beat
 from tests.web.conftest import Browser, Page, Pages
 
@@ -32,12 +34,13 @@ class _Lines(HTMLParser):
             self.leads[self._key] = has["href"] or ""
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "li":
+        if tag == "li" and self._key:
+            self.said[self._key] = " ".join(self.said[self._key].split())
             self._key = None
 
     def handle_data(self, data: str) -> None:
         if self._key:
-            self.said[self._key] = " ".join((self.said.get(self._key, "") + data).split())
+            self.said[self._key] = self.said.get(self._key, "") + data
 
 
 def lines(html: str) -> _Lines:
@@ -90,6 +93,23 @@ def test_every_kind_of_trouble_has_its_line_the_worst_first(pages: Pages, carol:
     assert list(told) == [f"trouble-{cause}" for cause in shown]
     assert all(re.fullmatch(r"broken \S.+\. ?line 26", words) for words in told.values()), told
     assert "No backup has been made yet." in carol.opens(address(pages)).text
+
+
+def test_what_is_broken_leads_to_what_to_do_in_words(pages: Pages, carol: Browser) -> None:
+    helpline = pages.helpline
+    [first, *_] = (key for key in lines(opens(carol, pages).text).said if key.startswith("part-"))
+    page = carol.opens(lines(opens(carol, pages).text).leads[first])
+    assert "the worker for calls is not seen" in page.text
+    assert "Ring the line yourself" in page.text
+    assert f'href="tel:{LINE}"' in page.text
+    all_parts_beat(helpline)
+    assert "Nothing is broken any more" in carol.opens(f"{address(pages)}/broken").text
+
+
+def test_a_masked_number_stays_whole_and_nothing_in_it_runs() -> None:
+    whole = '<span class="text-nowrap">…0123</span>'
+    assert unbroken("<b>…0123</b>, …45") == f"&lt;b&gt;{whole}&lt;/b&gt;, …45"
+    assert unbroken(Markup("<b>…0123</b>")) == f"<b>{whole}</b>"
 
 
 def test_who_is_on_and_who_is_next(pages: Pages, carol: Browser) -> None:

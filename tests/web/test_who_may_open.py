@@ -87,6 +87,7 @@ TABLE = {
     "POST /me/visits/<int:visit_id>/end": "volunteer",
     "POST /me/visits/end-others": "volunteer",
     "GET /groups/<int:group_id>/today": "coordinator",
+    "GET /groups/<int:group_id>/today/broken": "coordinator",
     "GET /groups/<int:group_id>/today/live": "coordinator",
     "GET /groups/<int:group_id>/figures": "coordinator",
     "GET /groups/<int:group_id>/figures/requests": "coordinator",

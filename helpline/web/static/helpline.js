@@ -45,7 +45,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 }
 
 // After a form with mistakes, the first of them is where one begins.
-document.querySelector("[aria-invalid]")?.focus();
+document.querySelector("[aria-invalid=true], fieldset.wrong")?.focus();
 
 // What goes on is kept true while somebody looks. An element with data-live holds what its address
 // answers: 204 where nothing has changed since the data-tag inside it, else new HTML with a new tag.
