@@ -82,6 +82,12 @@ class CallState(NamedTuple):
         return self.closed_on if self.group_id is not None else None
 
     @property
+    def whose(self) -> str:
+        """The name of its group; the line's while no area is chosen."""
+        chosen = self.group_name if self.group_id is not None else None
+        return chosen or self.line_name
+
+    @property
     def is_callback(self) -> bool:
         """Whether we ring them, rather than they us."""
         return self.callback_id is not None or self.asked_by_id is not None

@@ -192,7 +192,7 @@ def _say_caller_rang_off(
         at,
         about=About(state.request_id, state.id, leg.volunteer_id),
         once=f"rang_off:leg:{leg.id}",
-        group=state.group_name or "",
+        group=state.whose,
     )
 
 

@@ -40,6 +40,8 @@ class Scene:
     at: datetime
     event: CallEvent
     leg: LegState | None = None
+    # The language in which they heard what they answer; None: the call's own.
+    spoken_in: str | None = None
 
 
 Action = Callable[[Scene, CallState, Want], CallState]
@@ -64,7 +66,8 @@ def language_for(state: CallState, key: str, rules: Rules) -> str | None:
 
 def _speak(key: str) -> Action:
     def switch(scene: Scene, state: CallState, _want: Want) -> CallState:
-        language = language_for(state, key, scene.rules)
+        heard = state._replace(language=scene.spoken_in or state.language)
+        language = language_for(heard, key, scene.rules)
         if language is None:
             return state
         if state.caller_id is not None:

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-from ivr.steps import Ask, Check, Do, Flow, Menu, Record, Ring, Say
-
-PERSON_KEY = "0"
+from ivr.steps import PERSON_KEY, Ask, Check, Do, Flow, Menu, Record, Ring, Say
 
 
 def call_flow(talk: str, offer: str, message: str, language_keys: Sequence[str] = ()) -> Flow:
@@ -63,6 +61,9 @@ def call_flow(talk: str, offer: str, message: str, language_keys: Sequence[str] 
             keys={"1": "rung_back"},
             recorded="message_left",
             silence="goodbye_silent",
+            # Nobody can come: a person is somebody who rings back.
+            person="rung_back",
+            lost="rung_back",
         ),
         rung_back=Do("confirm_callback", then="rung_back_thanks"),
         rung_back_thanks=Say("rung_back_thanks"),
@@ -73,16 +74,25 @@ def call_flow(talk: str, offer: str, message: str, language_keys: Sequence[str] 
         message=Do("log_ask", then="message_and_number"),
         message_and_number=Check("has_number", yes="owe_for_message", no="leave_message_withheld"),
         owe_for_message=Do("owe_callback", then="leave_message"),
-        leave_message=Record("leave_message", recorded="message_left", silence="nothing_heard"),
+        leave_message=Record(
+            "leave_message", recorded="message_left", silence="nothing_heard", person="talk"
+        ),
         leave_message_withheld=Record(
-            "leave_message_withheld", recorded="message_withheld", silence="goodbye_silent"
+            "leave_message_withheld",
+            recorded="message_withheld",
+            silence="goodbye_silent",
+            person="talk",
         ),
         message_withheld=Do("keep_message", then="message_thanks_withheld"),
         message_thanks_withheld=Say("message_thanks_withheld"),
         nothing_heard=Say("nothing_heard", then="rung_back"),
         # 2: an offer
-        offer=Do("log_offer", then="say_offer"),
-        say_offer=Record("offer", recorded="offer_left", silence="offer_again"),
+        offer=Do("log_offer", then="offer_and_number"),
+        offer_and_number=Check("has_number", yes="say_offer", no="say_offer_withheld"),
+        say_offer=Record("offer", recorded="offer_left", silence="offer_again", person="talk"),
+        say_offer_withheld=Record(
+            "offer_withheld", recorded="offer_left", silence="offer_again", person="talk"
+        ),
         offer_again=Say("nothing_heard", then="talk"),
         offer_left=Do("keep_offer", then="offer_thanks"),
         offer_thanks=Say("offer_thanks"),

@@ -3,12 +3,16 @@
 Pure: no clock, no database, no telephone. The doors do what a turn wants and say what it says.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ivr.steps import Ask, Check, Connect, Do, Flow, Menu, Record, Ring, Say, Waiting
+from ivr.steps import PERSON_KEY, Ask, Check, Connect, Do, Flow, Menu, Record, Ring, Say, Waiting
 
 REPEAT_KEY = "*"
+# After the tone.
+END_KEY = "#"
+_OTHER_KEYS = frozenset("0123456789#")
 # Shorter is a cough, or the click of a receiver put down.
 SHORTEST_MESSAGE_SECONDS = 2
 
@@ -29,7 +33,13 @@ class Heard:
     """What was heard while a step waited."""
 
     sound: Sound
+    # Those that ended a recording, too; the network says `hangup` where it was the receiver.
     keys: str = ""
+
+    @property
+    def has_key(self) -> bool:
+        """Whether somebody pressed a key."""
+        return self.keys == REPEAT_KEY or self.keys in _OTHER_KEYS
 
 
 SILENCE = Heard(Sound.SILENCE)
@@ -83,10 +93,8 @@ def answer(flow: Flow, step: str, heard: Heard, facts: object, tries: int = 0) -
     match waiting:
         case Menu() | Ask():
             return _keys(flow, step, waiting, heard, facts, tries)
-        case Record(recorded=recorded, silence=silence, keys=keys):
-            if heard.keys in keys:
-                return _walk(flow, keys[heard.keys], facts)
-            return _walk(flow, recorded if heard.sound is Sound.RECORDING else silence, facts)
+        case Record():
+            return _message(flow, step, waiting, heard, facts, tries)
         case Ring(between=between, answered=answered, nobody=nobody):
             if heard.sound is Sound.ANSWERED:
                 return _walk(flow, answered, facts)
@@ -113,6 +121,31 @@ def _keys(
                 return _walk(flow, waiting.then, facts, (Want(waiting.want, area.group_id),))
     if tries >= waiting.tries:
         return _walk(flow, waiting.lost if isinstance(waiting, Menu) else waiting.silence, facts)
+    return _sorry(step, waiting, facts, tries)
+
+
+def _message(
+    flow: Flow, step: str, waiting: Record, heard: Heard, facts: object, tries: int
+) -> Turn:
+    """What was said, or a key before or after the tone; whoever presses one is there."""
+    if heard.sound is Sound.RECORDING:
+        return _walk(flow, waiting.recorded, facts)
+    if heard.keys in waiting.keys:
+        return _walk(flow, waiting.keys[heard.keys], facts)
+    if heard.keys == PERSON_KEY and waiting.person is not None:
+        return _walk(flow, waiting.person, facts)
+    if heard.keys == REPEAT_KEY:
+        return _wait(step, waiting, facts, tries=tries)
+    if heard.keys not in _OTHER_KEYS:
+        return _walk(flow, waiting.silence, facts)
+    ended = heard.keys == END_KEY and heard.sound is Sound.SILENCE
+    if ended or tries >= waiting.tries:
+        return _walk(flow, waiting.lost or waiting.silence, facts)
+    return _sorry(step, waiting, facts, tries)
+
+
+def _sorry(step: str, waiting: Menu | Ask | Record, facts: object, tries: int) -> Turn:
+    """That key was not one of the choices: the same again."""
     again = _wait(step, waiting, facts, tries=tries + 1)
     return Turn((Prompt("wrong_key"), *again.says), step=step, waits=waiting, tries=again.tries)
 
@@ -139,9 +172,7 @@ def _walk(flow: Flow, name: str, facts: object, wants: tuple[Want, ...] = ()) ->
 def _wait(name: str, step: Waiting, facts: object, tries: int = 0) -> Turn:
     match step:
         case Menu(prompt=prompt, choices=choices, also=also):
-            # A prompt names the choice, the table holds the digit: "Press {talk} to talk".
-            digits = tuple((target, key) for key, target in reversed(list(choices.items())))
-            says = (Prompt(prompt, digits), *(Prompt(more) for more in also))
+            says = (Prompt(prompt, _digits(choices)), *(Prompt(more) for more in also))
         case Ask(prompt=prompt, each=each, options=options, also=also):
             offered = enumerate(getattr(facts, options), start=1)
             says = (
@@ -150,9 +181,17 @@ def _wait(name: str, step: Waiting, facts: object, tries: int = 0) -> Turn:
                 *(Prompt(more) for more in also),
             )
         case Record(prompt=prompt, keys=keys):
-            says = (Prompt(prompt, tuple((target, key) for key, target in keys.items())),)
+            says = (Prompt(prompt, _digits(keys)),)
         case Ring(prompt=prompt):
             says = (Prompt(prompt),)
         case Connect():
             says = ()
     return Turn(says, step=name, waits=step, tries=tries)
+
+
+def _digits(choices: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """A prompt names the choice, the table holds the digit: "Press {talk} to talk".
+
+    Of several keys for one choice the first is named.
+    """
+    return tuple((target, key) for key, target in reversed(list(choices.items())))

@@ -38,12 +38,14 @@ def say(reply: Reply, rules: Rules, links: Links) -> str:
     said = spoken(turn, state, rules, reply.at, state.language)
     match turn.waits:
         case Menu() | Ask():
-            action = links.to(f"/calls/{turn.step}", tries=turn.tries)
+            # Told twice, the key for another language means the same language twice.
+            spoken_in = rules.words.language(state.language).key
+            action = links.to(f"/calls/{turn.step}", tries=turn.tries, spoken_in=spoken_in)
             return twiml.ask_for_key(said, action, SECONDS_TO_ANSWER, links)
         case Record(keys=keys):
             return twiml.record(
                 said,
-                links.to(f"/calls/{turn.step}"),
+                links.to(f"/calls/{turn.step}", tries=turn.tries),
                 links.to("/recordings/status", step=turn.step),
                 int(rules.config.voicemail.longest.total_seconds()),
                 int(rules.config.voicemail.pause.total_seconds()),

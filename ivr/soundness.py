@@ -191,7 +191,7 @@ def _prompts_of(step: Step) -> tuple[tuple[str, frozenset[str]], ...]:
             of_each = frozenset({"key", "group"})
             return ((prompt, nothing), (each, of_each), (WRONG_KEY, nothing), *_plain(also))
         case Record(prompt=prompt, keys=keys):
-            return ((prompt, frozenset(keys.values())),)
+            return ((prompt, frozenset(keys.values())), (WRONG_KEY, nothing))
         case Ring(prompt=prompt, between=between):
             return ((prompt, nothing), (between, nothing))
     return ()

@@ -52,7 +52,7 @@ def _values(
     language: str | None,
     calls_this_week: int,
 ) -> dict[str, object]:
-    values: dict[str, object] = {"line": state.line_name, "group": state.group_name or ""}
+    values: dict[str, object] = {"line": state.line_name, "group": state.whose}
     match prompt.name:
         case "closed":
             hours = rules.hours(state.timezone, state.holidays)

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+PERSON_KEY = "0"
+
 
 @dataclass(frozen=True, slots=True)
 class Say:
@@ -47,12 +49,19 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Say a prompt and record what follows; `keys` work instead of speaking."""
+    """Say a prompt and record what follows; `keys`, which it names, work instead of speaking.
+
+    After the tone `*` repeats and 0 leads to a `person`. Any other key is apologised for `tries`
+    times, then leads to `lost` (None: as silence does).
+    """
 
     prompt: str
     recorded: str
     silence: str
     keys: Mapping[str, str] = field(default_factory=dict)
+    person: str | None = None
+    lost: str | None = None
+    tries: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +133,10 @@ def ways_out(step: Step) -> tuple[tuple[str, str | None], ...]:
             return (*choices.items(), ("silence", silence), ("lost", lost))
         case Ask(choices=choices, then=then, silence=silence):
             return (("chosen", then), *choices.items(), ("silence", silence))
-        case Record(keys=keys, recorded=recorded, silence=silence):
-            return (*keys.items(), ("recorded", recorded), ("silence", silence))
+        case Record(keys=keys, recorded=recorded, silence=silence, person=person, lost=lost):
+            ways = (*keys.items(), ("recorded", recorded), ("silence", silence))
+            more = ((PERSON_KEY, person), ("lost", lost))
+            return (*ways, *((why, target) for why, target in more if target is not None))
         case Ring(answered=answered, nobody=nobody):
             return (("answered", answered), ("nobody", nobody))
         case Connect(then=then, unanswered=unanswered):

@@ -26,7 +26,7 @@ from ivr.call_flow import call_flow
 from ivr.engine import NOBODY, NOT_TAKEN, Heard, Prompt, Sound, Turn
 from ivr.facts import Facts
 from ivr.saying import Reply, say
-from ivr.steps import Flow, Ring
+from ivr.steps import Ask, Flow, Ring
 from ivr.twilio import twiml
 from ivr.twilio.requests import CallEvent
 from ivr.twilio.twiml import Links
@@ -80,13 +80,22 @@ class CallerTurns:
         doors.about(call=state.id)
         return self._say(Reply(turn, state, at))
 
-    def next(self, step: str, event: CallEvent, at: datetime, tries: int, leg_id: int) -> str:
+    def next(
+        self,
+        step: str,
+        event: CallEvent,
+        at: datetime,
+        tries: int,
+        leg_id: int,
+        spoken_in: str | None = None,
+    ) -> str:
         """The caller answered at `step`, or the telephone of leg `leg_id` (0: none) was tried."""
         with self.database.unit_of_work() as session:
             before = self._before(session, event, at, leg_id)
             if before is not None and before.line_id is not None:
                 doors.about(call=before.id, request=before.request_id)
-                reply = self._decide(session, before, step, event, at, tries, leg_id)
+                scene = Scene(session, self.rules, at, event, spoken_in=spoken_in)
+                reply = self._decide(scene, before, step, tries, leg_id)
                 calls.remember(session, before, reply.state, but=reply.remembered)
         if before is None or before.line_id is None:
             # The first webhook never came, or was lost with the disk it was written to; or they
@@ -124,26 +133,18 @@ class CallerTurns:
         said = speaking.spoken(turn, state, self.rules, at, state.language)
         return twiml.keep_waiting(said, SECONDS_BETWEEN_LOOKS, self.links)
 
-    def _decide(
-        self,
-        session: Session,
-        before: CallState,
-        step: str,
-        event: CallEvent,
-        at: datetime,
-        tries: int,
-        leg_id: int,
-    ) -> Reply:
-        pressed = before.pressed_key or event.heard.sound is Sound.KEYS
+    def _decide(self, scene: Scene, before: CallState, step: str, tries: int, leg_id: int) -> Reply:
+        session, event, at = scene.session, scene.event, scene.at
+        pressed = before.pressed_key or event.heard.has_key
         state = before if pressed == before.pressed_key else before._replace(pressed_key=True)
         heard = event.heard
         if leg_id:
             self._leg_tried(session, state, leg_id, event, at)
         elif event.left_queue:
             heard = self._left_queue(session, state, event, at)
-        facts = self._facts(state, _areas(session, state), at)
+        is_asked_where = isinstance(self.flow[step], Ask)
+        facts = self._facts(state, _areas(session, state, again=is_asked_where), at)
         turn = engine.answer(self.flow, step, heard, facts, tries)
-        scene = Scene(session, self.rules, at, event)
         state = carry_out(scene, turn, state)
         if isinstance(turn.waits, Ring):
             return self._ring(scene, turn, state, facts)
@@ -227,8 +228,8 @@ class CallerTurns:
         return say(reply, self.rules, self.links)
 
 
-def _areas(session: Session, state: CallState) -> tuple[Area, ...]:
-    """What can be chosen from, while no area is."""
-    if state.group_id is not None or state.line_id is None:
+def _areas(session: Session, state: CallState, *, again: bool = False) -> tuple[Area, ...]:
+    """What can be chosen from, while no area is; `again`, too, where it may be told twice."""
+    if (state.group_id is not None and not again) or state.line_id is None:
         return ()
     return places.areas(session, state.line_id)

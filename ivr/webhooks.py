@@ -111,8 +111,8 @@ def call_goes_on(step: str) -> Response:
     event = requests.call_event(_form())
     if (canary := _door().canary) is not None and canary.rings(event):
         return _test(lambda at: canary.next(step, event, at))
-    tries, leg_id = _number("tries"), _number("leg")
-    return _speak(lambda at: _door().callers.next(step, event, at, tries, leg_id))
+    tries, leg_id, spoken_in = _number("tries"), _number("leg"), request.args.get("spoken_in")
+    return _speak(lambda at: _door().callers.next(step, event, at, tries, leg_id, spoken_in))
 
 
 @phone.post("/calls/waiting")
@@ -256,6 +256,7 @@ def _try_again() -> str:
         talked=talked,
         tries=_number("tries"),
         leg=_number("leg"),
+        spoken_in=request.args.get("spoken_in"),
     )
 
 

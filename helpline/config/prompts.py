@@ -73,6 +73,7 @@ SPOKEN: Final[Mapping[str, Braces]] = {
     "leave_message": _braces("notice"),
     "leave_message_withheld": _braces("notice"),
     "offer": _braces("notice"),
+    "offer_withheld": _braces("notice"),
     "nothing_heard": _braces(),
     "message_thanks": _braces(must="by"),
     "message_thanks_withheld": _braces(),
@@ -106,7 +107,13 @@ SPOKEN: Final[Mapping[str, Braces]] = {
 }
 
 # After each of these somebody speaks a message.
-BEFORE_A_MESSAGE: Final = ("offer_rung_back", "leave_message", "leave_message_withheld", "offer")
+BEFORE_A_MESSAGE: Final = (
+    "offer_rung_back",
+    "leave_message",
+    "leave_message_withheld",
+    "offer",
+    "offer_withheld",
+)
 
 TEXTED: Final[Mapping[str, Braces]] = {
     # to a caller

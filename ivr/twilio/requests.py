@@ -159,8 +159,7 @@ def _heard(form: Form) -> Heard:
     keys = form.get("Digits", "")
     if "RecordingUrl" in form:
         spoken = _number(form, "RecordingDuration") >= SHORTEST_MESSAGE_SECONDS
-        # The key that ended it; Twilio says `hangup` where it was the receiver.
-        return Heard(Sound.RECORDING if spoken else Sound.SILENCE, "" if spoken else keys)
+        return Heard(Sound.RECORDING if spoken else Sound.SILENCE, keys)
     return Heard(Sound.KEYS, keys) if keys else SILENCE
 
 

@@ -68,7 +68,10 @@ def record(
     *,
     keys: bool,
 ) -> str:
-    """Say something, sound the tone and record; with `keys`, one may be pressed instead."""
+    """Say something, sound the tone and record; any key ends it. With `keys`, before the tone too.
+
+    That takes a second more: without, the tone comes as soon as all is said.
+    """
     response = VoiceResponse()
     if keys:
         # No answer falls through to the tone: this Gather must not call its action for silence.

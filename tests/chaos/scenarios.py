@@ -147,6 +147,12 @@ def _withheld(helpline: Helpline) -> None:
     crowd(helpline).ring(EDNA, manner)
 
 
+def _offers_withheld(helpline: Helpline) -> None:
+    helpline.coordinator("Carol")
+    manner = Manner(keys="2", words="Ring Sam, who has a car", hurries=True, withheld=True)
+    crowd(helpline).ring(SAM, manner)
+
+
 def _chooses_an_area(helpline: Helpline) -> None:
     line = helpline.valley()
     fallback = helpline.network.numbers[helpline.line].voice_fallback
@@ -282,6 +288,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
         ),
         "its end is not told": _scenario(_end_is_not_told, 115, "check_call"),
         "withheld": _scenario(_withheld, 60, "calls/leave_message_withheld"),
+        "an offer, withheld": _scenario(_offers_withheld, 60, "calls/say_offer_withheld"),
         "chooses an area": _scenario(_chooses_an_area, 100, "calls/choose_area"),
         "rings through": _scenario(
             _rings_through, 230, "legs/N/screening_through", "legs/N/caller_status"

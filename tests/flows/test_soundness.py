@@ -161,6 +161,7 @@ def test_a_wrong_key_has_words_too() -> None:
     assert _found(replace(NAMES, wording=wording)) == [
         "flow call, step where: says wrong_key, which is not written in pl",
         "flow call, step menu: says wrong_key, which is not written in pl",
+        "flow call, step speak: says wrong_key, which is not written in pl",
     ]
 
 
