@@ -26,6 +26,7 @@ _NAME: Final = "helpline-{:%Y%m%dT%H%M%SZ}.age"
 _PATTERN: Final = "helpline-*.age"
 _SQLITE: Final = b"SQLite format 3\0"
 _POSTGRESQL: Final = b"PGDMP"
+_BESIDE: Final = ("-wal", "-shm", "-journal")
 
 
 class CannotBackUp(Exception):
@@ -134,12 +135,21 @@ def _load(plain: gzip.GzipFile, url: URL) -> None:
 
 def _must_be_empty(url: URL) -> None:
     if url.get_backend_name() == "sqlite":
-        if Path(url.database or "").exists():
+        file = Path(url.database or "")
+        if file.exists():
             raise CannotBackUp(
                 "There is a database already, and nothing is written over it. Move it away, or "
                 "name another in DATABASE_URL."
             )
-        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        # SQLite takes what it finds there for what was written last, into whatever database.
+        beside = [each for each in _BESIDE if file.with_name(f"{file.name}{each}").exists()]
+        if beside:
+            named = ", ".join(f"{file.name}{each}" for each in beside)
+            raise CannotBackUp(
+                f"There is {named} of another database, which would spoil this one. Move it to "
+                "where that one is."
+            )
+        file.parent.mkdir(parents=True, exist_ok=True)
         return
     engine = open_engine(url.render_as_string(hide_password=False))
     with closing(engine.connect()) as connection:

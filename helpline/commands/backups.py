@@ -56,7 +56,8 @@ def restore(file: Path, key_file: Path) -> None:
     """Put a backup into an empty database, the one that DATABASE_URL names."""
     url = terminal.settings().database_url
     secret = next(
-        (line for line in key_file.read_text().split() if line.startswith("AGE-SECRET-KEY")), ""
+        (word for word in _words(key_file) if word.startswith("AGE-SECRET-KEY")),
+        "",
     )
     try:
         with terminal.told_plainly():
@@ -69,3 +70,8 @@ def restore(file: Path, key_file: Path) -> None:
     except CannotBackUp as error:
         raise Trouble(str(error)) from None
     click.echo("Whoever was erased since it was made is in it again: `helpline erase NUMBER`.")
+
+
+def _words(file: Path) -> list[str]:
+    """Of whatever file somebody has named."""
+    return file.read_bytes().decode(errors="replace").split()

@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from pathlib import Path
 
 import click
 
@@ -39,10 +40,19 @@ def check() -> None:
 
 
 def _at_settings() -> list[str]:
-    terminal.all_settings()
+    _can_be_written(terminal.all_settings().backup_folder)
     if is_pretend(os.environ):
         return ["no Twilio account is named, so `helpline run` plays the phone network itself."]
     return []
+
+
+def _can_be_written(folder: Path | None) -> None:
+    """Whether backups can be put there; the folder itself is made with the first one."""
+    if folder is None:
+        return
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
+        raise Trouble(f"environment: BACKUP_DIR is wrong: nothing can be written in {folder}")
 
 
 def _at_conversations() -> list[str]:

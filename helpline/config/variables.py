@@ -71,6 +71,8 @@ def base_url(said: str) -> str:
         raise ValueError("write a whole address, such as https://helpline.example.org")
     if split.scheme == "http" and split.hostname not in _LOCAL_HOSTS:
         raise ValueError("it must begin with https://, so that nobody can listen in")
+    if not re.fullmatch(r"[!-~]+", said):
+        raise ValueError("leave out spaces, and write other letters as a browser copies them")
     if split.query or split.fragment or "@" in split.netloc:
         raise ValueError("leave out ? and # and passwords; only the address and a path")
     return said.rstrip("/")
@@ -138,9 +140,21 @@ def data_keys(said: str) -> str:
 def database_url(said: str) -> str:
     if said.startswith("sqlite:///") and said != "sqlite:///":
         return said
-    if _POSTGRESQL.match(said):
+    if _POSTGRESQL.match(said) and _can_be_read(said):
         return _POSTGRESQL.sub("postgresql+psycopg://", said, count=1)
     raise ValueError("write sqlite:///var/helpline.db, or postgresql://name:password@host/database")
+
+
+def _can_be_read(said: str) -> bool:
+    # `helpline run` has no other need of it, and it takes long to load.
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        make_url(said)
+    except (ArgumentError, ValueError):
+        return False
+    return True
 
 
 def redis_url(said: str) -> str:

@@ -79,6 +79,18 @@ def test_nothing_is_written_over(helpline: Helpline, tmp_path: Path, key: tuple[
         backups.restore(file, key[1], url)
 
 
+@pytest.mark.parametrize("left", ["-wal", "-journal"])
+def test_nothing_of_another_database_gets_into_it(
+    helpline: Helpline, tmp_path: Path, key: tuple[str, str], left: str
+) -> None:
+    """Whoever moves a database away by its name alone leaves what was written to it last."""
+    file = backups.take(helpline.settings.database_url, tmp_path, key[0], AT)
+    (tmp_path / f"new.db{left}").write_bytes(b"what was written last")
+    with pytest.raises(CannotBackUp, match=f"new.db{left}"):
+        backups.restore(file, key[1], f"sqlite:///{tmp_path / 'new.db'}")
+    assert not (tmp_path / "new.db").exists()
+
+
 def test_a_damaged_backup_changes_nothing(
     helpline: Helpline, tmp_path: Path, key: tuple[str, str]
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import phonenumbers
 import pytest
 
+from helpline import backups
 from helpline.migrations import undo
 from tests.cli.typing_in import Terminal
 from tests.loading.valley import FILE
@@ -130,6 +131,25 @@ def test_the_database_is_looked_at_too(terminal: Terminal, monkeypatch: pytest.M
     said = terminal.types("check", exit_code=1)
     assert said.startswith("The database cannot be used: connection")
     assert "secret" not in said
+
+
+def test_a_place_for_backups_that_is_none_is_named_before_the_first_night(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    recipient, _ = backups.new_key()
+    for name, value in {**ENVIRONMENT, "BACKUP_RECIPIENT": recipient}.items():
+        monkeypatch.setenv(name, value)
+    for folder, code in ((tmp_path / "new" / "folder", 0), (tmp_path / "file" / "folder", 1)):
+        monkeypatch.setenv("BACKUP_DIR", str(folder))
+        assert ("BACKUP_DIR is wrong" in terminal.types("check", exit_code=code)) == bool(code)
+
+
+def test_a_file_that_is_no_key_is_one_line(terminal: Terminal, tmp_path: Path) -> None:
+    file, terminal.url = tmp_path / "backup.age", f"sqlite:///{tmp_path / 'new.db'}"
+    file.write_bytes(bytes(range(256)))
+    said = terminal.types(f"restore {file} --key {file}", exit_code=1)
+    assert said.startswith("That is no secret key")
 
 
 def test_a_database_of_a_later_helpline_is_left_alone(terminal: Terminal) -> None:

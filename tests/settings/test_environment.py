@@ -71,6 +71,8 @@ def test_an_address_keeps_its_path_and_loses_its_last_slash(said: str, meant: st
         ("https://help_line.example.org", "Twilio rings no address with _"),
         ("https://example.org:port", "it is no address"),
         ("https://[::1", "it is no address"),
+        ("https://helpline.example.org/our line", "leave out spaces"),
+        ("https://pomoc.example.org/dzień", "leave out spaces"),
     ],
 )
 def test_an_address_that_would_not_work_is_refused(said: str, remedy: str) -> None:
@@ -88,6 +90,8 @@ def test_an_address_that_would_not_work_is_refused(said: str, remedy: str) -> No
         ("postgres://ada:pw@db/line", "postgresql+psycopg://ada:pw@db/line"),
         ("postgresql://db/line?sslmode=require", "postgresql+psycopg://db/line?sslmode=require"),
         ("postgresql+psycopg://db/line", "postgresql+psycopg://db/line"),
+        # Made-up passwords have such letters in them.
+        ("postgres://ada:p/w?#@db/line", "postgresql+psycopg://ada:p/w?#@db/line"),
     ],
 )
 def test_a_database_is_named_as_hosts_name_it(said: str, meant: str, tmp_path: Path) -> None:
@@ -103,6 +107,7 @@ def test_a_database_is_named_as_hosts_name_it(said: str, meant: str, tmp_path: P
     [
         ("DATABASE_URL", "mysql://ada:hunter2@db/line"),
         ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "postgresql://ada:hunter2@db:port/line"),
         ("DATABASE_URL", "var/hunter2.db"),
         ("REDIS_URL", "http://hunter2:6379"),
         ("REDIS_URL", "hunter2:6379"),
