@@ -58,6 +58,8 @@ def export(
     requests = session.scalars(whole_person.requests_of(person, group_id)).all()
     calls = session.scalars(whole_person.calls_of(person, group_id)).all()
     voicemails, sounds = _voicemails(session, requests, calls)
+    # A card is one for all groups, but not for a group that they have never rung.
+    sees_caller = group_id is None or bool(requests) or bool(calls)
     everything = {
         "made_at": at,
         "times": "UTC",
@@ -65,7 +67,7 @@ def export(
         "said_stop_at": session.scalar(
             select(OptOut.opted_out_at).where(OptOut.number == person.number)
         ),
-        "caller": _caller(session, person),
+        "caller": _caller(session, person, group_id) if sees_caller else None,
         "volunteer": _volunteer(session, person, group_id),
         "requests": _requests(session, requests),
         "calls": _rows(session, _CALLS.where(Call.id.in_(calls)).order_by(Call.id)),
@@ -112,12 +114,15 @@ _REQUESTS: Final = (
 )
 
 
-def _caller(session: Session, person: Person) -> dict[str, Any] | None:
-    """What they chose once, their card, and whether they were turned away."""
+def _caller(session: Session, person: Person, group_id: int | None) -> dict[str, Any] | None:
+    """What they chose once, their card, and whether they were turned away, as far as a group sees
+    it."""
     if person.caller_id is None:
         return None
     caller = session.get_one(Caller, person.caller_id)
     blocks = select(Block.blocked_at, Block.until, Block.reason).where(Block.caller_id == caller.id)
+    if group_id is not None:
+        blocks = blocks.where(or_(Block.group_id.is_(None), Block.group_id == group_id))
     return {
         "first_heard_at": caller.first_heard_at,
         "language": caller.language,

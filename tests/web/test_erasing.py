@@ -5,6 +5,7 @@ import zipfile
 from io import BytesIO
 
 import pytest
+from sqlalchemy import select
 
 from helpline.models import AuditLine, Caller, Erasure
 from tests.harness import HEBDEN, TODMORDEN
@@ -162,3 +163,30 @@ def test_a_volunteer_is_handed_what_is_theirs_and_no_caller(pages: Pages, carol:
     assert told["caller"] is None
     assert told["requests"] == told["calls"] == []
     helpline.neighbours[-1].has_read_everything()
+
+
+def test_a_card_is_handed_over_by_no_group_that_they_never_rang(
+    pages: Pages, carol: Browser
+) -> None:
+    """Whoever writes a neighbour's number down as a volunteer's learns nothing of them by it."""
+    helpline = pages.helpline
+    line = helpline.valley()
+    helpline.coordinator("Tina", TODMORDEN)
+    edna = helpline.mobile()
+    edna.texts("My hip again, in Todmorden", line=line).is_texted("receipt")
+    theirs = helpline.group_named(TODMORDEN)
+    with helpline.database.unit_of_work() as session:
+        caller = session.scalars(select(Caller)).one()
+        caller.approach, caller.called = "The key is under the pot", "Edna of the mill"
+    asked = helpline.request_of(edna)
+    blocks_her = pages.as_("Tina").opens(f"/groups/{theirs}/blocks/new?request={asked.id}")
+    blocks_her.sends(reason="shouts at night", until="2026-04-01")
+    people = f"/groups/{helpline.group_named(HEBDEN)}/people"
+    joined = carol.opens(f"{people}/new").sends(name="Enid", number=edna.phone.number)
+    known = carol.opens(f"{joined.path}/known")
+    packed = known.sends("/export")
+    with zipfile.ZipFile(BytesIO(packed.answer.data)) as file:
+        told = file.read("about.json").decode()
+    for word in ("pot", "mill", "shouts", TODMORDEN, "hip again"):
+        assert word not in told + known.text, word
+    assert json.loads(told)["caller"] is None
