@@ -124,6 +124,8 @@ class Round:
     chores: tuple[Chore, ...] = CHORES
     _done_at: dict[str, datetime] = field(default_factory=dict)
     _failing: set[str] = field(default_factory=set)
+    # The clock before this one may have died between the two.
+    _is_to_sweep: bool = True
 
     def go(self, room: Mapping[str, int]) -> None:
         """Do what is to be done at this moment. Never raises: the next second is another try."""
@@ -139,8 +141,10 @@ class Round:
         try:
             with self.house.database.unit_of_work() as session:
                 gone = chore.do(Now(session, self.house, at, room))
-            if gone:
+            self._is_to_sweep = self._is_to_sweep or bool(gone)
+            if self._is_to_sweep:
                 self.house.database.sweep()
+                self._is_to_sweep = False
         except Exception:
             # Once, not every second: the database may be away for an hour.
             if chore.name not in self._failing:
