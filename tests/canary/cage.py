@@ -5,10 +5,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
-from helpline.config.limits import Canary, Reach
+from helpline.config.limits import HOUR, Canary, Reach
 from helpline.models import CanaryRun
 from helpline.watching.mail import mailbox
 from ivr.canary_turns import CanaryTurns
@@ -28,10 +29,11 @@ class Cage:
         mail: str | None = None,
         ping: str | None = None,
         lines: tuple[str, ...] = (LINE,),
+        every: timedelta = HOUR,
     ) -> None:
         self.helpline = helpline
         emails = (ADA,) if mail else ()
-        self.test = test = Canary(TEST_NUMBER, lines, emails=emails, second_number=SECOND_NUMBER)
+        self.test = test = Canary(TEST_NUMBER, lines, every, emails, SECOND_NUMBER)
         config = replace(
             helpline.config, canary=test, reach=Reach(ours=frozenset({*lines, TEST_NUMBER}))
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +16,7 @@ from simulator.records import Hook
 from simulator.transport import NoReply, Reply, Request, Transport
 from tests import prepared
 from tests.chaos import history
-from tests.harness import BASE_URL, Helpline
+from tests.harness import BASE_URL, TUESDAY_MORNING, Helpline
 from tests.postgresql import PostgreSQL
 
 RECOVERS_WITHIN = timedelta(seconds=60)
@@ -50,7 +50,7 @@ def emptied(postgresql_server: PostgreSQL) -> Iterator[str]:
 
 
 @contextmanager
-def a_helpline(url: str | None) -> Iterator[Helpline]:
+def a_helpline(url: str | None, at: datetime = TUESDAY_MORNING) -> Iterator[Helpline]:
     """A new one, in memory where there is a file system for that: it is made hundreds of times.
 
     On SQLite, or in that database of PostgreSQL's, whose rows are gone.
@@ -59,7 +59,7 @@ def a_helpline(url: str | None) -> Iterator[Helpline]:
     with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         if url is not None:
             _empty(url)
-        helpline = Helpline(Path(folder), url)
+        helpline = Helpline(Path(folder), url, at)
         try:
             if url is None:
                 history.keep(helpline.engine)

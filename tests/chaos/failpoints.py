@@ -7,7 +7,7 @@ can catch it; its transaction is gone with its connection, and whoever waits for
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -16,8 +16,8 @@ import psycopg
 from sqlalchemy import Engine
 
 from helpline.queues import QUEUES
+from queue_workers.canary import CanaryKeeper
 from queue_workers.chores import Chore, Round
-from queue_workers.house import House
 from simulator.transport import NoReply, Reply, Request, Transport
 from tests.harness import Helpline
 
@@ -29,6 +29,7 @@ STARTED_AGAIN_AFTER = 2.0
 
 
 NOWHERE = "nowhere"
+TESTS_THE_LINE = "clock test the line"
 _WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE)\b")
 
 T = TypeVar("T")
@@ -66,7 +67,8 @@ class Failpoints:
         self._helpline = helpline
         self._door = NOWHERE
         self._count: dict[str, int] = {}
-        self._clock = _Clock(helpline.house, self._enter)
+        # None: it is only being started, or has died.
+        self._clock: _Clock | None = None
         self._written: dict[int, int] = {}
         self._as_before: list[tuple[Any, Any, Any]] = []
         door = helpline.app.extensions["helpline_phone"]
@@ -158,22 +160,18 @@ class Failpoints:
         helpline._run = job
         # The clock looks now and then, as it does, not at the very moment.
         helpline.clockwork._look = lambda: None
-        self._look()
+        helpline.clock.call_soon(self._look)
 
     def _look(self) -> None:
         self._tick()
         self._helpline.clock.call_later(LOOKS_EVERY, self._look)
 
     def _tick(self) -> None:
-        if self.visit("clock", self._go, False):
-            return
-        # It died, and comes back with no memory of what it did when.
-        self._clock = _Clock(self._helpline.house, self._enter)
-        self._helpline.clock.call_later(STARTED_AGAIN_AFTER, self._tick)
-
-    def _go(self) -> bool:
-        self._clock.go(_ROOM)
-        return True
+        # Whoever starts it again has no memory of what it did when.
+        self._clock = self._clock or _Clock(self._helpline, self._enter)
+        if not self.visit("clock", self._clock.looks, False):
+            self._clock = None
+            self._helpline.clock.call_later(STARTED_AGAIN_AFTER, self._tick)
 
     def _enter(self, door: str) -> None:
         self._door, self._count = door, {}
@@ -190,11 +188,21 @@ class Failpoints:
 
 
 class _Clock(Round):
-    """The clock, each of whose chores is a door of its own."""
+    """The clock, each of whose chores is a door of its own, and so is the test call."""
 
-    def __init__(self, house: House, enter: Callable[[str], None]) -> None:
+    def __init__(self, helpline: Helpline, enter: Callable[[str], None]) -> None:
+        house = helpline.house
         super().__init__(house)
         self._enter = enter
+        settings = replace(helpline.settings, config=house.rules.config)
+        self._canary = CanaryKeeper(house, settings, apart=lambda do: do())
+
+    def looks(self) -> bool:
+        """Whatever is to be done at this moment is done."""
+        self.go(_ROOM)
+        self._enter(TESTS_THE_LINE)
+        self._canary.go(self.house.clock())
+        return True
 
     def _do(self, chore: Chore, at: datetime, room: Mapping[str, int]) -> None:
         self._enter(f"clock {chore.name}")

@@ -1,52 +1,18 @@
 """What happens in a helpline's day, each told by itself: people act, nobody asserts anything."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from itertools import chain, repeat
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from sqlalchemy import select, update
 
 from helpline import due, legs, ringing_through, sign_in, telling, volunteers
-from helpline.config.decided import RingOrder
-from helpline.models import Call, Callback, CallbackStatus, Group, Leg, Request, Trace
+from helpline.models import Call, Callback, CallbackStatus, Leg, Request, Trace
 from helpline.privacy import traces
-from helpline.watching import heartbeats
-from simulator.phones import Phone
-from tests.chaos.people import Answering, Crowd, Manner
-from tests.harness import HEBDEN, TODMORDEN, Helpline
-
-EDNA, SAM = "+441632960150", "+447700900550"
-ACCEPTS = Answering("accept", 2.0, talks=10)
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """`tell` has the people act; it takes `seconds` until everything is over.
-
-    `doors` are those at which somebody dies in this one, where not every one is tried in each.
-    """
-
-    tell: Callable[[Helpline], None]
-    seconds: float
-    doors: frozenset[str]
-    # What the auditor does not know of, and is amiss at the end.
-    amiss: Callable[[Helpline], list[str]] = lambda _: []
-
-
-def crowd(helpline: Helpline, **answers: str) -> Crowd:
-    """Volunteers who do these things in turn, then accept: Ada="machine decline"."""
-    waiting = {
-        helpline.people[name].phone.number: chain(
-            (Answering(does, 2.0) for does in what.split()), repeat(ACCEPTS)
-        )
-        for name, what in answers.items()
-    }
-
-    def answering(phone: Phone) -> Answering:
-        return next(waiting[phone.number]) if phone.number in waiting else ACCEPTS
-
-    return Crowd(helpline.network, helpline.line, answering).listen()
+from tests.chaos.people import Manner
+from tests.chaos.scenario import EDNA, SAM, Scenario, crowd, scenario
+from tests.chaos.seldom import SELDOM
+from tests.conversations.test_all_at_once import rings_all_at_once
+from tests.harness import TODMORDEN, Helpline
 
 
 def _put_through(helpline: Helpline) -> None:
@@ -96,12 +62,7 @@ def _rings_off(helpline: Helpline) -> None:
 
 
 def _all_at_once(helpline: Helpline) -> None:
-    helpline.network.assumptions.calls_per_second = 100
-    with helpline.database.unit_of_work() as session:
-        group = session.get_one(Group, helpline.group_named(HEBDEN))
-        group.ring_order = RingOrder.ALL_AT_ONCE
-        heartbeats.beat(session, heartbeats.WORKER, helpline.clock.now())
-    helpline.on_shift("Ada", "Bob", "Cy")
+    rings_all_at_once(helpline, "Ada", "Bob", "Cy")
     helpline.coordinator("Carol")
     people = crowd(helpline, Ada="ignore", Bob="accept", Cy="machine")
     people.ring(EDNA, Manner(keys="1", hurries=True, talks=10))
@@ -257,23 +218,19 @@ def _late_is_not_told(helpline: Helpline) -> list[str]:
     return [f"told {len(late)} times, {rings} ring"] if len(late) != len(due) or rings else []
 
 
-def _scenario(tell: Callable[[Helpline], None], seconds: float, *doors: str) -> Scenario:
-    return Scenario(tell, seconds, frozenset(doors))
-
-
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
     {
-        "put through": _scenario(_put_through, 140, "calls/ring"),
-        "a message": _scenario(
+        "put through": scenario(_put_through, 140, "calls/ring"),
+        "a message": scenario(
             _presses_3,
             60,
             *("calls/incoming", "calls/main_menu", "calls/leave_message", "calls/status"),
             *("fetch_voicemail", "send_text", "texts/status", "catch_up"),
             *("clock nudge", "clock beat", "clock count what today costs"),
         ),
-        "an offer": _scenario(_offers, 60, "calls/say_offer"),
-        "nobody is on": _scenario(_nobody_is_on, 100, "calls/offer_rung_back"),
-        "rung back": _scenario(
+        "an offer": scenario(_offers, 60, "calls/say_offer"),
+        "nobody is on": scenario(_nobody_is_on, 100, "calls/offer_rung_back"),
+        "rung back": scenario(
             _rung_back,
             320,
             "make_callback",
@@ -282,31 +239,32 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
             "legs/N/caller_picked_up",
             "legs/N/connect",
         ),
-        "rings off": _scenario(_rings_off, 160),
-        "all at once": _scenario(
+        "rings off": scenario(_rings_off, 160),
+        "all at once": scenario(
             _all_at_once, 100, "place_leg", "hang_up_leg", "legs/N/picked_up", "legs/N/screening"
         ),
-        "its end is not told": _scenario(_end_is_not_told, 115, "check_call"),
-        "withheld": _scenario(_withheld, 60, "calls/leave_message_withheld"),
-        "an offer, withheld": _scenario(_offers_withheld, 60, "calls/say_offer_withheld"),
-        "chooses an area": _scenario(_chooses_an_area, 100, "calls/choose_area"),
-        "rings through": _scenario(
+        "its end is not told": scenario(_end_is_not_told, 115, "check_call"),
+        "withheld": scenario(_withheld, 60, "calls/leave_message_withheld"),
+        "an offer, withheld": scenario(_offers_withheld, 60, "calls/say_offer_withheld"),
+        "chooses an area": scenario(_chooses_an_area, 100, "calls/choose_area"),
+        "rings through": scenario(
             _rings_through, 230, "legs/N/screening_through", "legs/N/caller_status"
         ),
-        "two are told": Scenario(
+        "two are told": scenario(
             _two_are_told,
             80,
-            frozenset({"say_prompt", "speak_code", "clock seal the audit log"}),
-            _were_not_told,
+            *("say_prompt", "speak_code", "clock seal the audit log"),
+            amiss=_were_not_told,
         ),
-        "is forgotten": Scenario(_is_forgotten, 90, frozenset({"delete_trace"}), _is_not_forgotten),
-        "is late": Scenario(
+        "is forgotten": scenario(_is_forgotten, 90, "delete_trace", amiss=_is_not_forgotten),
+        "is late": scenario(
             _is_late,
             90,
-            frozenset({"clock tell of late callbacks", "clock end lost legs"}),
-            _late_is_not_told,
+            *("clock tell of late callbacks", "clock end lost legs"),
+            amiss=_late_is_not_told,
         ),
-        "texts": _scenario(_texts, 120),
-        "tells how it went": _scenario(_tells_how_it_went, 130, "take_text", "texts/incoming"),
+        "texts": scenario(_texts, 120),
+        "tells how it went": scenario(_tells_how_it_went, 130, "take_text", "texts/incoming"),
+        **SELDOM,
     }
 )
