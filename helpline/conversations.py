@@ -205,54 +205,6 @@ def of(session: Session, number: str, line_id: int, at: datetime) -> Texter:
     return Texter(number=number, **row._mapping)
 
 
-@dataclass(frozen=True, slots=True)
-class AskedOutcome:
-    """A volunteer was asked how a request went; `text_id` None: they run the group it is in."""
-
-    request_id: int
-    code: str
-    text_id: int | None
-
-
-def outcomes_asked(
-    session: Session, volunteer_id: int, code: str | None, since: datetime
-) -> list[AskedOutcome]:
-    """What a volunteer was asked about and may answer now, the newest first, each request once.
-
-    With a code, that request alone, answered before or not; without, those still unanswered.
-    """
-    asked = (
-        select(Request.id, Request.code, func.max(Text.id))
-        .join(Text, Text.request_id == Request.id)
-        .where(
-            Text.volunteer_id == volunteer_id,
-            Text.purpose.in_((Purpose.OUTCOME, Purpose.ALERT)),
-            Text.at > since,
-        )
-        .group_by(Request.id, Request.code)
-        .order_by(func.max(Text.id).desc())
-    )
-    if code is None:
-        asked = asked.where(Text.purpose == Purpose.OUTCOME, Text.answered_at.is_(None))
-    else:
-        asked = asked.where(Request.code == code)
-    return [AskedOutcome(*row) for row in session.execute(asked)]
-
-
 def answered(session: Session, text_id: int, at: datetime) -> None:
     """A question of ours has its answer."""
     session.execute(update(Text).where(Text.id == text_id).values(answered_at=at))
-
-
-def outcome_answered(session: Session, volunteer_id: int, request_id: int, at: datetime) -> None:
-    """A volunteer has said how a request went: every such question to them is answered."""
-    session.execute(
-        update(Text)
-        .where(
-            Text.volunteer_id == volunteer_id,
-            Text.request_id == request_id,
-            Text.purpose == Purpose.OUTCOME,
-            Text.answered_at.is_(None),
-        )
-        .values(answered_at=at)
-    )

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import alerts, audit, callbacks, conversations, places, requests, texts
+from helpline import alerts, asked, audit, callbacks, places, requests, texts
 from helpline.models import (
     CallbackStatus,
     Group,
@@ -144,7 +144,7 @@ def say(session: Session, rules: Rules, request_id: int, by: By, outcome: Outcom
 
 def _settle(session: Session, request: Request, outcome: Outcome, by: By) -> None:
     requests.settle(session, request, outcome, by.at, by.volunteer_id, by_id=by.volunteer_id)
-    conversations.outcome_answered(session, by.volunteer_id, request.id, by.at)
+    asked.answered(session, by.volunteer_id, request.id, by.at)
 
 
 def close(
@@ -176,7 +176,7 @@ def close(
     request.not_met_because = reason if ending is State.NOT_MET else None
     if request.outcome is Outcome.DONE:
         request.outcome = None
-    conversations.outcome_answered(session, by.volunteer_id, request.id, by.at)
+    asked.answered(session, by.volunteer_id, request.id, by.at)
     event = "request_not_met" if ending is State.NOT_MET else "request_withdrawn"
     _note(session, request, by, event, detail=reason)
 

@@ -56,6 +56,7 @@ class TextFacts:
     asks_to_be_rung: bool = False
     answers_question: bool = False
     was_helped: bool = False
+    asks_for_nothing: bool = False
     has_open_request: bool = False
     tells_area: bool = False
     is_acknowledged: bool = False

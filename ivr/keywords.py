@@ -2,68 +2,83 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from helpline.areas import Area
 from helpline.carrier_words import START_WORDS, STOP_WORDS
-from helpline.outcomes import Outcome
+from helpline.config.decided import Keywords
+from ivr.letters import NO_ANSWER, Answer, answers
 
-OUTCOMES: Mapping[str, Outcome] = {
-    "A": Outcome.DONE,
-    "B": Outcome.NEEDS_HELP,
-    "C": Outcome.SOMEONE_ELSE,
-    "D": Outcome.WORRIED,
-}
-
-_CODE_THEN_LETTER = re.compile(r"(?P<code>\d{4})\b\W*(?:(?P<letter>[A-D])\b)?", re.ASCII)
-_CODE_AND_LETTER = re.compile(r"(?P<code>\d{4})(?P<letter>[A-D])\b", re.ASCII)
-_LETTER_THEN_CODE = re.compile(r"(?P<letter>[A-D])\W*(?P<code>\d{4})\b", re.ASCII)
-_LETTER = re.compile(r"(?P<letter>[A-D])", re.ASCII)
-_YES_OR_NO = re.compile(r"(?P<number>[12])(?!\w)", re.ASCII)
+_WORD = re.compile(r"[\w']+")
+_THUMBS = frozenset("👍👌🙏🙂😊😀😃😄😘🥰❤💕💐🌷🌹✅!.")
+# How an emoji is shown: in colour, and of which skin.
+_COLOURS = frozenset("\ufe0f🏻🏼🏽🏾🏿").__contains__
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the first word or two of a text may mean, if the one who sent it was asked for that."""
+    """What a text may mean, if the one who sent it was asked for that."""
 
     stop: bool = False
     start: bool = False
     call: bool = False
-    code: str | None = None
-    outcome: Outcome | None = None
-    # The letter itself, for questions whose letters mean something else.
-    letter: str | None = None
+    # One for each code that is named; where none is, one for what may be a letter alone.
+    answers: tuple[Answer, ...] = (NO_ANSWER,)
+    # Whether it says yes or no (1 or 2), and whether it says so in a word.
     helped: bool | None = None
+    in_a_word: bool = False
+    # It asks for nothing: thanks, a thumb; a figure or a letter by itself.
+    is_polite: bool = False
+    is_figure: bool = False
     is_empty: bool = False
 
 
-def understand(body: str, call_words: Collection[str]) -> Said:
-    """Read a text; `call_words` are upper case, in any language that the line speaks.
+def understand(body: str, keywords: Keywords) -> Said:
+    """Read a text; `keywords` are those of every language that the line speaks.
 
     The carriers' words count only as the whole text, as they do for the carriers.
     """
-    words = plain(body)
-    if not words:
+    whole = plain(body).rstrip(".!")
+    if not plain(body):
         return Said(is_empty=True)
-    whole = words.rstrip(".!? ")
-    found = (
-        _CODE_AND_LETTER.match(words)
-        or _CODE_THEN_LETTER.match(words)
-        or _LETTER_THEN_CODE.match(words)
-        or _LETTER.fullmatch(whole)
-    )
-    said = found.groupdict() if found else {}
-    yes_or_no = _YES_OR_NO.match(words)
+    text = unicodedata.normalize("NFKC", body).replace("’", "'")
+    words = bare(text, keywords.polite)
+    said = answers(text, keywords.done, lambda each: bare(each, keywords.polite))
+    helped, in_a_word = _helped(words, said[0], keywords)
     return Said(
-        stop=words in STOP_WORDS,
-        start=words in START_WORDS,
-        call=whole in call_words,
-        code=said.get("code"),
-        outcome=OUTCOMES.get(said.get("letter") or ""),
-        letter=said.get("letter"),
-        helped=(yes_or_no["number"] == "1") if yes_or_no else None,
+        stop=whole in STOP_WORDS,
+        start=whole in START_WORDS,
+        call=bool(keywords.call & {words, bare(text, ())}),
+        answers=said,
+        helped=helped,
+        in_a_word=in_a_word,
+        is_polite=not words and (_WORD.search(text) is not None or _is_thumb(text)),
+        is_figure=words in ("1", "2") or (said[0].is_all and said[0].code is None),
     )
+
+
+def _helped(words: str, said: Answer, keywords: Keywords) -> tuple[bool | None, bool]:
+    """Whether help arrived, and whether that is said in a word.
+
+    "1 but he forgot the milk" is for somebody to read. "2 nobody came" is a 2 whatever follows.
+    """
+    if said.code is not None:
+        # 4821 2, since our question names the code.
+        words = " ".join(word for word in words.split() if word != said.code)
+    figure, _, rest = words.partition(" ")
+    if figure == "2":
+        return False, False
+    if figure == "1" and (not rest or rest in keywords.yes):
+        return True, False
+    if words in keywords.yes:
+        return True, True
+    return (False, True) if words in keywords.no else (None, False)
+
+
+def _is_thumb(text: str) -> bool:
+    """A thumb, a smile, a heart, flowers; not whatever else somebody may mean by a picture."""
+    signs = {sign for sign in text if not sign.isspace() and not _COLOURS(sign)}
+    return bool(signs) and signs <= _THUMBS
 
 
 def plain(body: str) -> str:
@@ -72,23 +87,13 @@ def plain(body: str) -> str:
     return " ".join(words.split()).strip("\"'“”‘’«»()[]<>*_-:;,")
 
 
-def names_area(body: str, areas: Collection[Area]) -> Area | None:
-    """The area whose postcode (HX7, hx7 8ab) or name a text has in it; None: none, or two."""
-    words = plain(body)
-    named = [
-        area
-        for area in areas
-        if _says(words, plain(area.name))
-        or any(_in_postcode(words, each) for each in area.postcodes.split())
-    ]
-    return named[0] if len(named) == 1 else None
-
-
-def _says(words: str, name: str) -> bool:
-    return bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) is not None
-
-
-def _in_postcode(words: str, outward: str) -> bool:
-    # HX7, HX7 8AB or HX78AB; never HX70.
-    inward = r"(?: ?\d[A-Z]{2})?"
-    return re.search(rf"(?<!\w){re.escape(outward)}{inward}(?!\w)", words) is not None
+def bare(text: str, polite: Collection[str]) -> str:
+    """The words alone, in upper case, without a greeting before them or thanks after them."""
+    words = [word for each in _WORD.findall(text.upper()) if (word := each.strip("'"))]
+    longest = max((each.count(" ") + 1 for each in polite), default=0)
+    for count in list(range(longest, 0, -1)) * 2:
+        while words and " ".join(words[:count]) in polite:
+            del words[:count]
+        while words and " ".join(words[-count:]) in polite:
+            del words[-count:]
+    return " ".join(words)

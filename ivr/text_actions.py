@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpline import (
     alerts,
+    asked,
     callbacks,
     callers,
     conversations,
@@ -20,7 +21,8 @@ from helpline import (
     texts,
 )
 from helpline.areas import Area
-from helpline.conversations import AskedOutcome, Texter
+from helpline.asked import AskedOutcome, LastSaid
+from helpline.conversations import Texter
 from helpline.helping import answers
 from helpline.helping.answers import Question
 from helpline.kept_aside import is_shared
@@ -31,6 +33,7 @@ from helpline.rules import HOME_ZONE, Rules
 from helpline.texts import About, To
 from helpline.volunteers import first_language
 from ivr.keywords import Said
+from ivr.letters import NO_ANSWER, Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,10 @@ class Exchange:
     text: Text
     texter: Texter
     said: Said
+    # What it says about one code, or about none.
+    answer: Answer = NO_ANSWER
     area: Area | None = None
+    last_said: LastSaid | None = None
     asked: tuple[AskedOutcome, ...] = ()
     helps: tuple[Question, ...] = ()
     by: datetime | None = None
@@ -92,6 +98,15 @@ def _log_request(exchange: Exchange) -> Exchange:
 def _add_to_request(exchange: Exchange) -> Exchange:
     if exchange.texter.request_id is not None:
         texts.belongs_to(exchange.session, exchange.text.id, exchange.texter.request_id)
+    return exchange
+
+
+def _add_to_last(exchange: Exchange) -> Exchange:
+    """Thanks, or a figure alone, belong to what we were just talking about."""
+    last = exchange.last_said
+    request_id = exchange.texter.request_id or (last.request_id if last else None)
+    if request_id is not None:
+        texts.belongs_to(exchange.session, exchange.text.id, request_id)
     return exchange
 
 
@@ -144,18 +159,18 @@ def _ask_next_morning(exchange: Exchange) -> Exchange:
 
 def _settle(exchange: Exchange) -> Exchange:
     """A volunteer has said how it went."""
-    volunteer_id, outcome = exchange.texter.volunteer_id, exchange.said.outcome
+    volunteer_id, outcome = exchange.texter.volunteer_id, exchange.answer.outcome
     if volunteer_id is None or outcome is None or not exchange.asked:
         return exchange
-    session, asked = exchange.session, exchange.asked[0]
-    request = session.get_one(Request, asked.request_id)
+    session, question = exchange.session, exchange.asked[0]
+    request = session.get_one(Request, question.request_id)
     try:
         requests.settle(session, request, outcome, exchange.at, volunteer_id)
     except NoCodeFree:
         in_common = _keep_with_others(exchange)
-        asked = AskedOutcome(in_common.id, in_common.code, asked.text_id)
-        exchange = replace(exchange, asked=(asked,))
-    conversations.outcome_answered(session, volunteer_id, request.id, exchange.at)
+        question = AskedOutcome(in_common.id, in_common.code, question.text_id)
+        exchange = replace(exchange, asked=(question,))
+    asked.answered(session, volunteer_id, request.id, exchange.at)
     return _add_to_outcome(exchange)
 
 
@@ -231,6 +246,7 @@ WANTS: Mapping[str, Callable[[Exchange], Exchange]] = MappingProxyType(
         "opt_in": _opt_in,
         "log_request": _log_request,
         "add_to_request": _add_to_request,
+        "add_to_last": _add_to_last,
         "keep_aside": _keep_aside,
         "give_area": _give_area,
         "owe_callback": _owe_callback,
@@ -246,14 +262,18 @@ WANTS: Mapping[str, Callable[[Exchange], Exchange]] = MappingProxyType(
 )
 
 
-def answer(exchange: Exchange, prompt: str) -> None:
-    """Owe the answer to a text; once, since the text was written down once."""
+def answer(exchange: Exchange, prompt: str, nth: str = "") -> None:
+    """Owe the answer to a text; once, since the text was written down once.
+
+    `nth` tells the answers to the several codes of a text from one another.
+    """
     texter, rules, at = exchange.texter, exchange.rules, exchange.at
     # What they were asked last, to help or how it went.
-    asked: tuple[Question | AskedOutcome, ...] = (*exchange.helps, *exchange.asked)
-    to_volunteer = bool(asked) or prompt == "code_not_found"
+    questions: tuple[Question | AskedOutcome, ...] = (*exchange.helps, *exchange.asked)
+    to_volunteer = bool(questions) or prompt == "code_not_found"
     language = first_language(texter.volunteer_languages) if to_volunteer else texter.language
-    code = asked[0].code if asked else texter.request_code or exchange.said.code
+    named = exchange.answer.code
+    code = questions[0].code if questions else named if to_volunteer else texter.request_code
     values: dict[str, Any] = {"line": texter.line_name, "code": code or ""}
     if exchange.by is not None:
         zone = ZoneInfo(texter.timezone or HOME_ZONE)
@@ -269,9 +289,9 @@ def answer(exchange: Exchange, prompt: str) -> None:
         # Hours later it is no answer to a text just received, and waits for the morning.
         exchange.text.at,
         about=About(
-            asked[0].request_id if asked else texter.request_id,
+            questions[0].request_id if questions else texter.request_id,
             volunteer_id=texter.volunteer_id if to_volunteer else None,
         ),
-        once=f"reply:text:{exchange.text.id}",
+        once=f"reply:text:{exchange.text.id}{nth}",
         **values,
     )

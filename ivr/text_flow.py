@@ -64,12 +64,15 @@ TEXT_FLOW = Flow(
     owe_callback=Do("owe_callback", then="call_promised"),
     call_promised=Say("call_promised"),
     # Did the help arrive? 1 yes, 2 no
-    was_asked=Check("answers_question", yes="was_helped", no="has_open_request"),
+    was_asked=Check("answers_question", yes="was_helped", no="asks_for_nothing"),
     was_helped=Check("was_helped", yes="helped", no="not_helped"),
     helped=Do("settle_helped", then="helped_yes"),
     helped_yes=Say("helped_yes"),
     not_helped=Do("open_again", then="helped_no"),
     helped_no=Say("helped_no"),
+    # Thanks! To what we have just texted them.
+    asks_for_nothing=Check("asks_for_nothing", yes="add_to_last", no="has_open_request"),
+    add_to_last=Do("add_to_last"),
     # Everything else is a request, in the sender's own words.
     has_open_request=Check("has_open_request", yes="add", no="log"),
     add=Do("add_to_request", then="tells_area"),

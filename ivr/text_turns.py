@@ -3,24 +3,22 @@
 So the network is answered at once, and whatever goes wrong afterwards is tried again.
 """
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from helpline import callers, conversations, doors, places, texts, unread
-from helpline.conversations import AskedOutcome
 from helpline.database import Database
-from helpline.helping import answers
-from helpline.helping.answers import Question
 from helpline.models import Text
 from helpline.outcomes import Outcome
 from helpline.phone_numbers import caller_id
 from helpline.rules import Rules
 from ivr import engine
+from ivr.area_names import names_area, seems_to_name
 from ivr.facts import TextFacts
-from ivr.keywords import Said, names_area, understand
+from ivr.keywords import understand
+from ivr.questions import found
 from ivr.text_actions import WANTS, Exchange, answer
 from ivr.text_flow import TEXT_FLOW
 from ivr.twilio.requests import TextEvent
@@ -29,11 +27,11 @@ from ivr.twilio.requests import TextEvent
 ECHO = timedelta(minutes=15)
 # The letters that answer "could you help?".
 CAN_HELP, CANNOT_HELP = "A", "B"
+# A volunteer's answer that was understood.
+SETTLES = frozenset({"settle", "can_help", "cannot_help"})
 # So many times what a line takes in a minute is more than neighbours ask for in a day: nobody goes
 # through more requests than that, and the line's codes last for weeks.
 DAYS_REQUESTS = 10
-# How long after a call a volunteer may say how it went.
-OUTCOME_STANDS_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -76,39 +74,34 @@ class TextTurns:
         if texter.caller_id is None:
             caller = callers.known(session, texter.number, at)
             texter = replace(texter, caller_id=caller)
-        words = [word for each in self.rules.config.call_words.values() for word in each]
-        said = understand(text.body, words)
-        exchange = self._look_closer(Exchange(session, self.rules, at, text, texter, said))
-        facts = _facts(exchange)
+        said = understand(text.body, self.rules.config.keywords)
+        exchange = _with_area(Exchange(session, self.rules, at, text, texter, said))
+        answered = found(exchange)
+        for nth, each in enumerate(answered):
+            self._answer(each, f":{nth}" if nth else "")
+
+    def _answer(self, exchange: Exchange, nth: str) -> None:
+        texter, facts = exchange.texter, _facts(exchange)
         turn = engine.begin(TEXT_FLOW, facts)
         for want in turn.wants:
             exchange = WANTS[want.name](exchange)
-        if texter.answers_lately < conversations.MOST_ANSWERS_AN_HOUR or facts.texts_too_often:
+        # No robot writes a code of ours and a letter.
+        is_settled = any(want.name in SETTLES for want in turn.wants)
+        is_patient = texter.answers_lately < conversations.MOST_ANSWERS_AN_HOUR
+        if is_patient or is_settled or facts.texts_too_often:
             for prompt in turn.says:
-                answer(exchange, prompt.name)
+                answer(exchange, prompt.name, nth)
 
-    def _look_closer(self, exchange: Exchange) -> Exchange:
-        """Ask the database what only some texts need to know."""
-        texter, session = exchange.texter, exchange.session
-        if texter.volunteer_id is not None and _may_answer(exchange.said):
-            since = exchange.at - OUTCOME_STANDS_FOR
-            asked = conversations.outcomes_asked(
-                session, texter.volunteer_id, exchange.said.code, since
-            )
-            helps = answers.questions(session, texter.volunteer_id, exchange.said.code, since)
-            exchange = replace(
-                exchange, asked=tuple(asked), helps=tuple(_not_overtaken(helps, asked))
-            )
-        if texter.group_id is None:
-            areas = places.areas(session, texter.line_id)
-            exchange = replace(exchange, areas=areas, area=names_area(exchange.text.body, areas))
+
+def _with_area(exchange: Exchange) -> Exchange:
+    """Which area they name, where nobody knows theirs yet."""
+    texter = exchange.texter
+    if texter.group_id is not None:
         return exchange
-
-
-def _not_overtaken(helps: Sequence[Question], asked: Sequence[AskedOutcome]) -> Iterator[Question]:
-    """Those after which nobody asked how the same request went: the last question is answered."""
-    last = {each.request_id: each.text_id or 0 for each in asked}
-    return (each for each in helps if last.get(each.request_id, 0) < each.text_id)
+    areas = places.areas(exchange.session, texter.line_id)
+    was_asked = texter.request_id is not None and texter.request_group_id is None
+    named = (seems_to_name if was_asked else names_area)(exchange.text.body, areas)
+    return replace(exchange, areas=areas, area=named)
 
 
 def _too_often(exchange: Exchange) -> bool:
@@ -129,14 +122,18 @@ def _in_flood(exchange: Exchange) -> bool:
     return bool(over) and texter.is_stranger and not texter.volunteer_id
 
 
-def _may_answer(said: Said) -> bool:
-    return said.code is not None or said.outcome is not None
+def _says(exchange: Exchange, letter: str, *, helped: bool) -> bool:
+    if exchange.answer.letter is None:
+        return bool(exchange.helps) and exchange.said.helped is helped
+    return exchange.answer.letter == letter
 
 
 def _facts(exchange: Exchange) -> TextFacts:
-    said, texter = exchange.said, exchange.texter
-    outcome = said.outcome
+    said, texter, answer = exchange.said, exchange.texter, exchange.answer
+    outcome, last = answer.outcome, exchange.last_said
     knows_area = texter.group_id is not None or exchange.area is not None
+    # "Yes" answers what was asked last, and nothing before it.
+    is_in_place = not said.in_a_word or (last is not None and last.text_id == texter.question_id)
     return TextFacts(
         said_stop=said.stop,
         # YES is also what people say; it is the carrier's word only after STOP.
@@ -147,12 +144,12 @@ def _facts(exchange: Exchange) -> TextFacts:
         is_in_flood=_in_flood(exchange),
         said_it_already=texts.already_said(exchange.session, exchange.text, ECHO),
         answers_help=bool(exchange.helps),
-        has_several_helps=said.code is None and len(exchange.helps) + len(exchange.asked) > 1,
-        says_can=said.letter == CAN_HELP,
-        says_cannot=said.letter == CANNOT_HELP,
+        has_several_helps=answer.code is None and len(exchange.helps) + len(exchange.asked) > 1,
+        says_can=_says(exchange, CAN_HELP, helped=True),
+        says_cannot=_says(exchange, CANNOT_HELP, helped=False),
         is_still_needed=bool(exchange.helps) and exchange.helps[0].is_still_needed,
         answers_outcome=texter.volunteer_id is not None
-        and (said.code is not None or bool(exchange.asked)),
+        and (answer.code is not None or bool(exchange.asked)),
         knows_code=len(exchange.asked) == 1,
         has_several_codes=len(exchange.asked) > 1,
         says_done=outcome is Outcome.DONE,
@@ -160,8 +157,10 @@ def _facts(exchange: Exchange) -> TextFacts:
         says_someone_else=outcome is Outcome.SOMEONE_ELSE,
         says_worried=outcome is Outcome.WORRIED,
         asks_to_be_rung=said.call,
-        answers_question=said.helped is not None and texter.question_id is not None,
+        answers_question=said.helped is not None and texter.question_id is not None and is_in_place,
         was_helped=bool(said.helped),
+        asks_for_nothing=last is not None
+        and (said.is_polite or (said.is_figure and texter.request_id is None)),
         has_open_request=texter.request_id is not None,
         tells_area=exchange.area is not None and texter.request_group_id is None,
         is_acknowledged=texter.acknowledged_lately > 0,

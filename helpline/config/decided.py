@@ -167,6 +167,21 @@ def _words(choices: Wording, key: str, language: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Keywords:
+    """What texts are read by, in upper case, of all languages together.
+
+    `call` asks to be rung, `done` says as much as A, `yes` and `no` as much as 1 and 2; what is
+    `polite` says nothing more.
+    """
+
+    call: frozenset[str] = frozenset()
+    done: frozenset[str] = frozenset()
+    yes: frozenset[str] = frozenset()
+    no: frozenset[str] = frozenset()
+    polite: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All of config.yaml. The first of `languages` is the one used when nobody chose."""
 
@@ -187,6 +202,7 @@ class Config:
     # None: the line is not tested by itself.
     canary: Canary | None
     call_words: Mapping[str, tuple[str, ...]]
+    keywords: Keywords
     requests: RequestWords
     # The steps before a new volunteer is rung; none: everybody is.
     induction: Wording

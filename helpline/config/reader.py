@@ -15,6 +15,7 @@ from helpline.config.decided import (
     LANGUAGE_KEYS,
     Callbacks,
     Config,
+    Keywords,
     Language,
     Menu,
     OpeningHours,
@@ -61,6 +62,8 @@ _SECTIONS = (
     *("spoken", "texted", "small_words"),
     *SECTIONS,
 )
+# What texts are read by, beside the words that ask to be rung.
+_KEYWORDS = ("done", "yes", "no", "polite")
 _MOST_LANGUAGES = 1 + len(LANGUAGE_KEYS)
 _STAND_IN = Language("en", "English", "en_GB", "Polly.Amy", "en-GB")
 
@@ -83,6 +86,7 @@ def _config(top: Section, recordings_under: Path) -> Config:
     quiet = _quiet(top.part("quiet_hours", "from", "to"))
     canary = read_canary(top)
     reach = read_reach(top, canary)
+    keywords = top.part("keywords", "call", *_KEYWORDS)
     return Config(
         languages=languages,
         speaking_rate=top.value("speaking_rate", _speaking_rate, "85%"),
@@ -101,7 +105,8 @@ def _config(top: Section, recordings_under: Path) -> Config:
             "emergency_number", matching(r"\d{2,6}", "write a number such as 999"), "999"
         ),
         fallback_number=top.needed("fallback_number", phone_number, secret=True) or "",
-        call_words=_call_words(top.part("keywords", "call"), spoken_in),
+        call_words=_call_words(keywords, spoken_in),
+        keywords=_keywords(keywords, spoken_in),
         reach=reach,
         limits=read_limits(top),
         budget=read_budget(top),
@@ -260,13 +265,14 @@ def _falls_within(at: time, quiet: QuietHours) -> bool:
 
 def _call_words(section: Section, languages: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     entries = section.part("call", *languages)
-    return {language: _keywords(entries, language) for language in languages}
+    return {language: _words_to_call(entries, language) for language in languages}
 
 
-def _keywords(entries: Section, language: str) -> tuple[str, ...]:
+def _words_to_call(entries: Section, language: str) -> tuple[str, ...]:
     words: list[str] = []
     for entry in entries.rows(language):
-        word = entry.read(_keyword)
+        # Our texts ask for the first: the shorter the better.
+        word = entry.read(_phrase if words else _keyword)
         if word in CARRIER_WORDS:
             entry.complain(f"{word} belongs to the phone carriers; choose another word")
         if word:
@@ -276,11 +282,39 @@ def _keywords(entries: Section, language: str) -> tuple[str, ...]:
     return tuple(words)
 
 
+def _keywords(section: Section, languages: tuple[str, ...]) -> Keywords:
+    """What texts are read by; of `call`, what is wrong is said where its first word is read."""
+    said = {"call": section.part("call", *languages)}
+    said |= {name: section.part(name, *languages) for name in _KEYWORDS}
+    return Keywords(
+        **{
+            name: frozenset(
+                _upper(word)
+                for language in languages
+                for entry in entries.rows(language)
+                if (word := entry.read(str if name == "call" else _phrase))
+            )
+            for name, entries in said.items()
+        }
+    )
+
+
 def _keyword(said: str) -> str:
     if said.isalpha():
-        # A telephone may send Ń as one character or as N with an accent.
-        return unicodedata.normalize("NFC", said).upper()
+        return _upper(said)
     raise ValueError("write one word of letters")
+
+
+def _phrase(said: str) -> str:
+    words = said.split()
+    if words and all(each.replace("'", "").isalpha() for each in words):
+        return _upper(" ".join(words))
+    raise ValueError("write words of letters")
+
+
+def _upper(said: str) -> str:
+    # A telephone may send Ń as one character or as N with an accent.
+    return unicodedata.normalize("NFC", said).upper()
 
 
 def _seconds(section: Section, name: str, lowest: int, highest: int, usual: timedelta) -> timedelta:

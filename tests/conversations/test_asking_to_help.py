@@ -127,9 +127,31 @@ def test_asked_twice_they_get_one_text(helpline: Helpline, sam: Neighbour) -> No
 def test_a_volunteer_who_asks_for_help_themselves_is_heard(
     helpline: Helpline, sam: Neighbour
 ) -> None:
-    """Their own words are a request, whatever they were asked."""
+    """What they ask for is a request, whatever they were asked."""
     ada = ask(helpline, "Ada", sam).is_texted("could_you_help")
     ada.texts("Could somebody fetch my shopping?").is_texted("receipt")
+
+
+@pytest.mark.parametrize(("words", "prompt"), [("Yes I can!", "yours"), ("no sorry", "thanks")])
+def test_yes_and_no_will_do(helpline: Helpline, sam: Neighbour, words: str, prompt: str) -> None:
+    ada = ask(helpline, "Ada", sam).is_texted("could_you_help")
+    ada.replies(words).is_texted(f"help_{prompt}")
+
+
+def test_words_are_asked_about_once(helpline: Helpline, sam: Neighbour) -> None:
+    ada = ask(helpline, "Ada", sam).is_texted("could_you_help")
+    ada.replies("I am away until Friday").is_texted("help_unclear")
+    ada.replies("And I need a lift home").is_texted("receipt")
+
+
+@pytest.mark.parametrize("answer", ["A", "{code} done"])
+def test_who_could_help_says_how_it_went(helpline: Helpline, sam: Neighbour, answer: str) -> None:
+    code = helpline.request_of(sam).code
+    ada = ask(helpline, "Ada", sam).is_texted("could_you_help")
+    ada.replies("A").is_texted("help_yours")
+    helpline.wait(hours=2)
+    ada.replies(answer.format(code=code)).is_texted("outcome_done")
+    assert helpline.request_of(sam).closed_at is not None
 
 
 def test_an_offer_is_nothing_to_help_with(helpline: Helpline, sam: Neighbour) -> None:

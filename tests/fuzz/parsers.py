@@ -29,7 +29,7 @@ from helpline.spreadsheets.files import SaveAsXlsxOrCsv, as_csv, as_xlsx, read
 from helpline.spreadsheets.naming import names
 from helpline.spreadsheets.rows import pattern_rows, sheet_of, shift_rows
 from helpline.stories import search
-from ivr import keywords
+from ivr import area_names, keywords
 from ivr.twilio import requests
 from ivr.twilio.requests import BadForm
 from ivr.twilio.statuses import UnknownStatus
@@ -37,6 +37,7 @@ from simulator import optouts, segments
 from simulator.twiml import document, schema
 from simulator.twiml.document import TwimlError
 from tests.fuzz import words
+from tests.words.shipped import CONFIG
 
 AT = datetime(2026, 3, 3, 10, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
@@ -93,8 +94,9 @@ def forms(data: bytes) -> None:
 def texts(data: bytes) -> None:
     """The body of an SMS: commands in a word, areas, what it costs."""
     body = said(data)
-    keywords.understand(body, {"CALL", "ZADZWOŃ"})
-    keywords.names_area(body, _AREAS)
+    keywords.understand(body, CONFIG.keywords)
+    area_names.names_area(body, _AREAS)
+    area_names.seems_to_name(body, _AREAS)
     assert gsm.segments(gsm.plain(body)) >= 0
     assert segments.segments(body) >= 0
     optouts.keyword(body)

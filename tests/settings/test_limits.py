@@ -23,7 +23,7 @@ def test_the_shipped_file_says_what_is_usual(tmp_path: Path) -> None:
     assert (config.reach, config.limits, config.budget, config.canary) == usual
 
     text = SHIPPED.read_text(encoding="utf-8")
-    begins, ends = text.index("# The countries whose"), text.index("# The word a caller texts")
+    begins, ends = text.index("# The countries whose"), text.index("# Words that texts are read by")
     written(tmp_path, text[:begins] + text[ends:])
     config = settings_in(tmp_path).config
     assert (config.reach, config.limits, config.budget, config.canary) == usual

@@ -76,7 +76,8 @@ def test_how_it_went(pages: Pages, outcome: Outcome) -> None:
     assert (request.closed_at is not None) == (outcome is Outcome.DONE)
     if outcome is Outcome.WORRIED:
         pages.helpline.people["Carol"].is_texted("alert_worried")
-    pages.helpline.people["Ada"].replies("A").is_texted("receipt")
+    # A letter by text corrects what was said on the page.
+    pages.helpline.people["Ada"].replies("A").is_texted("outcome_done")
 
 
 def test_it_shows_the_card_and_no_number(pages: Pages, sam: Neighbour) -> None:

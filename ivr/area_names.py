@@ -1,0 +1,65 @@
+"""Finds the area that a text names: by a postcode, or by its name, spelt as people spell it."""
+
+import re
+from collections.abc import Collection
+from difflib import SequenceMatcher
+from typing import Final
+
+from helpline.areas import Area
+from ivr.keywords import plain
+
+# "Hebdon Bridge" is as like as this, and "Hebden Bridge" to "Sowerby Bridge" is not.
+_ALIKE: Final = 0.8
+_SHORTEST: Final = 4
+
+
+def names_area(body: str, areas: Collection[Area]) -> Area | None:
+    """The area whose postcode (HX7, hx7 8ab, hx 7) or name a text has in it; None: none, or two."""
+    words = plain(body)
+    named = [
+        area
+        for area in areas
+        if _says(words, plain(area.name))
+        or any(_in_postcode(words, each) for each in area.postcodes.split())
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+def seems_to_name(body: str, areas: Collection[Area]) -> Area | None:
+    """As `names_area`, for the answer to "where are you?": a part of a name, or misspelt, will do.
+
+    "hebden", "im in todmordon"; of two, none.
+    """
+    words = re.findall(r"\w+", plain(body))
+    exact = names_area(body, areas)
+    named = [
+        area for area in areas if area is exact or _likeness(words, plain(area.name)) >= _ALIKE
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+def _likeness(words: list[str], name: str) -> float:
+    """How like the name, or the first word of it, the likest words of a text are: 0 to 1."""
+    parts = re.findall(r"\w+", name)
+    candidates = [parts, parts[:1]] if parts else []
+    return max(
+        (
+            SequenceMatcher(None, " ".join(words[at : at + len(part)]), " ".join(part)).ratio()
+            for part in candidates
+            if len(" ".join(part)) >= _SHORTEST
+            for at in range(len(words) - len(part) + 1)
+        ),
+        default=0.0,
+    )
+
+
+def _says(words: str, name: str) -> bool:
+    return bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) is not None
+
+
+def _in_postcode(words: str, outward: str) -> bool:
+    # HX7, HX 7, HX7 8AB or HX78AB; never HX70. Whoever types with a thumb writes 0 for O.
+    letters, figures = re.fullmatch(r"([A-Z]*)(.*)", outward.upper()).groups()  # type: ignore[union-attr]
+    spelt = "".join("[O0]" if letter == "O" else re.escape(letter) for letter in letters)
+    inward = r"(?: ?\d ?[A-Z]{2})?"
+    return re.search(rf"(?<!\w){spelt} ?{re.escape(figures)}{inward}(?!\w)", words) is not None

@@ -1,0 +1,106 @@
+"""Finds in a text what a volunteer answers: a code, and A to D, however tired they are.
+
+"4821 A", "a.", "4821 - all done, thanks!", "D she seemed confused". What may as well be a sentence
+of theirs ("4821 a bit worried about her") is no letter: they are asked for it once more.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from helpline.outcomes import Outcome
+
+OUTCOMES: Final[Mapping[str, Outcome]] = {
+    "A": Outcome.DONE,
+    "B": Outcome.NEEDS_HELP,
+    "C": Outcome.SOMEONE_ELSE,
+    "D": Outcome.WORRIED,
+}
+
+# A code, perhaps with its letter at once: 4821, 4821a, A4821.
+_CODE: Final = re.compile(
+    r"(?<!\w)(?P<before>[A-D]?)(?P<code>\d{4})(?P<after>[A-D]?)(?!\w)", re.ASCII | re.IGNORECASE
+)
+# A letter by itself; not that of "d'you", "B&B", "a.m.".
+_ALONE: Final = r"(?<![\w'&/@+.])(?P<letter>[A-D])(?![\w'&/@+]|\.\w)"
+_LETTER: Final = re.compile(_ALONE, re.ASCII | re.IGNORECASE)
+# What is next to a code, which stands as a # by then.
+_AFTER_CODE: Final = re.compile(rf"#(?P<between>[^\w#]*){_ALONE}(?P<rest>.*)", _LETTER.flags | re.S)
+_BEFORE_CODE: Final = re.compile(
+    rf"{_ALONE}(?P<between>[^\w#]*)#(?P<rest>.*)", _LETTER.flags | re.S
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said about one code (None: none is named); the letter may also mean "I can"."""
+
+    code: str | None = None
+    letter: str | None = None
+    outcome: Outcome | None = None
+    # Nothing else is said but this.
+    is_all: bool = False
+
+
+NO_ANSWER: Final = Answer()
+
+
+def answers(text: str, done: Collection[str], bare: Callable[[str], str]) -> tuple[Answer, ...]:
+    """What a text says about each code in it; where there is none, about none.
+
+    `done` are words that mean as much as A; `bare` takes marks and thanks off a text.
+    """
+    codes = list(_CODE.finditer(text))
+    if len({code["code"] for code in codes}) < 2:
+        return (_answer(text, codes[0]["code"] if codes else None, done, bare),)
+    ends = [*(code.start() for code in codes[1:]), len(text)]
+    parts = zip([0, *ends], ends, codes, strict=False)
+    return tuple(_answer(text[begin:end], code["code"], done, bare) for begin, end, code in parts)
+
+
+def _answer(
+    text: str, code: str | None, done: Collection[str], bare: Callable[[str], str]
+) -> Answer:
+    marked = _CODE.sub(r"\g<before> # \g<after> ", text)
+    found = _beside(marked, code, bare)
+    letter = found["letter"].upper() if found else None
+    others = {each.upper() for each in _LETTER.findall(marked) if each != "a"} - {letter}
+    words = bare(marked)
+    if found is None or letter is None or others:
+        is_done = words in done and not others
+        outcome = Outcome.DONE if is_done else None
+        return Answer(code, None, outcome, is_all=is_done or (not words and code is not None))
+    rest = bare(found["rest"].replace("#", " "))
+    ends = not rest or not _goes_on(found["rest"]) or (letter == "A" and rest in done)
+    if not (ends or _is_meant(found, code)):
+        return Answer(code)
+    is_all = words == letter or (letter == "A" and words.removeprefix("A ") in done)
+    return Answer(code, letter, OUTCOMES[letter], is_all)
+
+
+def _beside(marked: str, code: str | None, bare: Callable[[str], str]) -> re.Match[str] | None:
+    """The letter next to the code; without a code, the one with which a text begins."""
+    if code is not None:
+        return _AFTER_CODE.search(marked) or _BEFORE_CODE.search(marked)
+    first = re.search(rf"{_ALONE}(?P<rest>.*)", marked, _LETTER.flags | re.S)
+    return first if first and not bare(marked[: first.start()]) else None
+
+
+def _goes_on(rest: str) -> bool:
+    """Whether the sentence goes on after the letter, with no mark between."""
+    following = rest.lstrip(" \t#")
+    return following[:1].isalnum()
+
+
+def _is_meant(found: re.Match[str], code: str | None) -> bool:
+    """Whether a letter that a sentence follows is ours: "a" is a word, "B there soon" slang.
+
+    Of a worry it is better to hear once too often.
+    """
+    letter, rest = found["letter"], found["rest"]
+    if code is None or letter.upper() != "A":
+        return code is not None or letter.upper() == "D"
+    # A phone writes no capital there by itself, but where a sentence begins.
+    is_shouted = not any(character.islower() for character in rest)
+    return letter == "A" and not is_shouted and not set(".!?\n") & set(found["between"])
