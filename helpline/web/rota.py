@@ -32,6 +32,7 @@ from helpline.web.rota_door import (
     week_in,
     week_words,
 )
+from helpline.web.rota_drag import DragForm
 from helpline.web.rota_history import cannot_undo
 from helpline.web.rota_holes import filling, hole_in, hole_key
 
@@ -71,6 +72,7 @@ def week(group_id: int) -> ResponseReturnValue:
         say_date=rota_words.say_date,
         done=done_lately() if is_coordinator() else None,
         form=EditForm(formdata=None, data={"week": week_words(monday)}),
+        drag=DragForm(formdata=None, data={"week": week_words(monday), "seen": found.seen}),
     )
 
 

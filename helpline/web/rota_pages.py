@@ -3,6 +3,7 @@
 from helpline.web import (  # noqa: F401 - each adds its pages
     rota,
     rota_days,
+    rota_drag,
     rota_fill_week,
     rota_history,
     rota_patterns,

@@ -203,6 +203,35 @@ def test_leave_lists_every_shift_it_opens(opens: Opens, site: Site, either_eyes:
     assert on_at(site.helpline, datetime(2026, 3, 10, 9, tzinfo=UTC)) == {"Ada"}
 
 
+def test_a_name_is_dragged_to_another_shift_and_back_by_undo(opens: Opens, site: Site) -> None:
+    site.helpline.on_shift("Ada", "Bob", hours="08:00-13:00")
+    carol = rota(opens(DESK, "Carol"))
+    wednesday = seen(carol).locator("tbody td:nth-child(4)")
+    ada, hole = wednesday.get_by_text("Ada", exact=True), wednesday.locator(".hole")
+    ada.drag_to(hole)
+    expect(carol.page.get_by_role("status")).to_contain_text("Saved")
+    assert on_at(site.helpline, datetime(2026, 3, 4, 9, tzinfo=UTC)) == {"Bob"}
+    assert on_at(site.helpline, datetime(2026, 3, 4, 14, tzinfo=UTC)) == {"Ada"}
+    carol.presses("Undo")
+    expect(carol.page.get_by_role("status")).to_contain_text("Undone")
+    assert on_at(site.helpline, datetime(2026, 3, 4, 9, tzinfo=UTC)) == {"Ada", "Bob"}
+    assert on_at(site.helpline, datetime(2026, 3, 4, 14, tzinfo=UTC)) == set()
+
+
+def test_what_a_drag_would_leave_open_is_said_first(opens: Opens, site: Site) -> None:
+    site.helpline.on_shift("Ada", hours="08:00-13:00")
+    carol = rota(opens(DESK, "Carol"))
+    wednesday = seen(carol).locator("tbody td:nth-child(4)")
+    wednesday.get_by_text("Ada", exact=True).drag_to(wednesday.locator(".hole"))
+    carol.sees("Nothing is changed yet.").sees("Nobody will be on")
+    assert site.helpline.rows(RotaEdit) == []
+    carol.follows("Leave it as it was")
+    # Nor does a name that is let go beside every shift, or on its own.
+    wednesday.get_by_text("Ada", exact=True).drag_to(carol.page.get_by_role("heading", name="Rota"))
+    wednesday.get_by_text("Ada", exact=True).drag_to(wednesday.locator("a.entry").first)
+    assert site.helpline.rows(RotaEdit) == []
+
+
 def test_a_hole_is_filled_by_keys_alone(opens: Opens, site: Site) -> None:
     site.helpline.on_shift("Ada", hours="08:00-13:00")
     site.helpline.volunteer("Bob")

@@ -128,6 +128,9 @@ def _the_rota(at: AtThePages) -> None:
     at.presses(carol.opens(of("/rota/history")), f"/undo/{edit}")
     chosen = {"else.gap-2026-03-04-1200-1800": "Carol"}
     at.presses(carol.opens(of("/rota/fill-week")), "/fill-week", **chosen)
+    week = carol.opens(of("/rota?week=2026-W11"))
+    onto = {"off": "1-2026-03-10", "onto": "gap-2026-03-10-1200-1800"}
+    at.presses(week, "/drag", volunteer=who["Ada"].id, **onto)
     shift = carol.opens(of("/rota/shifts/1-2026-03-05"))
     _saves(at, at.presses(shift, "/take-off", volunteer=who["Bob"].id))
     swapped = at.presses(
@@ -335,7 +338,7 @@ SUBJECTS: Mapping[str, Subject] = MappingProxyType(
         "the rota": _subject(
             _the_rota,
             _of("rota", "fill", "undo", "fill_all", "take_off", "replace", "move", "save"),
-            _of("rota", "cancel", "add_one", "make_pattern", "make_change", "end_pattern"),
+            _of("rota", "cancel", "add_one", "make_pattern", "make_change", "end_pattern", "drag"),
         ),
         "days off": _subject(
             _days_off,

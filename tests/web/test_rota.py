@@ -159,6 +159,24 @@ def test_whoever_it_concerns_is_told_where_it_concerns_anybody(
     pages.helpline.people["Carol"].is_texted("shifts_added")
 
 
+def drags(pages: Pages, carol: Browser, name: str, off: str, onto: str) -> Page:
+    """Carol drags a name from one shift of the week to another."""
+    return carol.opens(address(pages)).sends(
+        "/drag", volunteer=who(pages, name), off=off, onto=onto
+    )
+
+
+def test_whoever_is_dragged_is_off_the_one_and_on_the_other(pages: Pages, carol: Browser) -> None:
+    page = drags(pages, carol, "Ada", "1-2026-03-04", "1-2026-03-05")
+    assert "That person is on this shift already" in words(page)
+    assert on(pages, WEDNESDAY, 9) == {"Ada", "Bob"}
+    page = drags(pages, carol, "Ada", "1-2026-03-04", "gap-2026-03-04-1200-1800")
+    assert "Saved" in words(page)
+    assert (on(pages, WEDNESDAY, 9), on(pages, WEDNESDAY, 14)) == ({"Bob"}, {"Ada"})
+    for off, onto in (("gap-2026-03-04-1200-1800", "1-2026-03-05"), ("1-2026-03-04", "elsewhere")):
+        assert drags(pages, carol, "Ada", off, onto).status == 404
+
+
 def test_a_shift_whose_people_are_not_rung_says_why_and_is_filled_in_two_taps(
     pages: Pages, carol: Browser
 ) -> None:

@@ -51,6 +51,7 @@ TABLE = {
     "GET /groups/<int:group_id>/rota": "volunteer",
     "GET /groups/<int:group_id>/rota/fill/<key>": "coordinator",
     "POST /groups/<int:group_id>/rota/fill/<key>": "coordinator",
+    "POST /groups/<int:group_id>/rota/drag": "coordinator",
     "GET /groups/<int:group_id>/rota/fill-week": "coordinator",
     "POST /groups/<int:group_id>/rota/fill-week": "coordinator",
     "GET /groups/<int:group_id>/rota/look": "coordinator",
