@@ -122,6 +122,14 @@ def test_days_that_nobody_can_read_are_named(text: str, complaint: str) -> None:
     assert text in str(raised.value)
 
 
+@pytest.mark.parametrize("letter", ["&", " ", "Mon, "])
+def test_what_is_far_too_long_for_days_is_not_read_at_all(letter: str) -> None:
+    """It would take minutes, while a caller waits."""
+    with pytest.raises(RotaWordsError, match="is too long") as raised:
+        parse_recurrence(letter * 100_000)
+    assert len(str(raised.value)) < 200
+
+
 @pytest.mark.parametrize(
     ("text", "wall"),
     [("08:00", time(8)), ("8:05", time(8, 5)), (" 23:59 ", time(23, 59)), ("24:00", time(0))],
