@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Area:
     """A group as a choice: its name, its outward postcodes separated by spaces, its time zone.
 
-    `rota_version` tells whether its rota is still the same.
+    `rota_version` tells whether its rota is still the same; `closed_on` are the holidays to come of
+    its own, as `Rules.hours` takes them.
     """
 
     group_id: int
@@ -15,3 +16,4 @@ class Area:
     postcodes: str
     timezone: str
     rota_version: int
+    closed_on: str | None = None

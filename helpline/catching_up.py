@@ -28,6 +28,7 @@ from helpline import (
 from helpline.models import Call, Kind, Line, Text, Voicemail
 from helpline.phone_numbers import caller_id
 from helpline.rules import Rules
+from helpline.sound import SHORTEST_MESSAGE_SECONDS
 from helpline.telephony import CallFound, CallSeen, RecordingSeen, TextSeen
 from helpline.watching import canary, heartbeats
 
@@ -147,7 +148,10 @@ def text(session: Session, seen: TextSeen) -> None:
 
 
 def recording(session: Session, rules: Rules, seen: RecordingSeen, at: datetime) -> None:
-    """A message that the network still has: kept, and whoever spoke it is rung back."""
+    """A message that the network still has: kept, and whoever spoke it is rung back.
+
+    One so short that nobody spoke is no message; it is here only so that it is deleted there.
+    """
     state = calls.by_sid(session, seen.call_sid)
     if state is None or state.line_id is None or seen.ended_at > at - SETTLED_AFTER:
         return
@@ -160,6 +164,8 @@ def recording(session: Session, rules: Rules, seen: RecordingSeen, at: datetime)
         at=at,
     )
     if kept is None or state.request_id is None or state.request_kind is Kind.OFFER:
+        return
+    if seen.seconds < SHORTEST_MESSAGE_SECONDS:
         return
     callbacks.owe(
         session,

@@ -26,7 +26,14 @@ CALLERS_GROUP = func.coalesce(_REMEMBERED_GROUP, _ONLY_GROUP)
 def areas(session: Session, line_id: int) -> tuple[Area, ...]:
     """The groups of a line, in the order of their keys."""
     rows = session.execute(
-        select(Group.id, Group.name, Group.postcodes, Group.timezone, Group.rota_version)
+        select(
+            Group.id,
+            Group.name,
+            Group.postcodes,
+            Group.timezone,
+            Group.rota_version,
+            Group.closed_on,
+        )
         .join(LineGroup, LineGroup.group_id == Group.id)
         .where(LineGroup.line_id == line_id)
         .order_by(LineGroup.position)

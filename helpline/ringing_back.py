@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from helpline import callbacks, callers, calls, hours, legs, places, volunteers
 from helpline.areas import Area
 from helpline.calls import CallState
-from helpline.config.decided import Ringing
 from helpline.database import UtcDateTime
 from helpline.legs import LegState
 from helpline.models import (
@@ -109,7 +108,7 @@ def _ring(
 ) -> Placing | None:
     """Ring whoever was rung longest ago and not yet in this round; nobody left: in a while."""
     begun = state or _begin_round(session, callback, request, at)
-    leg = _next_volunteer(session, begun, rules.config.ringing, at)
+    leg = _next_volunteer(session, begun, rules, at)
     if leg is None:
         _give_up_round(session, begun, at)
         is_late = at >= callback.due_at
@@ -122,7 +121,7 @@ def _ring(
 
 
 def _next_volunteer(
-    session: Session, state: CallState, rules: Ringing, at: datetime
+    session: Session, state: CallState, rules: Rules, at: datetime
 ) -> LegState | None:
     """Write down the next volunteer to ring for a callback, nobody twice in one round.
 
@@ -130,10 +129,11 @@ def _next_volunteer(
     """
     areas: tuple[Area, ...] = ()
     if state.group_id is None and state.line_id is not None:
-        areas = places.areas(session, state.line_id)
-    free = legs.who_can_come(session, state, areas, rules, at)
+        areas = rules.not_on_holiday(places.areas(session, state.line_id), at)
+    ringing = rules.config.ringing
+    free = legs.who_can_come(session, state, areas, ringing, at)
     numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
-    seconds = int(rules.ring_for.total_seconds())
+    seconds = int(ringing.ring_for.total_seconds())
     for volunteer_id in ring_order(free):
         number = numbers[volunteer_id]
         written = legs.write_down(

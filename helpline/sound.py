@@ -9,6 +9,8 @@ import wave
 _PIECES_A_SECOND = 10
 # Root mean square of 16-bit samples: a quiet line hisses at about 50, a whisper reaches 400.
 _LOUDNESS_OF_SPEECH = 250
+# Of a recording: shorter is a cough, or the click of a receiver put down.
+SHORTEST_MESSAGE_SECONDS = 2
 # A click or a cough is shorter than the shortest thing that anybody says.
 _SHORTEST_SPEECH_SECONDS = 0.4
 

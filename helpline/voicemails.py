@@ -21,7 +21,7 @@ from helpline.models import (
     Volunteer,
 )
 from helpline.rules import Rules
-from helpline.sound import somebody_speaks
+from helpline.sound import SHORTEST_MESSAGE_SECONDS, somebody_speaks
 from helpline.telephony import Audio
 from helpline.texts import About, To
 from helpline.upsert import insert_once
@@ -119,7 +119,7 @@ def _heard(
     at: datetime,
 ) -> None:
     """Tell whoever should listen, unless nobody said a word."""
-    if somebody_speaks(audio.content):
+    if voicemail.seconds >= SHORTEST_MESSAGE_SECONDS and somebody_speaks(audio.content):
         _tell(session, rules, voicemail, session.get_one(Request, request_id), at)
         return
     audit.write(session, "voicemail_silent", at, request_id=request_id)

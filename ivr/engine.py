@@ -13,8 +13,6 @@ REPEAT_KEY = "*"
 # After the tone.
 END_KEY = "#"
 _OTHER_KEYS = frozenset("0123456789#")
-# Shorter is a cough, or the click of a receiver put down.
-SHORTEST_MESSAGE_SECONDS = 2
 
 
 class Sound(StrEnum):

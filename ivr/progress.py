@@ -7,6 +7,7 @@ from helpline import alerts, calls, doors, follow_ups, legs, ringing_together, t
 from helpline.database import Database
 from helpline.models import CallStatus
 from helpline.rules import Rules
+from helpline.sound import SHORTEST_MESSAGE_SECONDS
 from ivr import engine
 from ivr.actions import Scene, carry_out
 from ivr.engine import Heard, Sound
@@ -67,7 +68,7 @@ class Progress:
 
     def of_recording(self, step: str, done: RecordingDone, at: datetime) -> None:
         """A recording is ready: what its step wants done is done, unless it was already."""
-        if done.seconds < engine.SHORTEST_MESSAGE_SECONDS:
+        if done.seconds < SHORTEST_MESSAGE_SECONDS:
             return
         waiting = dict(self.flow).get(step)
         with self.database.unit_of_work() as session:

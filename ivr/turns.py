@@ -186,7 +186,9 @@ class CallerTurns:
             return Reply(Turn(()), state, at)
         first = state.ringing_since is None
         if not self.rules.is_holiday(state.timezone, at, state.holidays):
-            areas, rules = facts.areas, self.rules.config.ringing
+            # While no area is chosen anybody may come, but for groups that have a holiday.
+            areas = self.rules.not_on_holiday(facts.areas, at)
+            rules = self.rules.config.ringing
             if first and self._all_at_once(state, at):
                 together = ringing_together.ring_everyone(session, state, areas, rules, at)
                 if together:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from helpline.models import CallStatus, LegOutcome, TextStatus
 from helpline.phone_numbers import caller_id
+from helpline.sound import SHORTEST_MESSAGE_SECONDS
 from ivr.engine import (
     ANSWERED,
     NOT_TAKEN,
-    SHORTEST_MESSAGE_SECONDS,
     SILENCE,
     Heard,
     Sound,

@@ -183,3 +183,20 @@ def test_all_lines_are_caught_up_with_at_one_look_and_no_other_number(helpline: 
     catches_up(helpline)
     assert len(helpline.calls_of(edna)) == len(helpline.calls_of(tom)) == 1
     assert len(helpline.rows(Call)) == 2
+
+
+def test_a_click_at_the_tone_is_no_message_and_asks_for_nothing(helpline: Helpline) -> None:
+    """It may be a borrowed telephone: nobody is rung back for a receiver that was put down."""
+    carol = helpline.coordinator("Carol")
+    caller = helpline.landline().calls().stays_silent()
+    caller.listens()
+    caller.waits(2).says("tk", seconds=1).hangs_up()
+    helpline.wait(minutes=1)
+    catches_up(helpline)
+    helpline.wait(minutes=1)
+    [callback] = helpline.rows(Callback)
+    assert callback.status is CallbackStatus.UNDECIDED
+    [voicemail] = helpline.rows(Voicemail)
+    assert (voicemail.seconds, voicemail.status) == (1, VoicemailStatus.KEPT)
+    assert [each for each in helpline.network.recordings.values() if each.status != "deleted"] == []
+    assert carol.texts_from_us == []

@@ -69,3 +69,29 @@ def test_another_group_of_the_line_is_open(helpline: Helpline) -> None:
     tim.rings().picks_up().hears("screening").presses("1").talks_to(caller)
     caller.waits(30).hangs_up()
     tim.is_texted("follow_up_volunteer")
+
+
+def test_who_has_chosen_no_area_rings_nobody_of_a_group_on_holiday(helpline: Helpline) -> None:
+    line = helpline.valley()
+    ada = closed_today(helpline)
+    tim = helpline.on_shift("Tim", group=TODMORDEN)
+    caller = helpline.landline().calls(line).stays_silent()
+    tim.rings().declines()
+    caller.waits(60).hangs_up()
+    assert ada.phone.history == []
+
+
+def test_nor_is_anybody_of_it_asked_to_ring_them_back(helpline: Helpline) -> None:
+    line = helpline.valley()
+    edna = helpline.landline()
+    caller = edna.calls(line).stays_silent()
+    caller.listens()
+    caller.presses("1").hears("rung_back_thanks")
+    ada = closed_today(helpline)
+    tim = helpline.on_shift("Tim", group=TODMORDEN)
+    ring = tim.rings(1800).picks_up().hears("screening_callback").presses("1")
+    ring.hears("callback_connecting")
+    edna.rings().picks_up().hears("callback_welcome").talks_to(ring)
+    ring.waits(30).hangs_up()
+    tim.is_texted("follow_up_volunteer")
+    assert ada.phone.history == []
