@@ -125,7 +125,7 @@ class CanaryKeeper:
 
 def _write(mailbox: Mailbox, to: tuple[str, ...], words: str) -> None:
     try:
-        mailbox.send(to, words.partition(".")[0], words)
+        mailbox.send(to, words)
     except NotSent as why:
         log.warning("nobody could be written to about the test call (%s)", why)
 

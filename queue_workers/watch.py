@@ -157,6 +157,6 @@ class _Letters:
         for prompt, values in news:
             words = self._words.texted(prompt, None, **values)
             try:
-                self._mailbox.send(tuple(self._to), words.partition(".")[0], words)
+                self._mailbox.send(tuple(self._to), words)
             except NotSent as why:
                 log.warning("nobody could be written to about trouble (%s)", why)

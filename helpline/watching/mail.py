@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 TIMEOUT_SECONDS: Final = 8.0
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_SHORTEST_SENTENCE: Final = 15
 _PORTS: Final = {"smtps": 465, "smtp": 587}
 
 
@@ -28,10 +29,11 @@ class Mailbox:
     user: str | None = None
     password: str | None = field(default=None, repr=False)
 
-    def send(self, to: Sequence[str], subject: str, words: str) -> None:
+    def send(self, to: Sequence[str], words: str) -> None:
         """Write to these addresses, none of which sees the others. Raises NotSent."""
         letter = EmailMessage()
-        letter["From"], letter["To"], letter["Subject"] = self.sender, self.sender, subject
+        letter["From"], letter["To"] = self.sender, self.sender
+        letter["Subject"] = _first_sentence(words)
         letter.set_content(words)
         try:
             with self._connected() as server:
@@ -49,6 +51,13 @@ class Mailbox:
         if self.host not in _HERE:
             server.starttls(context=trusted)
         return server
+
+
+def _first_sentence(words: str) -> str:
+    """In one line. A dot within a word, or soon after the beginning, is no end of one."""
+    line = " ".join(words.split())
+    ends = line.find(". ", _SHORTEST_SENTENCE)
+    return (line if ends < 0 else line[:ends]).removesuffix(".")
 
 
 def mailbox(url: str) -> Mailbox:
