@@ -139,7 +139,7 @@ class CallerTurns:
         state = before if pressed == before.pressed_key else before._replace(pressed_key=True)
         heard = event.heard
         if leg_id:
-            self._leg_tried(session, state, leg_id, event, at)
+            heard = self._leg_tried(session, state, leg_id, event, at)
         elif event.left_queue:
             heard = self._left_queue(session, state, event, at)
         is_asked_where = isinstance(self.flow[step], Ask)
@@ -152,14 +152,23 @@ class CallerTurns:
 
     def _leg_tried(
         self, session: Session, state: CallState, leg_id: int, event: CallEvent, at: datetime
-    ) -> None:
+    ) -> Heard:
         """A volunteer's telephone was tried: they have talked, or the caller is free again."""
-        if event.heard.sound is Sound.ANSWERED:
-            leg = legs.by_id(session, leg_id)
-            if leg is not None and leg.call_id == state.id:
-                follow_ups.talked(session, self.rules, state, leg, at)
-        elif state.taken_by_leg_id == leg_id:
+        if event.heard.sound is not Sound.ANSWERED:
+            if state.taken_by_leg_id == leg_id:
+                calls.release(session, state.id, leg_id)
+            return event.heard
+        leg = legs.by_id(session, leg_id)
+        if leg is None or leg.call_id != state.id:
+            return event.heard
+        if not follow_ups.was_too_short(leg, leg.ended_at or at):
+            follow_ups.talked(session, self.rules, state, leg, at)
+            return event.heard
+        if not event.is_over:
+            # Who pressed 1 has put the receiver down at once: the caller is still there.
+            legs.end(session, leg_id, LegOutcome.NOT_TAKEN, at)
             calls.release(session, state.id, leg_id)
+        return NOT_TAKEN
 
     def _left_queue(
         self, session: Session, state: CallState, event: CallEvent, at: datetime

@@ -124,7 +124,8 @@ def _rung(rung: Rung) -> str:
             "rings" if rung.rang_seconds is None else f"rang {rung.rang_seconds} s: talking"
         )
     talked = f", talked {_length(rung.talked_seconds)}" if rung.talked_seconds is not None else ""
-    return f"{rung.volunteer}'s phone rang {rung.rang_seconds} s: {_LEGS[rung.outcome]}{talked}"
+    outcome = "pressed 1, but they did not get to talk" if rung.in_vain else _LEGS[rung.outcome]
+    return f"{rung.volunteer}'s phone rang {rung.rang_seconds} s: {outcome}{talked}"
 
 
 def _texted(text: Texted) -> str:

@@ -85,6 +85,7 @@ _CALLS = (
         Leg.id.label("leg_id"),
         Leg.rung_at,
         Leg.picked_up_at,
+        Leg.taken_at,
         Leg.ended_at.label("leg_ended_at"),
         Leg.outcome,
         Volunteer.name.label("volunteer"),
@@ -119,6 +120,7 @@ def _told_leg(row: Any) -> Rung:
         row.outcome,
         row.talked_seconds if is_taken else None,
         is_taken,
+        row.taken_at is not None,
     )
 
 

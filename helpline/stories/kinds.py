@@ -24,7 +24,7 @@ class CallBegan:
 class Rung:
     """A volunteer's telephone rang, for so long (None: it rings now), and what became of it.
 
-    `is_taken`: it was they who took the call.
+    `is_taken`: it was they who took the call. `pressed_1`: they wanted to.
     """
 
     at: datetime
@@ -33,6 +33,12 @@ class Rung:
     outcome: LegOutcome | None
     talked_seconds: int | None
     is_taken: bool = False
+    pressed_1: bool = False
+
+    @property
+    def in_vain(self) -> bool:
+        """Whether they pressed 1, and the caller was gone before a word was said."""
+        return self.pressed_1 and self.outcome is LegOutcome.NOT_TAKEN
 
 
 @dataclass(frozen=True, slots=True)

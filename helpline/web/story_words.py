@@ -41,6 +41,7 @@ _LEGS: Final = {
     LegOutcome.TAKEN_BY_OTHER: lazy_gettext("somebody else was quicker"),
     LegOutcome.LOST: lazy_gettext("nobody ever said what became of it"),
 }
+_IN_VAIN: Final = lazy_gettext("pressed 1, but they did not get to talk")
 _ENDINGS: Final = {
     CallStatus.IN_PROGRESS: lazy_gettext("The call goes on."),
     CallStatus.COMPLETED: lazy_gettext("The call was over."),
@@ -154,7 +155,7 @@ def _rung(rung: Rung) -> str:
     words: str = gettext(
         "%(volunteer)s's telephone rang for %(length)s: %(outcome)s.",
         length=_seconds(rung.rang_seconds or 0),
-        outcome=_LEGS[rung.outcome],
+        outcome=_IN_VAIN if rung.in_vain else _LEGS[rung.outcome],
         **name,
     )
     if rung.talked_seconds is None:

@@ -89,7 +89,7 @@ def test_somebody_on_shift_out_of_hours_is_rung(helpline: Helpline) -> None:
     ada = helpline.on_shift("Ada", hours="22:00-02:00")
     caller = helpline.landline().calls().presses("1")
     ada.rings().picks_up().presses("1").talks_to(caller)
-    caller.hangs_up()
+    caller.waits(30).hangs_up()
     helpline.wait(hours=10)
     ada.is_texted("follow_up_volunteer")
 
