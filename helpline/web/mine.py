@@ -46,7 +46,7 @@ def home() -> ResponseReturnValue:
         "mine/home.html",
         found=found,
         held=held,
-        soon=_SOON,
+        soon=None if request.args.get("all") else _SOON,
         shown=_SHOWN,
         several=len(groups) > 1,
         zones={each.id: ZoneInfo(each.timezone) for each in groups},

@@ -75,6 +75,16 @@ def test_shifts_say_when_and_with_whom(ada: Browser) -> None:
     assert own.count("Ask for a swap") == own.count("08:00–12:00") - 1
 
 
+def test_the_next_few_are_shown_and_the_others_are_one_tap_away(ada: Browser) -> None:
+    """Of whoever is on every day: two months of forms took a cheap telephone its time."""
+    page = ada.opens("/me")
+    assert section(page, "own").count("with Bob") == 4
+    [left] = re.findall(r'href="/me\?all=yes">(\d+) more in the next eight weeks', page.text)
+    everything = ada.opens("/me?all=yes")
+    assert section(everything, "own").count("with Bob") == 4 + int(left)
+    assert "more in the next" not in section(everything, "own")
+
+
 def test_whoever_is_on_nothing_is_told_kindly(pages: Pages) -> None:
     page = pages.as_("Ada").opens("/me")
     assert "You are on no shift" in section(page, "own")
@@ -355,14 +365,14 @@ def test_whoever_is_in_many_groups_asks_the_database_no_more(pages: Pages, ada: 
     engine = pages.helpline.app.extensions["helpline_pages"].database.engine
     statements: list[str] = []
     ada.opens("/me").sends("/swaps")
-    alone = ada.opens("/me")
+    alone = ada.opens("/me?all=yes")
     event.listen(engine, "before_cursor_execute", lambda *of: statements.append(of[2]))
-    ada.opens("/me")
+    ada.opens("/me?all=yes")
     before = len(statements)
     for n in range(6):
         _another_group(pages, f"Village {n}")
     statements.clear()
-    page = ada.opens("/me")
+    page = ada.opens("/me?all=yes")
     assert len(statements) == before
     assert section(page, "own").count("Village 3") > section(alone, "own").count("Village 3") == 0
     assert "Village 5 Carol asks for somebody to take it" in section(page, "swaps")
