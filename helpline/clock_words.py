@@ -28,9 +28,12 @@ def time_words(
     `by` says a promise, otherwise a moment; the two differ in some languages (do 9:00, o 9:00).
     `aloud` takes the hour's words, where the language gives them, in place of its figures.
     """
-    wall = moment.astimezone(zone)
+    wall, wall_now = moment.astimezone(zone), now.astimezone(zone)
     day = (wall - _DAY_BEGINS).date()
-    days_ahead = (day - (now.astimezone(zone) - _DAY_BEGINS).date()).days
+    days_ahead = (day - (wall_now - _DAY_BEGINS).date()).days
+    if wall.date() == wall_now.date():
+        # Who lies awake at four would not know which morning "tomorrow morning" is.
+        days_ahead = 0
     part = "noon" if (wall.hour, wall.minute) == (12, 0) else _part_of_day(wall.hour)
     parts = words.parts_today if days_ahead == 0 else words.parts
     sentence = fill(

@@ -76,6 +76,24 @@ def test_tomorrow_is_tomorrow_when_the_clocks_change_in_between() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("wall", "english", "polish"),
+    [
+        ("2026-11-21 04:40", "4:40 tonight", "dzisiaj w nocy do 4:40"),
+        ("2026-11-21 09:00", "9 o'clock this morning", "dzisiaj rano do 9:00"),
+        ("2026-11-21 17:20", "5:20 this evening", "dzisiaj wieczorem do 17:20"),
+        ("2026-11-22 09:00", "9 o'clock on Sunday morning", "w niedzielę rano do 9:00"),
+    ],
+)
+def test_who_lies_awake_before_dawn_knows_which_morning(
+    wall: str, english: str, polish: str
+) -> None:
+    before_dawn = datetime(2026, 11, 21, 4, 10, tzinfo=LONDON)
+    due = datetime.fromisoformat(wall).replace(tzinfo=LONDON)
+    assert WORDS.by_time(due, before_dawn, LONDON, "en") == english
+    assert WORDS.by_time(due, before_dawn, LONDON, "pl") == polish
+
+
 MINUTES = st.integers(0, 6 * 24 * 60 - 1)
 
 
