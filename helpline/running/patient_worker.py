@@ -21,8 +21,8 @@ _LISTENS_SECONDS: Final = 60.0
 _TAKES_SECONDS: Final = 5.0
 _LEAVES_SECONDS: Final = 2.0
 _LOOKS_EVERY_SECONDS: Final = 0.5
-# In each process; select() knows no more than a thousand.
-_MOST: Final = 200
+# In each process, which may have 256 files open where that is least.
+_MOST: Final = 100
 # The longest form is a spreadsheet; a longer one is refused before it is read.
 _LONGEST: Final = 2_100_000
 _LONGEST_HEAD: Final = 100_000

@@ -1,6 +1,7 @@
 """Whoever says nothing, or does not come to an end, keeps no caller waiting; nor is it lost."""
 
 import os
+import select
 import signal
 import socket
 import time
@@ -49,6 +50,20 @@ def test_who_does_not_come_to_an_end_keeps_no_caller_waiting(
     for each in some:
         each.sendall(WHOLE[len(HALVES[said]) :])
     assert {each.recv(12) for each in some} == {b"HTTP/1.1 400"}
+
+
+def test_of_too_many_those_go_who_have_taken_longest(web: Web, dawdlers: ExitStack) -> None:
+    # More than the two processes have room for, however these are shared between them.
+    some = [dawdlers.enter_context(connected(web)) for _ in range(240)]
+    for each in some:
+        each.sendall(HEAD)
+    assert "<Say" in web.rings()
+    until(lambda: len(select.select(some, [], [], 1)[0]) >= 40)
+    gone = select.select(some, [], [], 1)[0]
+    assert {each.recv(12) for each in gone} == {b""}
+    assert some[-1] not in gone
+    some[-1].sendall(WHOLE[len(HEAD) :])
+    assert some[-1].recv(12) == b"HTTP/1.1 400"
 
 
 def test_who_does_not_hang_up_keeps_no_caller_waiting(web: Web, dawdlers: ExitStack) -> None:
