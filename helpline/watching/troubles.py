@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import hours, texts, volunteers
@@ -184,7 +184,8 @@ def due_texts(session: Session, at: datetime) -> Iterable[int]:
             Text.next_try_at <= at,
             Text.purpose == Purpose.ALERT,
             Text.prompt.startswith("trouble_"),
-            or_(Text.status == TextStatus.PROMISED, Text.status == TextStatus.UNKNOWN),
+            # Due and still being sent: whoever sent it was killed in the middle.
+            Text.status.in_([TextStatus.PROMISED, TextStatus.SENDING, TextStatus.UNKNOWN]),
         )
         .order_by(Text.id)
     ).all()
