@@ -18,6 +18,8 @@ from sqlalchemy import Engine
 from helpline.queues import QUEUES
 from queue_workers.canary import CanaryKeeper
 from queue_workers.chores import Chore, Round
+from queue_workers.house import move_into
+from queue_workers.watch import Watch
 from simulator.transport import NoReply, Reply, Request, Transport
 from tests.harness import Helpline
 
@@ -29,7 +31,7 @@ STARTED_AGAIN_AFTER = 2.0
 
 
 NOWHERE = "nowhere"
-TESTS_THE_LINE = "clock test the line"
+TESTS_THE_LINE, WATCHES = "clock test the line", "clock watch over the house"
 _WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE)\b")
 
 T = TypeVar("T")
@@ -56,15 +58,21 @@ class Failpoints:
     """Watches one helpline; `seen` are the points it came to, `dies_at` the one at which it dies.
 
     It dies once: whoever is started again lives. Or at each of many points, which `dies_at` knows.
+    `watched`: the clock looks whether its house is well, in which no part is alive by itself.
     """
 
     def __init__(
-        self, helpline: Helpline, dies_at: Point | Callable[[Point], bool] | None = None
+        self,
+        helpline: Helpline,
+        dies_at: Point | Callable[[Point], bool] | None = None,
+        *,
+        watched: bool = False,
     ) -> None:
         self.seen: list[Point] = []
         self.died = False
         self._dies_at = dies_at
         self._helpline = helpline
+        self._watched = watched
         self._door = NOWHERE
         self._count: dict[str, int] = {}
         # None: it is only being started, or has died.
@@ -168,7 +176,7 @@ class Failpoints:
 
     def _tick(self) -> None:
         # Whoever starts it again has no memory of what it did when.
-        self._clock = self._clock or _Clock(self._helpline, self._enter)
+        self._clock = self._clock or _Clock(self._helpline, self._enter, watched=self._watched)
         if not self.visit("clock", self._clock.looks, False):
             self._clock = None
             self._helpline.clock.call_later(STARTED_AGAIN_AFTER, self._tick)
@@ -188,18 +196,25 @@ class Failpoints:
 
 
 class _Clock(Round):
-    """The clock, each of whose chores is a door of its own, and so is the test call."""
+    """The clock, each of whose chores is a door of its own, and so is what else it does."""
 
-    def __init__(self, helpline: Helpline, enter: Callable[[str], None]) -> None:
+    def __init__(self, helpline: Helpline, enter: Callable[[str], None], *, watched: bool) -> None:
         house = helpline.house
         super().__init__(house)
         self._enter = enter
         settings = replace(helpline.settings, config=house.rules.config)
         self._canary = CanaryKeeper(house, settings, apart=lambda do: do())
+        # Nobody is at our own address, and no letters are written.
+        watch = Watch(house, settings, lambda: True, apart=lambda _: None)
+        self._watch = watch if watched else None
 
     def looks(self) -> bool:
         """Whatever is to be done at this moment is done."""
+        move_into(self.house)
         self.go(_ROOM)
+        if self._watch is not None:
+            self._enter(WATCHES)
+            self._watch.go(self.house.clock())
         self._enter(TESTS_THE_LINE)
         self._canary.go(self.house.clock())
         return True

@@ -26,6 +26,8 @@ class Scenario:
     # What the auditor does not know of, and is amiss at the end.
     amiss: Callable[[Helpline], list[str]] = lambda _: []
     begins: datetime = TUESDAY_MORNING
+    # The clock looks whether the house is well: nobody's workers are, where none are told to be.
+    watched: bool = False
 
 
 def crowd(helpline: Helpline, **answers: str) -> Crowd:
@@ -49,6 +51,7 @@ def scenario(
     *doors: str,
     amiss: Callable[[Helpline], list[str]] = lambda _: [],
     begins: datetime = TUESDAY_MORNING,
+    watched: bool = False,
 ) -> Scenario:
     """One of which the auditor knows all, unless there is more that can be `amiss`."""
-    return Scenario(tell, seconds, frozenset(doors), amiss, begins)
+    return Scenario(tell, seconds, frozenset(doors), amiss, begins, watched)

@@ -27,11 +27,12 @@ from helpline.privacy import erasures, whole_person
 from helpline.rota_views import news
 from helpline.spans import Span
 from helpline.volunteers import LONGEST_RINGING
+from helpline.watching import heartbeats
 from helpline.watching.canary import MAY_LAST
 from tests.abuse.test_too_many_calls import limits
 from tests.abuse.test_whom_we_ring import PREMIUM
 from tests.canary.cage import Cage
-from tests.chaos.failpoints import TESTS_THE_LINE
+from tests.chaos.failpoints import TESTS_THE_LINE, WATCHES
 from tests.chaos.people import Manner
 from tests.chaos.scenario import EDNA, SAM, Scenario, crowd, scenario
 from tests.conversations.test_all_at_once import rings_all_at_once
@@ -201,6 +202,25 @@ def _not_well(helpline: Helpline) -> list[str]:
     return amiss + [f"{leg.call.sid} goes on" for leg in calls if not leg.call.is_over]
 
 
+def _no_texts_go_out(helpline: Helpline) -> None:
+    """The worker for texts is gone for good: the clock itself tells of it."""
+    helpline.coordinator("Carol")
+    helpline.clockwork.redis_is_there = False
+    _lives(helpline)
+
+
+def _lives(helpline: Helpline) -> None:
+    """The worker for calls does."""
+    with helpline.database.unit_of_work() as session:
+        heartbeats.beat(session, heartbeats.WORKER, helpline.clock.now())
+    helpline.clock.call_later(20, lambda: _lives(helpline))
+
+
+def _not_told_once(helpline: Helpline) -> list[str]:
+    told = _texted(helpline, "Carol")
+    return [] if told == ["trouble_text_worker"] else [f"told {told}"]
+
+
 _FORGOTTEN = _Forgotten()
 SELDOM: Mapping[str, Scenario] = MappingProxyType(
     {
@@ -235,6 +255,9 @@ SELDOM: Mapping[str, Scenario] = MappingProxyType(
             *("ring_canary", "canary/accepting"),
             *("calls/incoming", "calls/main_menu", "calls/ring"),
             amiss=_not_well,
+        ),
+        "no texts go out": scenario(
+            _no_texts_go_out, 300, WATCHES, amiss=_not_told_once, watched=True
         ),
         "its test fails": scenario(_test_fails, 420, TESTS_THE_LINE, amiss=_not_well),
     }

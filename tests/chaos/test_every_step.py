@@ -24,8 +24,10 @@ log = logging.getLogger(__name__)
 
 def told(scenario: Scenario, dies_at: Point | None, url: str | None) -> tuple[Failpoints, Report]:
     """The scenario, with one death in it, and what the auditor says a minute after its end."""
-    begins = scenario.begins
-    with a_helpline(url, begins) as helpline, closing(Failpoints(helpline, dies_at)) as points:
+    with (
+        a_helpline(url, scenario.begins) as helpline,
+        closing(Failpoints(helpline, dies_at, watched=scenario.watched)) as points,
+    ):
         scenario.tell(helpline)
         helpline.wait(seconds=scenario.seconds)
         helpline.wait(seconds=RECOVERS_WITHIN.total_seconds() + 5)
