@@ -149,7 +149,7 @@ def _must_be_empty(url: URL) -> None:
                 f"There is {named} of another database, which would spoil this one. Move it to "
                 "where that one is."
             )
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return
     engine = open_engine(url.render_as_string(hide_password=False))
     with closing(engine.connect()) as connection:

@@ -103,7 +103,7 @@ def data_keys() -> DataKeys:
         if is_set(os.environ, "DATA_KEYS"):
             return data_keys_from(os.environ)
         place = place_from(os.environ, ROOT)
-        place.var.mkdir(exist_ok=True)
+        place.var.mkdir(mode=0o700, exist_ok=True)
         return data_keys_from(complete(os.environ, place, token_hex))
     except SettingsError as error:
         raise Mistake(*error.complaints) from None

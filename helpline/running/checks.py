@@ -53,14 +53,14 @@ def free_port() -> int:
 
 
 def check_folder(folder: Path) -> bool:
-    """Make `folder` if need be; whether its disk has room.
+    """Make `folder` if need be, for this user alone; whether its disk has room.
 
     A full disk is no reason to leave callers without a word. Errors: CannotRun when nothing can be
     written in it for another reason.
     """
     trial = folder / f".trial-{os.getpid()}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         trial.write_bytes(b"?")
         trial.unlink()
     except OSError as error:

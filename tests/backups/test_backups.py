@@ -45,6 +45,8 @@ def test_a_helpline_restored_on_another_machine_answers_a_call(
     before.close()
 
     backups.restore(file, secret, found)
+    if found.startswith("sqlite"):
+        assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
     after = Helpline(tmp_path / "after", found, restored=True)
     [text] = [text for text in after.rows(Text) if text.prompt is None]
     assert text.body == "I need bread"

@@ -42,6 +42,8 @@ def test_an_empty_port_is_the_usual_one():
 def test_a_folder_is_made_and_left_empty(tmp_path):
     check_folder(tmp_path / "var" / "deeper")
     assert list((tmp_path / "var" / "deeper").iterdir()) == []
+    # Nobody else on this machine has a look at who rang when.
+    assert (tmp_path / "var" / "deeper").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_file_in_the_folders_place_is_one_line(tmp_path):
