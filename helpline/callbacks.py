@@ -167,6 +167,17 @@ def try_again(session: Session, callback_id: int, at: datetime) -> None:
         put_off(callback, at)
 
 
+def was_not_kept(session: Session, callback_id: int, at: datetime) -> None:
+    """What was taken for kept, because both had picked up, is owed still: the next one now."""
+    callback = session.get(Callback, callback_id, with_for_update=True)
+    if callback is None or callback.status is not CallbackStatus.KEPT:
+        return
+    if open_for(session, callback.request_id) is None:
+        callback.status, callback.ended_at = CallbackStatus.OWED, None
+        callback.next_try_at, callback.nudged_at = at, at
+        outbox.promise(session, MAKE, callback_id)
+
+
 def next_at_once(session: Session, callback_id: int, at: datetime) -> None:
     """A volunteer did not take it: a worker rings the next one now."""
     callback = session.get(Callback, callback_id, with_for_update=True)

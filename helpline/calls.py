@@ -239,6 +239,24 @@ def talked(session: Session, call_id: int, seconds: int) -> None:
     quickly(session, _CALL, {"this_call": call_id, "talked_seconds": seconds})
 
 
+def hung_up_on(session: Session, call_id: int) -> None:
+    """The neighbour whom we ring back may have picked up for one volunteer: another rings them."""
+    session.execute(
+        update(Call)
+        .where(Call.id == call_id, Call.direction == CallDirection.CALLBACK)
+        .values(call_sid=None)
+    )
+
+
+def was_no_talk(session: Session, call_id: int) -> None:
+    """A callback was over before anybody said a word."""
+    session.execute(
+        update(Call)
+        .where(Call.id == call_id)
+        .values(status=CallStatus.NO_ANSWER, talked_seconds=None)
+    )
+
+
 def end(
     session: Session,
     call_id: int,

@@ -172,9 +172,24 @@ def volunteer_left(
     if state.answered and leg.taken_at is not None:
         seconds = int((at - leg.taken_at).total_seconds())
         talked(session, rules, state, leg, at, seconds)
-    elif legs.end(session, leg.id, LegOutcome.NOT_TAKEN, at):
+    else:
+        left_before_a_word(session, state, leg, at)
+
+
+def left_before_a_word(session: Session, state: CallState, leg: LegState, at: datetime) -> None:
+    """Who took a callback has put the receiver down, and the two were never put through.
+
+    The neighbour may have picked up, and heard who rings. Then it was taken for a talk, if the end
+    of the volunteer's call was told first, and what counted as kept is owed again.
+    """
+    if legs.end(session, leg.id, LegOutcome.NOT_TAKEN, at):
         calls.release(session, state.id, leg.id)
+        calls.hung_up_on(session, state.id)
         leg_failed(session, leg, at)
+    elif legs.was_no_talk(session, leg.id):
+        calls.was_no_talk(session, state.id)
+        if state.callback_id is not None:
+            callbacks.was_not_kept(session, state.callback_id, at)
 
 
 def _say_caller_rang_off(

@@ -248,6 +248,13 @@ def end(
     return bool(quickly(session, _NOT_ENDED_OF_CALL, {**ended, "this_call": of_call}).rowcount)
 
 
+def was_no_talk(session: Session, leg_id: int) -> bool:
+    """What was taken for a talk was none. False if it was taken for none."""
+    talk = (Leg.id == leg_id, Leg.outcome == LegOutcome.TALKED)
+    corrected = session.execute(update(Leg).where(*talk).values(outcome=LegOutcome.NOT_TAKEN))
+    return bool(rows_changed(corrected))
+
+
 def tried(
     session: Session, call_sid: str, leg_id: int, outcome: LegOutcome, at: datetime
 ) -> CallState | None:

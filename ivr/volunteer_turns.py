@@ -111,7 +111,7 @@ class VolunteerTurns:
         elif event.heard.sound is Sound.ANSWERED:
             follow_ups.talked(session, self.rules, state, leg, at, event.talked_seconds)
         elif event.is_over:
-            follow_ups.volunteer_left(session, self.rules, state, leg, at)
+            follow_ups.left_before_a_word(session, state, leg, at)
         else:
             follow_ups.not_reached(session, self.rules, state, leg, at)
 

@@ -338,3 +338,23 @@ def test_told_twice_out_of_order_and_late_it_is_one_callback(helpline: Helpline)
     helpline.wait(minutes=2)
     edna.notices_missed_calls()
     assert callback_of(helpline).tries == 1
+
+
+@pytest.mark.parametrize("told_first", [True, False])
+def test_a_volunteer_who_leaves_while_the_neighbour_hears_who_rings_has_not_talked(
+    helpline: Helpline, told_first: bool
+) -> None:
+    helpline.network.assumptions.completed_before_action = told_first
+    edna = asks_to_be_rung(helpline)
+    ada, bob = helpline.on_shift("Ada", "Bob")
+    ring = takes_it(ada)
+    vain = edna.rings().waits(20).picks_up().waits(1)
+    ring.hangs_up()
+    vain.is_over()
+    assert callback_of(helpline).status is not CallbackStatus.KEPT
+    second = takes_it(bob, within=30)
+    answers(edna, second).waits(60).hangs_up()
+    bob.is_texted("follow_up_volunteer")
+    ada.has_read_everything()
+    assert callback_of(helpline).status is CallbackStatus.KEPT
+    assert outcomes(helpline) == [LegOutcome.NOT_TAKEN, LegOutcome.TALKED]
