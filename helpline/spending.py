@@ -1,11 +1,12 @@
 """What a day costs in texts and in minutes, and whether that nears its budget."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import String, and_, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from helpline import gsm, stand_ins
@@ -38,8 +39,11 @@ class Spent:
 
 _SINCE = bindparam("since", type_=UtcDateTime)
 _AT = bindparam("at", type_=UtcDateTime)
-# Sealed, so that what each costs is counted here.
-_TEXTS = select(Text.body).where(Text.sending_at.is_not(None), Text.sending_at >= _SINCE)
+# Sealed, so that what each costs is counted here; and as it stands sealed, not to open it again.
+_TEXTS = select(Text.id, type_coerce(Text.body, String).label("sealed")).where(
+    Text.sending_at.is_not(None), Text.sending_at >= _SINCE
+)
+_OPENED_AT_ONCE: Final = 500
 # By volunteer and by line, since that is how both are indexed: years of them lie there.
 _TO_VOLUNTEERS = (
     select(
@@ -68,11 +72,30 @@ def spent(session: Session, base_url: str, at: datetime) -> Spent:
     """
     asked = {"since": _midnight(at), "at": at}
     row = execute(session, _SPENT, asked).one()
-    sent = execute(session, _TEXTS, asked).scalars()
-    texts = sum(gsm.segments(stand_ins.as_long_as_sent(body, base_url)) for body in sent)
+    texts = _cost_of_texts(session, base_url, asked)
     # PostgreSQL sums to decimals, which // does not round down.
     talked = int(row.to_volunteers + row.to_callers)
     return Spent(texts, -(-talked // _MINUTE_MS))
+
+
+# What each text of the day costs, by its words as they stand sealed. Opening 5,000 of them takes
+# 70 ms, every minute, while nobody else can write to SQLite; looking them up here takes 12.
+_costs: dict[tuple[str, str], int] = {}
+
+
+def _cost_of_texts(session: Session, base_url: str, asked: Mapping[str, Any]) -> int:
+    """As the network counts them; only what was not there a minute ago is opened."""
+    sealed = {row.id: (row.sealed, base_url) for row in execute(session, _TEXTS, asked)}
+    new = [text_id for text_id, key in sealed.items() if key not in _costs]
+    known = {key: _costs[key] for key in sealed.values() if key in _costs}
+    for first in range(0, len(new), _OPENED_AT_ONCE):
+        some = select(Text.id, Text.body).where(Text.id.in_(new[first : first + _OPENED_AT_ONCE]))
+        for row in execute(session, some):
+            words = stand_ins.as_long_as_sent(row.body, base_url)
+            known[sealed[row.id]] = gsm.segments(words)
+    _costs.clear()
+    _costs.update(known)
+    return sum(known[key] for key in sealed.values())
 
 
 def count(session: Session, rules: Rules, base_url: str, at: datetime) -> None:

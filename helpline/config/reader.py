@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
 from babel import Locale, UnknownLocaleError
 
-from helpline.carrier_words import CARRIER_WORDS
 from helpline.config.decided import (
     LANGUAGE_KEYS,
     Callbacks,
     Config,
-    Keywords,
     Language,
     Menu,
     OpeningHours,
@@ -24,6 +20,7 @@ from helpline.config.decided import (
     Texts,
     Voicemail,
 )
+from helpline.config.keywords_reader import read_keywords
 from helpline.config.limits import Reach
 from helpline.config.limits_reader import (
     SECTIONS,
@@ -62,8 +59,6 @@ _SECTIONS = (
     *("spoken", "texted", "small_words"),
     *SECTIONS,
 )
-# What texts are read by, beside the words that ask to be rung.
-_KEYWORDS = ("done", "yes", "no", "polite")
 _MOST_LANGUAGES = 1 + len(LANGUAGE_KEYS)
 _STAND_IN = Language("en", "English", "en_GB", "Polly.Amy", "en-GB")
 
@@ -86,7 +81,7 @@ def _config(top: Section, recordings_under: Path) -> Config:
     quiet = _quiet(top.part("quiet_hours", "from", "to"))
     canary = read_canary(top)
     reach = read_reach(top, canary)
-    keywords = top.part("keywords", "call", *_KEYWORDS)
+    call_words, keywords = read_keywords(top, spoken_in)
     return Config(
         languages=languages,
         speaking_rate=top.value("speaking_rate", _speaking_rate, "85%"),
@@ -105,8 +100,8 @@ def _config(top: Section, recordings_under: Path) -> Config:
             "emergency_number", matching(r"\d{2,6}", "write a number such as 999"), "999"
         ),
         fallback_number=top.needed("fallback_number", phone_number, secret=True) or "",
-        call_words=_call_words(keywords, spoken_in),
-        keywords=_keywords(keywords, spoken_in),
+        call_words=call_words,
+        keywords=keywords,
         reach=reach,
         limits=read_limits(top),
         budget=read_budget(top),
@@ -261,60 +256,6 @@ def _falls_within(at: time, quiet: QuietHours) -> bool:
     if quiet.start <= quiet.end:
         return quiet.start <= at < quiet.end
     return at >= quiet.start or at < quiet.end
-
-
-def _call_words(section: Section, languages: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
-    entries = section.part("call", *languages)
-    return {language: _words_to_call(entries, language) for language in languages}
-
-
-def _words_to_call(entries: Section, language: str) -> tuple[str, ...]:
-    words: list[str] = []
-    for entry in entries.rows(language):
-        # Our texts ask for the first: the shorter the better.
-        word = entry.read(_phrase if words else _keyword)
-        if word in CARRIER_WORDS:
-            entry.complain(f"{word} belongs to the phone carriers; choose another word")
-        if word:
-            words.append(word)
-    if not words:
-        entries.complain(language, f"has no word in '{language}' for 'please ring me'; write one")
-    return tuple(words)
-
-
-def _keywords(section: Section, languages: tuple[str, ...]) -> Keywords:
-    """What texts are read by; of `call`, what is wrong is said where its first word is read."""
-    said = {"call": section.part("call", *languages)}
-    said |= {name: section.part(name, *languages) for name in _KEYWORDS}
-    return Keywords(
-        **{
-            name: frozenset(
-                _upper(word)
-                for language in languages
-                for entry in entries.rows(language)
-                if (word := entry.read(str if name == "call" else _phrase))
-            )
-            for name, entries in said.items()
-        }
-    )
-
-
-def _keyword(said: str) -> str:
-    if said.isalpha():
-        return _upper(said)
-    raise ValueError("write one word of letters")
-
-
-def _phrase(said: str) -> str:
-    words = said.split()
-    if words and all(each.replace("'", "").isalpha() for each in words):
-        return _upper(" ".join(words))
-    raise ValueError("write words of letters")
-
-
-def _upper(said: str) -> str:
-    # A telephone may send Ń as one character or as N with an accent.
-    return unicodedata.normalize("NFC", said).upper()
 
 
 def _seconds(section: Section, name: str, lowest: int, highest: int, usual: timedelta) -> timedelta:
