@@ -50,6 +50,12 @@ def volunteer_worried(
     )
 
 
+def reopened(session: Session, rules: Rules, request: Request, text_id: int, at: datetime) -> None:
+    """A neighbour has said, by this text, that no help came: told as often as they say it."""
+    once = f"alert_reopened:text:{text_id}"
+    tell_coordinators(session, rules, request, "alert_reopened", at, once=once)
+
+
 def volunteer_stopped(session: Session, rules: Rules, volunteer_id: int, at: datetime) -> None:
     """A volunteer said STOP and is neither rung nor texted: their coordinators are told."""
     volunteer = session.get_one(Volunteer, volunteer_id)

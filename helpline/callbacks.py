@@ -202,7 +202,8 @@ def nobody_answered(
     callback.next_try_at = None
     audit.write(session, "callback_given_up", at, request_id=callback.request_id)
     request = session.get_one(Request, callback.request_id)
-    alerts.tell_coordinators(session, rules, request, "alert_not_reached", at)
+    once = f"alert_not_reached:callback:{callback.id}"
+    alerts.tell_coordinators(session, rules, request, "alert_not_reached", at, once=once)
 
 
 def not_allowed(session: Session, rules: Rules, callback: Callback, at: datetime) -> None:
@@ -210,7 +211,8 @@ def not_allowed(session: Session, rules: Rules, callback: Callback, at: datetime
     end(session, callback.request_id, CallbackStatus.GIVEN_UP, at)
     audit.write(session, "callback_not_allowed", at, request_id=callback.request_id)
     request = session.get_one(Request, callback.request_id)
-    alerts.tell_coordinators(session, rules, request, "alert_caller_not_allowed", at)
+    once = f"alert_caller_not_allowed:callback:{callback.id}"
+    alerts.tell_coordinators(session, rules, request, "alert_caller_not_allowed", at, once=once)
 
 
 def cancel(session: Session, callback: Callback, why: str, at: datetime) -> None:

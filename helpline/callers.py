@@ -30,6 +30,13 @@ def known(session: Session, number: str, at: datetime) -> int:
     return found
 
 
+def held(session: Session, number: str, at: datetime) -> int:
+    """As `known`; whoever else is about to do something for this caller waits until we are done."""
+    caller_id = known(session, number, at)
+    session.execute(select(Caller.id).where(Caller.id == caller_id).with_for_update())
+    return caller_id
+
+
 def write_down(session: Session, number: str, at: datetime) -> int:
     """The id of a caller heard from for the first time (or at the very same moment elsewhere)."""
     new = insert_once(session, Caller, {"number": number, "first_heard_at": at}, "number")

@@ -230,9 +230,7 @@ def _answer_question(outcome: Outcome) -> Callable[[Exchange], Exchange]:
             request = _keep_with_others(exchange)
         texts.belongs_to(session, exchange.text.id, request.id)
         if outcome is Outcome.NOT_HELPED and not is_shared(request):
-            alerts.tell_coordinators(
-                session, exchange.rules, request, "alert_reopened", exchange.at
-            )
+            alerts.reopened(session, exchange.rules, request, exchange.text.id, exchange.at)
         return replace(
             exchange, texter=replace(texter, request_id=request.id, request_code=request.code)
         )

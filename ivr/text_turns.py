@@ -70,10 +70,9 @@ class TextTurns:
                 self._take(session, text, text.line_id, at)
 
     def _take(self, session: Session, text: Text, line_id: int, at: datetime) -> None:
+        # Two parts of a long text, taken at the same moment, are no two requests.
+        callers.held(session, text.number, at)
         texter = conversations.of(session, text.number, line_id, at)
-        if texter.caller_id is None:
-            caller = callers.known(session, texter.number, at)
-            texter = replace(texter, caller_id=caller)
         said = understand(text.body, self.rules.config.keywords)
         exchange = _with_area(Exchange(session, self.rules, at, text, texter, said))
         answered = found(exchange)

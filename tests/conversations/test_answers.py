@@ -144,6 +144,18 @@ def test_it_did_not(helpline: Helpline, sam: Neighbour, words: str) -> None:
     assert helpline.request_of(sam).outcome is Outcome.NOT_HELPED
 
 
+def test_the_coordinators_are_told_each_time(helpline: Helpline, sam: Neighbour) -> None:
+    cora, ada = helpline.coordinator("Cora"), helpline.people["Ada"]
+    sam.replies("2").is_texted("helped_no")
+    cora.is_texted("alert_reopened")
+    talk(helpline, sam)
+    sam.is_texted("follow_up_caller")
+    ada.is_texted("follow_up_volunteer").replies("A").is_texted("outcome_done")
+    helpline.wait(hours=24)
+    sam.is_texted("next_morning").replies("2").is_texted("helped_no")
+    cora.is_texted("alert_reopened")
+
+
 @pytest.mark.parametrize("words", ["1 but he forgot the milk", "1 loaf of bread please", "🆘"])
 def test_what_somebody_has_to_read_closes_nothing(
     helpline: Helpline, sam: Neighbour, words: str

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import event
 
 from helpline import requests
-from helpline.models import Kind, Leg, LegOutcome, Request
+from helpline.models import Direction, Kind, Leg, LegOutcome, Request, Text
+from ivr.text_turns import TextTurns
 from tests.harness import Helpline
 from tests.wire import Wire
 
@@ -46,6 +47,26 @@ def test_where_nobody_is_on_shift_the_request_is_logged(house: Helpline) -> None
     edna = house.landline()
     edna.calls().presses("1").hangs_up()
     assert house.request_of(edna).kind is Kind.ASK
+
+
+def test_two_parts_of_a_long_text_are_one_request(house: Helpline) -> None:
+    """The workers take both at the same moment."""
+    house.clockwork.redis_is_there = False
+    turns = TextTurns(house.database, house.house.rules)
+    for _ in range(ROUNDS):
+        sam = house.mobile().texts("I need bread,").texts("milk, and a newspaper")
+        parts = [text.id for text in house.rows(Text, number=sam.phone.number)]
+        ready = Barrier(len(parts))
+
+        def take(text_id: int, ready: Barrier = ready) -> None:
+            ready.wait(10)
+            turns.take(text_id, house.clock.now())
+
+        with ThreadPoolExecutor(len(parts)) as workers:
+            list(workers.map(take, parts))
+        request = house.request_of(sam)
+        said = house.rows(Text, direction=Direction.INCOMING, request_id=request.id)
+        assert [text.id for text in said] == parts
 
 
 def test_a_code_that_is_in_use_is_not_given_again(house: Helpline) -> None:
