@@ -1,6 +1,6 @@
 """Signs of life: which part of the house was seen when."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ScalarSelect, select
@@ -24,6 +24,10 @@ RETENTION = "retention"
 NETWORK_TIME, OUR_TIME = "network's time", "our time"
 # A worker beats while it waits; one job may take as long as the provider's time-out.
 ALIVE_FOR = timedelta(seconds=45)
+# Whether anything can be written is known by writing; whoever asks all day long must not have us
+# write all day long.
+_WEB_BEATS_EVERY: Final = timedelta(seconds=5)
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 _WORKERS: Final = {CALLS: WORKER, TEXTS: TEXT_WORKER}
 WORKERS: Final = tuple(_WORKERS.values())
@@ -46,9 +50,9 @@ def all_seen(session: Session) -> dict[str, datetime]:
 
 
 def look_around(session: Session, at: datetime) -> dict[str, datetime]:
-    """As `all_seen`; this web process beats too, if none did a little while ago."""
+    """As `all_seen`; a web process beats too, if none did just now."""
     seen = all_seen(session)
-    if not is_recent(seen.get(WEB), at):
+    if seen.get(WEB, _NEVER) <= at - _WEB_BEATS_EVERY:
         beat(session, WEB, at)
     return seen
 
