@@ -91,6 +91,11 @@ class Week:
         found = (each for row in self.rows for cell in row.cells for each in cell if each.is_hole)
         return tuple(sorted(found, key=lambda each: (each.starts, each.ends)))
 
+    @property
+    def has_shifts(self) -> bool:
+        """Whether any shift is planned, and not just the line open."""
+        return any(each.name for row in self.rows for cell in row.cells for each in cell)
+
 
 def monday_of(day: date) -> date:
     """The Monday of its week."""

@@ -66,6 +66,12 @@ def test_what_rings_out_of_sight_can_be_picked_up_all_the_same(table: Table) -> 
     expect(ada.node.get_by_role("button", name="Hang up")).to_be_in_viewport()
 
 
+def test_what_the_tour_begins_with_is_in_sight(table: Table) -> None:
+    expect(table.page.locator("#tour-steps .next")).to_be_in_viewport()
+    call = table.of("Edna").node.get_by_role("button", name="Call", exact=True)
+    expect(call).to_be_in_viewport(ratio=0.9)
+
+
 def test_the_tour_is_ticked_off_and_stays_closed(desk: Table) -> None:
     steps = desk.page.locator("#tour-steps li")
     expect(steps.first).to_have_text("Press Call on Edna’s telephone.")

@@ -69,6 +69,7 @@ def on(pages: Pages, at: date, hour: int) -> set[str]:
 
 def test_a_week_is_a_table_of_days_and_shifts(pages: Pages, carol: Browser) -> None:
     page = carol.opens(address(pages))
+    assert "Begin with a pattern" not in words(page)
     assert page.text.count('<th scope="col"') == 8
     assert '<th scope="row">08:00–12:00</th>' in page.text
     assert 'aria-current="date">Tue 3 March' in page.text
@@ -114,6 +115,9 @@ def test_a_volunteer_sees_the_rota_and_cannot_edit_it(pages: Pages, carol: Brows
 
 
 def test_an_empty_rota_says_kindly_what_to_do(pages: Pages) -> None:
+    week = pages.as_("Carol").opens(address(pages))
+    assert "Begin with a pattern" in words(week)
+    assert f'href="{address(pages, "/patterns/new")}"' in week.text
     page = pages.as_("Carol").opens(address(pages, "/patterns"))
     assert "There is none yet." in words(page)
 
