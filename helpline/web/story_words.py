@@ -28,7 +28,7 @@ from helpline.stories.kinds import (
     Texted,
 )
 from helpline.web.noted_words import Choices, noted_words
-from helpline.web.wording import duration, moment, zone
+from helpline.web.wording import clock, duration, moment, zone
 
 _LEGS: Final = {
     LegOutcome.TALKED: lazy_gettext("took the call"),
@@ -196,7 +196,9 @@ def _texted(text: Texted, choices: Choices) -> Entry:
 
 
 def _promised(promised: CallbackPromised) -> str:
-    due = moment(promised.due_at)
+    days = {each.astimezone(zone()).date() for each in (promised.at, promised.due_at)}
+    # It stands under the day on which it was promised.
+    due = clock(promised.due_at) if len(days) == 1 else moment(promised.due_at)
     if promised.status is CallbackStatus.UNDECIDED:
         return str(
             gettext("They never said a word. Shall they be rung back? If so, by %(due)s.", due=due)

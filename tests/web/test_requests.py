@@ -158,6 +158,16 @@ def test_a_call_is_told_from_the_first_ring_to_the_last_word(
     assert places == sorted(places)
 
 
+def test_a_promise_for_the_same_day_is_told_by_the_clock_alone(
+    pages: Pages, helpline: Helpline
+) -> None:
+    """It stands under its day: “by yesterday 11:00” makes nobody the wiser."""
+    edna = helpline.landline()
+    edna.calls().presses("1").presses("1")
+    told = seen(pages.as_("Carol").opens(of(pages, edna)))
+    assert "To be rung back by 11:00." in told
+
+
 def test_words_never_run_as_markup(pages: Pages, helpline: Helpline) -> None:
     attack = "<script>alert(1)</script><img src=x onerror=alert(1)>"
     sam = texter(helpline, attack)
