@@ -11,6 +11,8 @@ from ivr.keywords import plain
 # "Hebdon Bridge" is as like as this, and "Hebden Bridge" to "Sowerby Bridge" is not.
 _ALIKE: Final = 0.8
 _SHORTEST: Final = 4
+# Who is asked where they are says so in few words; each is compared with every name.
+_MOST_WORDS: Final = 12
 
 
 def names_area(body: str, areas: Collection[Area]) -> Area | None:
@@ -30,7 +32,7 @@ def seems_to_name(body: str, areas: Collection[Area]) -> Area | None:
 
     "hebden", "im in todmordon"; of two, none.
     """
-    words = re.findall(r"\w+", plain(body))
+    words = re.findall(r"\w+", plain(body))[:_MOST_WORDS]
     exact = names_area(body, areas)
     named = [
         area for area in areas if area is exact or _likeness(words, plain(area.name)) >= _ALIKE

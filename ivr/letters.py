@@ -7,10 +7,13 @@ of theirs ("4821 a bit worried about her") is no letter: they are asked for it o
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from helpline.outcomes import Outcome
 
+# More than anybody answers for in one text; each is looked up.
+_MOST_CODES: Final = 20
 OUTCOMES: Final[Mapping[str, Outcome]] = {
     "A": Outcome.DONE,
     "B": Outcome.NEEDS_HELP,
@@ -51,7 +54,7 @@ def answers(text: str, done: Collection[str], bare: Callable[[str], str]) -> tup
 
     `done` are words that mean as much as A; `bare` takes marks and thanks off a text.
     """
-    codes = list(_CODE.finditer(text))
+    codes = list(islice(_CODE.finditer(text), _MOST_CODES))
     if len({code["code"] for code in codes}) < 2:
         return (_answer(text, codes[0]["code"] if codes else None, done, bare),)
     ends = [*(code.start() for code in codes[1:]), len(text)]

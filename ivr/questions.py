@@ -29,8 +29,9 @@ def found(exchange: Exchange) -> tuple[Exchange, ...]:
         if len(known) > 1 and all(each.answer.outcome for each in known):
             return tuple(known)
         if len(known) > 1:
-            several = tuple(one for each in known for one in each.asked)
-            return (replace(known[0], answer=NO_ANSWER, asked=several),)
+            outcomes = tuple(one for each in known for one in each.asked)
+            helps = tuple(one for each in known for one in each.helps)
+            return (replace(known[0], answer=NO_ANSWER, asked=outcomes, helps=helps),)
         if known:
             return (known[0],)
         if len(by_code) == 1 and by_code[0].answer.is_all:

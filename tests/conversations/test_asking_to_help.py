@@ -112,6 +112,8 @@ def test_a_bare_letter_with_two_questions_open_asks_which(
     ada = ask(helpline, "Ada", sam).is_texted("could_you_help")
     ask(helpline, "Ada", pat).is_texted("could_you_help")
     ada.replies("A").is_texted("which_code")
+    both = [helpline.request_of(who).code for who in (sam, pat)]
+    ada.replies(" and ".join(both)).is_texted("which_code")
     ada.replies(f"{helpline.request_of(sam).code} A").is_texted("help_yours")
     ada.replies("B").is_texted("help_thanks")
     assert [helpline.request_of(who).volunteer_id for who in (sam, pat)] == [ada.id, None]
