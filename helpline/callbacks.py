@@ -18,6 +18,7 @@ from helpline.models import (
     Leg,
     LegOutcome,
     Request,
+    Text,
 )
 from helpline.rules import Rules
 from helpline.upsert import insert_once
@@ -143,6 +144,19 @@ def call_off(session: Session, request_id: int, at: datetime) -> None:
     ).all():
         legs.stop_ringing(session, call_id, LegOutcome.CALLER_GONE, at)
         calls.end(session, call_id, CallStatus.CANCELED, at)
+
+
+def promised_since(session: Session, request_id: int, text_id: int | None) -> bool:
+    """Whether they were promised a call after this text (an id; None: no) was written to somebody.
+
+    What is said of it is said of what was before: they are rung all the same.
+    """
+    if text_id is None:
+        return False
+    owed = open_for(session, request_id)
+    if owed is None or owed.status is CallbackStatus.UNDECIDED:
+        return False
+    return owed.asked_at > session.get_one(Text, text_id).at
 
 
 def taken_up(session: Session, callback_id: int, at: datetime) -> Callback | None:

@@ -50,6 +50,8 @@ class TextFacts:
     knows_code: bool = False
     has_several_codes: bool = False
     says_done: bool = False
+    # The neighbour has been promised a call since they were asked.
+    rang_since: bool = False
     says_needs_help: bool = False
     says_someone_else: bool = False
     says_worried: bool = False

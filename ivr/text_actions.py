@@ -174,6 +174,15 @@ def _settle(exchange: Exchange) -> Exchange:
     return _add_to_outcome(exchange)
 
 
+def _note_done_before(exchange: Exchange) -> Exchange:
+    """What they were asked about is done; since then the neighbour has been promised a call."""
+    volunteer_id = exchange.texter.volunteer_id
+    if volunteer_id is not None:
+        question = exchange.asked[0]
+        asked.answered(exchange.session, volunteer_id, question.request_id, exchange.at)
+    return _add_to_outcome(exchange)
+
+
 def _keep_with_others(exchange: Exchange) -> Request:
     """What cannot be opened again, with every code in use: the one request a line shares has it.
 
@@ -225,7 +234,9 @@ def _answer_question(outcome: Outcome) -> Callable[[Exchange], Exchange]:
         request = session.get_one(Request, question.request_id)
         conversations.answered(session, question.id, exchange.at)
         try:
-            requests.settle(session, request, outcome, exchange.at, volunteer_id=None)
+            # Who has asked since to be rung is rung first.
+            if not callbacks.promised_since(session, request.id, question.id):
+                requests.settle(session, request, outcome, exchange.at, volunteer_id=None)
         except NoCodeFree:
             request = _keep_with_others(exchange)
         texts.belongs_to(session, exchange.text.id, request.id)
@@ -252,6 +263,7 @@ WANTS: Mapping[str, Callable[[Exchange], Exchange]] = MappingProxyType(
         "can_help": _can_help,
         "cannot_help": _cannot_help,
         "settle": _settle,
+        "note_done_before": _note_done_before,
         "add_to_outcome": _add_to_outcome,
         "tell_coordinators_worried": _tell_coordinators_worried,
         "settle_helped": _answer_question(Outcome.DONE),

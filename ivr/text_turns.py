@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from helpline import callers, conversations, doors, places, texts, unread
+from helpline import callbacks, callers, conversations, doors, places, texts, unread
 from helpline.database import Database
 from helpline.models import Text
 from helpline.outcomes import Outcome
@@ -28,7 +28,7 @@ ECHO = timedelta(minutes=15)
 # The letters that answer "could you help?".
 CAN_HELP, CANNOT_HELP = "A", "B"
 # A volunteer's answer that was understood.
-SETTLES = frozenset({"settle", "can_help", "cannot_help"})
+SETTLES = frozenset({"settle", "note_done_before", "can_help", "cannot_help"})
 # So many times what a line takes in a minute is more than neighbours ask for in a day: nobody goes
 # through more requests than that, and the line's codes last for weeks.
 DAYS_REQUESTS = 10
@@ -127,6 +127,13 @@ def _says(exchange: Exchange, letter: str, *, helped: bool) -> bool:
     return exchange.answer.letter == letter
 
 
+def _rang_since(exchange: Exchange) -> bool:
+    asked = exchange.asked
+    return len(asked) == 1 and callbacks.promised_since(
+        exchange.session, asked[0].request_id, asked[0].text_id
+    )
+
+
 def _facts(exchange: Exchange) -> TextFacts:
     said, texter, answer = exchange.said, exchange.texter, exchange.answer
     outcome, last = answer.outcome, exchange.last_said
@@ -152,6 +159,7 @@ def _facts(exchange: Exchange) -> TextFacts:
         knows_code=len(exchange.asked) == 1,
         has_several_codes=len(exchange.asked) > 1,
         says_done=outcome is Outcome.DONE,
+        rang_since=outcome is Outcome.DONE and _rang_since(exchange),
         says_needs_help=outcome is Outcome.NEEDS_HELP,
         says_someone_else=outcome is Outcome.SOMEONE_ELSE,
         says_worried=outcome is Outcome.WORRIED,

@@ -139,6 +139,7 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "help_unclear": _braces(must="code"),
     "outcome_done": _braces(must="code"),
     "outcome_needs_help": _braces(must="code"),
+    "outcome_rang_since": _braces(must="code"),
     "outcome_someone_else": _braces(must="code"),
     "outcome_worried": _braces(must="code"),
     "outcome_unclear": _braces(must="code"),

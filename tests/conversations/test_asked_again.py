@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from helpline.models import CallbackStatus
 from tests.conversations.test_callbacks import answers, asks_to_be_rung, callback_of, takes_it
 from tests.harness import Helpline
-from tests.people import Neighbour, OnThePhone
+from tests.people import Neighbour, OnThePhone, Volunteering
 
 
 def promised(caller: OnThePhone) -> list[str]:
@@ -91,3 +91,52 @@ def test_a_promise_that_holds_is_not_put_off_by_asking_again(helpline: Helpline)
     asks_to_be_rung(helpline, edna)
     after = callback_of(helpline)
     assert (after.due_at, after.next_try_at) == (before.due_at, before.next_try_at)
+
+
+def talked_and_rang_again(helpline: Helpline, who: Neighbour) -> Volunteering:
+    """Ada talks to them; half an hour later, when nobody is on, they leave another message."""
+    ada: Volunteering = helpline.on_shift("Ada", hours="10:00-10:20")
+    caller = who.calls().presses("1")
+    ada.rings().picks_up().presses("1").talks_to(caller)
+    caller.waits(60).hangs_up()
+    ada.is_texted("follow_up_volunteer")
+    helpline.wait(minutes=30)
+    again = who.calls().presses("3").hears("welcome", "leave_message")
+    again.says("And bread, please", seconds=8).hangs_up()
+    helpline.wait(minutes=1)
+    return ada
+
+
+def test_what_is_done_of_the_first_call_takes_nobody_off_who_has_rung_since(
+    helpline: Helpline,
+) -> None:
+    edna = helpline.landline()
+    ada = talked_and_rang_again(helpline, edna)
+    ada.replies("A").is_texted("outcome_rang_since")
+    assert helpline.request_of(edna).closed_at is None
+    bob = helpline.on_shift("Bob")
+    answers(edna, takes_it(bob)).waits(60).hangs_up()
+    bob.is_texted("follow_up_volunteer").replies("A").is_texted("outcome_done")
+    assert callback_of(helpline).status is CallbackStatus.KEPT
+    assert helpline.request_of(edna).closed_at is not None
+
+
+def test_help_that_arrived_takes_nobody_off_who_has_rung_since(helpline: Helpline) -> None:
+    sam = helpline.mobile()
+    ada = helpline.on_shift("Ada", hours="10:00-10:20")
+    caller = sam.calls().presses("1")
+    ada.rings().picks_up().presses("1").talks_to(caller)
+    caller.waits(60).hangs_up()
+    ada.is_texted("follow_up_volunteer")
+    sam.is_texted("follow_up_caller")
+    helpline.wait_until(datetime(2026, 3, 4, 9, 50, tzinfo=UTC))
+    asks_to_be_rung(helpline, sam)
+    sam.is_texted("follow_up_caller")
+    helpline.wait_until(datetime(2026, 3, 4, 10, 1, tzinfo=UTC))
+    ada.notices_missed_calls()
+    sam.is_texted("next_morning").replies("1").is_texted("helped_yes")
+    bob = helpline.on_shift("Bob")
+    answers(sam, takes_it(bob)).waits(60).hangs_up()
+    bob.is_texted("follow_up_volunteer")
+    ada.notices_missed_calls()
+    assert callback_of(helpline).status is CallbackStatus.KEPT
