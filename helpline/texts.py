@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy import and_, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline import outbox, phone_numbers
@@ -19,6 +19,8 @@ from helpline.words import Words
 
 SEND = "queue_workers.jobs.send_text"
 TAKE = "queue_workers.jobs.take_text"
+# So long an impatient thumb may send the same again.
+_A_THUMB = timedelta(minutes=2)
 _TOGETHER = "texts_promised_together"
 
 # A status only ever moves forward; what comes late or twice changes nothing.
@@ -190,8 +192,14 @@ def already_said(session: Session, text: Text, within: timedelta) -> bool:
         Text.direction == Direction.OUTGOING,
         Text.line_id == text.line_id,
         Text.number == text.number,
-        Text.purpose != Purpose.REPLY,
-        Text.sending_at > said[-1].at,
+        or_(
+            and_(Text.purpose != Purpose.REPLY, Text.sending_at > said[-1].at),
+            # "4821 A": I can; and a while later: done.
+            and_(
+                Text.prompt == "help_yours",
+                Text.sending_at.between(said[0].at, text.at - _A_THUMB),
+            ),
+        ),
     )
     closed = (
         exists()
