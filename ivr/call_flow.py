@@ -82,6 +82,7 @@ def call_flow(talk: str, offer: str, message: str, language_keys: Sequence[str] 
             recorded="message_withheld",
             silence="goodbye_silent",
             person="talk",
+            lost="talk",
         ),
         message_withheld=Do("keep_message", then="message_thanks_withheld"),
         message_thanks_withheld=Say("message_thanks_withheld"),

@@ -70,6 +70,18 @@ def test_0_instead_of_a_message_is_a_person_and_star_says_it_again(
     assert helpline.rows(Voicemail) == []
 
 
+def test_wrong_keys_from_a_hidden_number_lead_to_a_person(helpline: Helpline) -> None:
+    ada = helpline.on_shift("Ada")
+    caller = helpline.landline().calls(withheld=True).presses("3")
+    caller.hears("welcome", "leave_message_withheld")
+    for _ in range(2):
+        caller.waits(1).presses("7").hears("wrong_key", "leave_message_withheld")
+    caller.waits(1).presses("7").hears("not_999", "please_hold")
+    ada.rings().picks_up().presses("1").talks_to(caller)
+    caller.waits(30).hangs_up()
+    ada.is_texted("follow_up_volunteer")
+
+
 def test_who_waits_for_the_tone_and_presses_1_is_rung_back(helpline: Helpline) -> None:
     """What was recorded meanwhile is silence; and yet they have asked."""
     caller = nobody_comes(helpline).waits(5).presses("1").hears("message_thanks").is_over()
