@@ -14,13 +14,13 @@ from sqlalchemy import CTE, Boolean, Integer, Select, bindparam, case, exists, s
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from helpline import calls, legs, requests, volunteers
+from helpline import calls, choosing, legs, requests, volunteers
 from helpline.areas import Area
 from helpline.calls import CallState
 from helpline.config.decided import Ringing
 from helpline.database import UtcDateTime
 from helpline.legs import LegState
-from helpline.models import Call, Leg, LegOutcome, Request
+from helpline.models import Call, LegOutcome, Request
 from helpline.quickly import quickly
 from helpline.ringing import SHORTEST_RING, ring_seconds
 
@@ -143,10 +143,10 @@ def _statement(ids: int, groups: int, *, opens: bool) -> Select[Any]:
         .with_for_update()
         .cte("waiting")
     )
-    chosen = _chosen(ids, groups, waiting)
+    chosen = choosing.chosen(ids, groups, for_a_call=False, where=waiting)
     opened = _opened(chosen) if opens else chosen
     request_id = select(opened.c.id).scalar_subquery() if opens else _REQUEST_ID
-    rung = _rung(chosen, opened)
+    rung = choosing.rung(chosen, where=opened)
     at = bindparam("at", type_=UtcDateTime)
     remembered = (
         update(Call)
@@ -171,18 +171,6 @@ def _statement(ids: int, groups: int, *, opens: bool) -> Select[Any]:
 _REQUEST_ID = bindparam("request_id", type_=Integer)
 
 
-def _chosen(ids: int, groups: int, waiting: CTE) -> CTE:
-    """The first of `ringing.ring_order`: whoever was rung longest ago, or never."""
-    free = volunteers.who_is_free(ids, groups, for_a_call=False)
-    last_rung = free.selected_columns.last_rung_at
-    return (
-        free.where(exists(select(waiting.c.id)))
-        .order_by(last_rung.nulls_first(), free.selected_columns.id)
-        .limit(1)
-        .cte("chosen")
-    )
-
-
 def _opened(chosen: CTE) -> CTE:
     """A request under this code, unless an open one of the line has it."""
     rows = Request.__table__.c
@@ -195,22 +183,4 @@ def _opened(chosen: CTE) -> CTE:
         )
         .returning(Request.id)
         .cte("opened")
-    )
-
-
-def _rung(chosen: CTE, opened: CTE) -> CTE:
-    """The leg of whoever was chosen, unless another call rings them at this very moment."""
-    row = select(
-        bindparam("this_call", type_=Integer),
-        chosen.c.id,
-        bindparam("ring_seconds", type_=Integer),
-        bindparam("at", type_=UtcDateTime),
-    ).where(exists(select(opened.c.id)))
-    columns = ["call_id", "volunteer_id", "ring_seconds", "rung_at"]
-    return (
-        insert(Leg)
-        .from_select(columns, row, include_defaults=False)
-        .on_conflict_do_nothing(index_elements=["volunteer_id"], index_where=Leg.ended_at.is_(None))
-        .returning(Leg.id)
-        .cte("rung")
     )

@@ -5,13 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from pathlib import Path
 from threading import Barrier
-from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import insert, text
 
-from helpline import requests
-from helpline.models import Direction, Kind, Leg, LegOutcome, Request, Text
+from helpline import legs, requests
+from helpline.models import Call, Direction, Kind, Leg, LegOutcome, Request, Text
 from ivr.text_turns import TextTurns
 from tests.harness import Helpline
 from tests.wire import Wire
@@ -131,24 +130,30 @@ def test_two_who_ring_at_one_moment_ring_two_volunteers(house: Helpline) -> None
             hangs_up(house, sid)
 
 
+def somebody_waits_for_a_lock(house: Helpline) -> bool:
+    """Whether a statement of PostgreSQL's waits for another transaction's end."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with house.database.engine.connect() as connection:
+        return bool(connection.scalar(waiting))
+
+
 def test_who_is_let_go_while_somebody_else_is_rung_by_another_call_is_rung(house: Helpline) -> None:
     ada, _, cyd = house.on_shift("Ada", "Bob", "Cyd")
     waits, ours, another = (rings(house, number) for number in (1, 2, 3))
     presses_1_at_once(house, waits)  # Ada's telephone rings
     presses_1_at_once(house, ours)  # and Bob's, who does not pick up
-    engine = house.app.extensions["helpline_phone"].callers.database.engine
-    once: list[str] = []
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def _meanwhile(_: Any, __: Any, statement: str, *___: Any) -> None:
-        if statement.startswith("INSERT INTO legs") and not once:
-            once.append(statement)
-            presses_1_at_once(house, another)  # Cyd's rings for them
-            with ThreadPoolExecutor(1) as thread:
-                thread.submit(hangs_up, house, waits).result()  # and Ada is let go
-
     bobs = house.rows(Leg)[1].id
-    wire = Wire(house)
-    tried = wire.call_form(ours, DialCallStatus="no-answer")
-    assert "<Dial" in wire.post(f"/calls/ring?leg={bobs}", tried).get_data(as_text=True)
+    [theirs] = [call.id for call in house.rows(Call) if call.call_sid == another]
+    leg = legs.row(theirs, cyd.id, 20, house.clock.now())
+    with house.database.engine.connect() as connection, ThreadPoolExecutor(1) as thread:
+        # Cyd's begins to ring for another call at this very moment.
+        connection.execute(insert(Leg).values(leg))
+        wire = Wire(house)
+        tried = wire.call_form(ours, DialCallStatus="no-answer")
+        answer = thread.submit(wire.post, f"/calls/ring?leg={bobs}", tried)
+        while not somebody_waits_for_a_lock(house):
+            assert not answer.done()
+        hangs_up(house, waits)  # and Ada is let go
+        connection.commit()
+        assert "<Dial" in answer.result().get_data(as_text=True)
     assert [leg.volunteer_id for leg in house.rows(Leg)[2:]] == [cyd.id, ada.id]

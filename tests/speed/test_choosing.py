@@ -1,4 +1,4 @@
-"""PostgreSQL chooses whom a call rings first in the statement that rings: as `ringing` would."""
+"""PostgreSQL chooses whom a call rings in the statement that rings them: as `ringing` would."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -149,13 +149,47 @@ def agreed(session: Session, chance: Random) -> bool:
     return leg is not None
 
 
+def test_who_is_rung_next_is_whom_the_rule_says(session: Session) -> None:
+    rung = sum(agreed_on_the_next(session, Random(seed)) for seed in range(100))
+    assert 50 < rung < 100  # sometimes nobody is left, or no time
+
+
+def agreed_on_the_next(session: Session, chance: Random) -> bool:
+    """After any rings of this call's own it is so; whether anybody was rung."""
+    anything_may_be(session, chance)
+    began = AT - timedelta(seconds=chance.choice([20, 30, 50, 60]))
+    call = rings(session, ringing_since=began)
+    for n in PEOPLE:
+        if not chance.randrange(5):
+            outcome = chance.choice(list(LegOutcome))
+            taken = {"taken_at": AT} if chance.randrange(2) else {}
+            ended = {"ended_at": AT, "outcome": outcome, **taken}
+            before = {"call_id": call.id, "volunteer_id": n, "rung_at": began, "ring_seconds": 20}
+            session.add(Leg(**before, **ended))
+    session.flush()
+    state = calls.by_id(session, call.id)
+    free = legs.who_can_come(session, state, (), RULES, AT)
+    due = next_to_ring(list(free), (), AT, began, RULES.give_up_after, RULES.ring_for)
+    leg = legs.ring_next(session, state, (), RULES, AT)
+    if isinstance(due, Ring):
+        assert leg is not None
+        assert (leg.volunteer_id, leg.ring_seconds) == (due.volunteer_id, due.seconds)
+        assert leg == legs.by_id(session, leg.id)
+        assert legs.ring_next(session, calls.by_id(session, call.id), (), RULES, AT) == leg
+    else:
+        assert leg is None
+    session.rollback()
+    return leg is not None
+
+
 def test_whose_number_may_not_be_rung_is_passed_over(session: Session) -> None:
     only_france = replace(RULES, reach=Reach(frozenset({"FR"})))
     _, after, leg = first_of(session, only_france, Random(1))
     assert leg is None
     assert after.request_id is not None
-    [tried] = session.scalars(select(Leg))
-    assert (tried.ended_at, tried.outcome) == (AT, LegOutcome.FAILED)
+    assert legs.ring_next(session, after, (), only_france, AT) is None
+    for tried in session.scalars(select(Leg)):
+        assert (tried.ended_at, tried.outcome) == (AT, LegOutcome.FAILED)
 
 
 def test_nobody_is_rung_for_less_than_a_walk_to_the_telephone(session: Session) -> None:
