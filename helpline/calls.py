@@ -4,10 +4,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, case, exists, func, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from helpline import places, volunteers
+from helpline.database import checked
 from helpline.models import (
     Call,
     Callback,
@@ -116,10 +117,9 @@ _CALLBACK_DUE = (
     .where(Callback.request_id == Call.request_id, Callback.ended_at.is_(None))
     .scalar_subquery()
 )
-# Of this call's few legs: a condition would have PostgreSQL read whatever rings in all calls.
 _RINGING = (
-    select(func.max(case((Leg.ended_at.is_(None), Leg.id))))
-    .where(Leg.call_id == Call.id)
+    select(func.max(Leg.id))
+    .where(Leg.call_id == Call.id, checked(Leg.ended_at.is_(None)))
     .scalar_subquery()
 )
 _STATE = (

@@ -13,7 +13,7 @@ from helpline import calls, choosing, outbox, shifts, volunteers
 from helpline.areas import Area
 from helpline.calls import CallState
 from helpline.config.decided import Ringing
-from helpline.database import UtcDateTime, rows_changed
+from helpline.database import UtcDateTime, checked, rows_changed
 from helpline.models import Call, Leg, LegOutcome, Volunteer
 from helpline.quickly import quickly
 from helpline.ringing import SHORTEST_RING, Candidate, Nobody, next_to_ring, ring_seconds
@@ -66,14 +66,14 @@ _LEG_BY_ID = _LEGS.where(Leg.id == bindparam("leg_id"))
 _LEG = update(Leg).where(Leg.id == bindparam("this_leg"))
 _NOT_PICKED_UP = _LEG.where(Leg.picked_up_at.is_(None))
 _NOT_TAKEN = _LEG.where(Leg.taken_at.is_(None))
-_NOT_ENDED = _LEG.where(LIVE)
+_NOT_ENDED = _LEG.where(checked(LIVE))
 _NOT_ENDED_OF_CALL = _NOT_ENDED.where(Leg.call_id == bindparam("this_call"))
 _STILL_RINGING = (
     update(Leg)
     .where(
         Leg.call_id == bindparam("this_call"),
         Leg.id != bindparam("but"),
-        LIVE,
+        checked(LIVE),
         Leg.taken_at.is_(None),
     )
     .returning(Leg.id)

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from helpline.database import UtcDateTime
+from helpline.database import UtcDateTime, checked
 from helpline.models import (
     Call,
     Caller,
@@ -69,21 +69,17 @@ def is_inducted(groups: Collection[int | BindParameter[int]]) -> ColumnElement[b
 
 _ON_ONE_OF_OUR_CALLS = exists().where(
     Leg.volunteer_id == Volunteer.id,
-    Leg.ended_at.is_(None),
-    or_(
-        Leg.rung_at > bindparam("ringing_since", type_=UtcDateTime),
-        and_(
-            Leg.taken_at.is_not(None), Leg.rung_at > bindparam("talking_since", type_=UtcDateTime)
-        ),
-    ),
+    Leg.rung_at > bindparam("talking_since", type_=UtcDateTime),
+    or_(Leg.rung_at > bindparam("ringing_since", type_=UtcDateTime), Leg.taken_at.is_not(None)),
+    checked(Leg.ended_at.is_(None)),
 )
 # Volunteers are neighbours: they ring the line themselves, and are rung back. Nobody is asked to
 # take their own call, and their telephone is busy meanwhile.
 _ON_A_CALL_OF_THEIR_OWN = exists().where(
     Caller.number == Volunteer.number,
     Call.caller_id == Caller.id,
-    Call.ended_at.is_(None),
     Call.started_at > bindparam("talking_since", type_=UtcDateTime),
+    checked(Call.ended_at.is_(None)),
 )
 # Whose telephone stopped for somebody who was then never put through may be rung again, and so may
 # who pressed 1 in vain.
