@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -22,7 +22,6 @@ def read(text: bytes) -> Calendar:
     return calendar
 
 
-@settings(deadline=None)
 @given(WORDS, WORDS)
 def test_any_words_arrive_whole(summary: str, description: str) -> None:
     event = Event(EVENT.uid, EVENT.starts, EVENT.ends, summary, description)
@@ -31,7 +30,6 @@ def test_any_words_arrive_whole(summary: str, description: str) -> None:
     assert str(found["DESCRIPTION"]) == description
 
 
-@settings(deadline=None)
 @given(WORDS)
 def test_no_line_is_longer_than_programs_must_take(words: str) -> None:
     event = Event(EVENT.uid, EVENT.starts, EVENT.ends, words, words)

@@ -7,7 +7,7 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
@@ -86,7 +86,6 @@ def test_excel_knows_dates_and_times_for_what_they_are() -> None:
     assert sheet["B2"].number_format == "hh:mm"
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_words_come_back_and_are_never_a_formula(words: str) -> None:
     said = plain(words)
@@ -227,7 +226,6 @@ def test_a_row_far_down_is_too_far() -> None:
     assert why_not(wide) is WhyUnreadable.TOO_LONG
 
 
-@settings(deadline=None)
 @given(st.integers(0, len(A_WORKBOOK) - 1), st.binary(min_size=1, max_size=40))
 def test_a_damaged_workbook_is_read_or_refused_and_nothing_else(at: int, damage: bytes) -> None:
     damaged = A_WORKBOOK[:at] + damage + A_WORKBOOK[at + len(damage) :]
@@ -235,7 +233,6 @@ def test_a_damaged_workbook_is_read_or_refused_and_nothing_else(at: int, damage:
         assert read(damaged)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_sheet_is_read_or_refused_and_nothing_else(inside: bytes) -> None:
     with suppress(SaveAsXlsxOrCsv):

@@ -1,7 +1,7 @@
 """Every name in a cell means one person, whatever people are called."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpline.spreadsheets.naming import Names, NoSuchPerson, names
@@ -58,7 +58,6 @@ def test_a_name_that_is_nobodys_is_told_with_who_may_be_meant(
     assert set(nobody.meant) == set(meant) or (not meant and len(nobody.meant) == 1)
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=6), st.data())
 def test_whoever_is_written_down_is_found_again(called: list[str], data: st.DataObject) -> None:
     people = names(dict(enumerate(called, start=1)))

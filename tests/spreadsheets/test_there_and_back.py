@@ -91,7 +91,6 @@ def write_a_rota(session: Session, draw: st.DataObject) -> Group:
 @pytest.mark.parametrize("kind", FILES)
 @settings(
     max_examples=60,
-    deadline=None,
     # One database for all of them: each writes its rota in a transaction that is never committed.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

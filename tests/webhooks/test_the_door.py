@@ -240,7 +240,6 @@ def test_health_says_what_is_wrong(wire: Wire) -> None:
 
 @settings(
     max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
@@ -257,7 +256,6 @@ def test_no_words_of_a_texter_break_anything(wire: Wire, body: str, number: str)
 
 @settings(
     max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(keys=st.text(max_size=8), number=st.text(max_size=30), tries=st.text(max_size=12))
