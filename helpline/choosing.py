@@ -1,14 +1,51 @@
-"""Parts of PostgreSQL's statements that choose a volunteer and ring them at once.
+"""Chooses whom to ring for a call: of whoever is on shift those who are free, in `ringing`'s order.
 
-A caller waits for every way to the database and back; elsewhere `ringing` chooses, as is done here.
+A caller waits for every way to the database and back: PostgreSQL, which is asked over one, has the
+choice made within the statement that rings, of the parts that are here.
 """
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import CTE, Integer, bindparam, exists, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
-from helpline import volunteers
+from helpline import shifts, volunteers
+from helpline.areas import Area
+from helpline.calls import CallState
+from helpline.config.decided import Ringing
 from helpline.database import UtcDateTime
 from helpline.models import Leg
+from helpline.ringing import Candidate
+
+
+def on_shift(
+    session: Session, state: CallState, areas: Sequence[Area], at: datetime
+) -> tuple[Collection[int], Collection[int]]:
+    """Who is on shift in the call's own group, or in any of the line's; and those groups (ids).
+
+    `areas` are the line's, and not asked for where the call has a group of its own.
+    """
+    if state.group_id is not None and state.timezone is not None:
+        zones = {state.group_id: state.timezone}
+        versions = {state.group_id: state.rota_version}
+    else:
+        zones = {area.group_id: area.timezone for area in areas}
+        versions = {area.group_id: area.rota_version for area in areas}
+    return shifts.volunteers_on_shift(session, zones, at, versions), zones
+
+
+def who_can_come(
+    session: Session, state: CallState, areas: Sequence[Area], rules: Ringing, at: datetime
+) -> dict[Candidate, str]:
+    """Of whoever is on shift (as of `on_shift`) those who are free, and their numbers (E.164).
+
+    Nobody who was rung for this call before, and nobody whose number is none that we ring.
+    """
+    people, groups = on_shift(session, state, areas, at)
+    free = volunteers.free_to_ring(session, people, groups, at, call_id=state.id)
+    return {who: number for who, number in free.items() if rules.reach.allows(number)}
 
 
 def chosen(ids: int, groups: int, *, for_a_call: bool, where: CTE | None = None) -> CTE:

@@ -1,22 +1,17 @@
 """Legs: which volunteer's telephone rings for a call, and what became of it."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from helpline import calls, choosing, outbox, shifts, volunteers
-from helpline.areas import Area
+from helpline import calls, outbox, volunteers
 from helpline.calls import CallState
-from helpline.config.decided import Ringing
 from helpline.database import UtcDateTime, checked, rows_changed
 from helpline.models import Call, Leg, LegOutcome, Volunteer
 from helpline.quickly import quickly
-from helpline.ringing import SHORTEST_RING, Candidate, Nobody, next_to_ring, ring_seconds
 from helpline.upsert import insert_once
 
 
@@ -91,133 +86,6 @@ def by_id(session: Session, leg_id: int) -> LegState | None:
     """One leg, or None where there is no such leg."""
     row = quickly(session, _LEG_BY_ID, {"leg_id": leg_id}).one_or_none()
     return LegState(**row._asdict()) if row else None
-
-
-def who_is_on(
-    session: Session, state: CallState, areas: Sequence[Area], at: datetime
-) -> tuple[Collection[int], Collection[int]]:
-    """Who is on shift in the call's own group, or in any of the line's; and those groups (ids).
-
-    `areas` are the line's, and not asked for where the call has a group of its own.
-    """
-    if state.group_id is not None and state.timezone is not None:
-        zones = {state.group_id: state.timezone}
-        versions = {state.group_id: state.rota_version}
-    else:
-        zones = {area.group_id: area.timezone for area in areas}
-        versions = {area.group_id: area.rota_version for area in areas}
-    return shifts.volunteers_on_shift(session, zones, at, versions), zones
-
-
-def who_can_come(
-    session: Session, state: CallState, areas: Sequence[Area], rules: Ringing, at: datetime
-) -> dict[Candidate, str]:
-    """Of whoever is on shift (as of `who_is_on`) those who are free, and their numbers (E.164).
-
-    Nobody who was rung for this call before, and nobody whose number is none that we ring.
-    """
-    on_shift, groups = who_is_on(session, state, areas, at)
-    free = volunteers.free_to_ring(session, on_shift, groups, at, call_id=state.id)
-    return {who: number for who, number in free.items() if rules.reach.allows(number)}
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Whom to ring, at which number (E.164), and for how many seconds."""
-
-    volunteer_id: int
-    number: str = field(repr=False)
-    seconds: int
-
-
-def _choose(
-    free: Mapping[Candidate, str],
-    tried: Collection[int],
-    at: datetime,
-    began: datetime,
-    rules: Ringing,
-) -> Chosen | None:
-    found = next_to_ring(list(free), tried, at, began, rules.give_up_after, rules.ring_for)
-    if isinstance(found, Nobody):
-        return None
-    [number] = [each for who, each in free.items() if who.volunteer_id == found.volunteer_id]
-    return Chosen(found.volunteer_id, number, found.seconds)
-
-
-# Other calls may ring everybody whom we have seen free, and let others go meanwhile: look again.
-_LOOKS: Final = 3
-
-
-def ring_next(
-    session: Session, state: CallState, areas: Sequence[Area], rules: Ringing, at: datetime
-) -> LegState | None:
-    """The next volunteer's telephone to ring for this call, written down as a leg.
-
-    `areas` are the line's, and not asked for where the call has a group of its own.
-
-    The one that rings already is given again, so that the same webhook twice rings nobody twice.
-    None: there is nobody left to ring, or no time.
-    """
-    began = state.ringing_since or at
-    rings = by_id(session, state.ringing_leg_id) if state.ringing_leg_id is not None else None
-    if rings is not None and rings.ended_at is None:
-        return rings
-    if session.get_bind().dialect.name == "postgresql":
-        rung = _ring_in_one(session, state, areas, rules, at, began)
-        if rung is not None:
-            return rung
-    for _ in range(_LOOKS):
-        free, taken = who_can_come(session, state, areas, rules, at), set[int]()
-        while chosen := _choose(free, taken, at, began, rules):
-            written = write_down(
-                session, state.id, chosen.volunteer_id, chosen.number, chosen.seconds, at
-            )
-            if written is not None:
-                return written
-            # Another call rang them at this very moment.
-            taken.add(chosen.volunteer_id)
-        if not taken:
-            break
-    return None
-
-
-def _ring_in_one(
-    session: Session,
-    state: CallState,
-    areas: Sequence[Area],
-    rules: Ringing,
-    at: datetime,
-    began: datetime,
-) -> LegState | None:
-    """The next leg, chosen and written by one statement; None where there is more to think of."""
-    seconds = ring_seconds(at, began, rules.give_up_after, rules.ring_for)
-    on_shift, groups = who_is_on(session, state, areas, at)
-    if not on_shift or seconds < SHORTEST_RING.total_seconds():
-        return None
-    values = {
-        **volunteers.free_values(on_shift, groups, at),
-        "call_id": state.id,
-        "this_call": state.id,
-        "ring_seconds": seconds,
-    }
-    rung = quickly(session, _ring_chosen(len(on_shift), len(groups)), values).one()
-    if rung.leg_id is None:
-        return None
-    if not rules.reach.allows(rung.number):
-        end(session, rung.leg_id, LegOutcome.FAILED, at)
-        return None
-    return LegState(rung.leg_id, number=rung.number, **row(state.id, rung.id, seconds, at))
-
-
-@lru_cache(maxsize=64)
-def _ring_chosen(ids: int, groups: int) -> Select[Any]:
-    chosen = choosing.chosen(ids, groups, for_a_call=True)
-    rung = choosing.rung(chosen)
-    return select(
-        select(chosen.c.id).scalar_subquery().label("id"),
-        select(chosen.c.number).scalar_subquery().label("number"),
-        select(rung.c.id).scalar_subquery().label("leg_id"),
-    )
 
 
 def write_down(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
-from helpline import callbacks, callers, calls, hours, legs, places, volunteers
+from helpline import callbacks, callers, calls, choosing, hours, legs, places, volunteers
 from helpline.areas import Area
 from helpline.calls import CallState
 from helpline.database import UtcDateTime
@@ -131,7 +131,7 @@ def _next_volunteer(
     if state.group_id is None and state.line_id is not None:
         areas = rules.not_on_holiday(places.areas(session, state.line_id), at)
     ringing = rules.config.ringing
-    free = legs.who_can_come(session, state, areas, ringing, at)
+    free = choosing.who_can_come(session, state, areas, ringing, at)
     numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
     seconds = int(ringing.ring_for.total_seconds())
     for volunteer_id in ring_order(free):

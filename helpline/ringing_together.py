@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from helpline import calls, legs, outbox
+from helpline import calls, choosing, legs, outbox
 from helpline.areas import Area
 from helpline.calls import CallState
 from helpline.config.decided import Ringing
@@ -20,7 +20,7 @@ def ring_everyone(
     session: Session, state: CallState, areas: Sequence[Area], rules: Ringing, at: datetime
 ) -> list[LegState]:
     """Write down a leg for every volunteer on shift who is free, to be rung together by workers."""
-    free = legs.who_can_come(session, state, areas, rules, at)
+    free = choosing.who_can_come(session, state, areas, rules, at)
     numbers = {candidate.volunteer_id: number for candidate, number in free.items()}
     seconds = int(rules.ring_for.total_seconds())
     in_order = ring_order(free)

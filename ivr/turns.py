@@ -18,6 +18,7 @@ from helpline.database import Database
 from helpline.first_ring import REMEMBERED, ring_first
 from helpline.hours import is_open
 from helpline.models import CallStatus, LegOutcome
+from helpline.next_ring import ring_next
 from helpline.rules import Rules
 from helpline.watching import heartbeats
 from ivr import engine, speaking
@@ -208,7 +209,7 @@ class CallerTurns:
                 if leg is not None:
                     return Reply(turn, state, at, leg, remembered=REMEMBERED)
             state = opened(scene, state)
-            leg = legs.ring_next(session, state, areas, rules, at)
+            leg = ring_next(session, state, areas, rules, at)
             if leg is not None:
                 return Reply(turn, state._replace(ringing_since=at) if first else state, at, leg)
         instead = engine.answer(self.flow, turn.step or "", NOBODY, facts)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import calls, legs
+from helpline import calls, choosing, legs
 from helpline.calls import CallState
 from helpline.config.decided import Ringing
 from helpline.config.limits import Reach
@@ -33,6 +33,7 @@ from helpline.models import (
     Request,
     Volunteer,
 )
+from helpline.next_ring import ring_next
 from helpline.ringing import Ring, next_to_ring
 from tests import prepared
 
@@ -130,7 +131,7 @@ def agreed(session: Session, chance: Random) -> bool:
     """Whoever may come, it is so; whether anybody was rung. Nothing of it stays."""
     anything_may_be(session, chance)
     asks = calls.by_id(session, rings(session).id)
-    free = legs.who_can_come(session, asks, (), RULES, AT)
+    free = choosing.who_can_come(session, asks, (), RULES, AT)
     due = next_to_ring(list(free), (), AT, AT, RULES.give_up_after, RULES.ring_for)
     before, after, leg = first_of(session, RULES, chance)
     if isinstance(due, Ring):
@@ -168,14 +169,14 @@ def agreed_on_the_next(session: Session, chance: Random) -> bool:
             session.add(Leg(**before, **ended))
     session.flush()
     state = calls.by_id(session, call.id)
-    free = legs.who_can_come(session, state, (), RULES, AT)
+    free = choosing.who_can_come(session, state, (), RULES, AT)
     due = next_to_ring(list(free), (), AT, began, RULES.give_up_after, RULES.ring_for)
-    leg = legs.ring_next(session, state, (), RULES, AT)
+    leg = ring_next(session, state, (), RULES, AT)
     if isinstance(due, Ring):
         assert leg is not None
         assert (leg.volunteer_id, leg.ring_seconds) == (due.volunteer_id, due.seconds)
         assert leg == legs.by_id(session, leg.id)
-        assert legs.ring_next(session, calls.by_id(session, call.id), (), RULES, AT) == leg
+        assert ring_next(session, calls.by_id(session, call.id), (), RULES, AT) == leg
     else:
         assert leg is None
     session.rollback()
@@ -187,7 +188,7 @@ def test_whose_number_may_not_be_rung_is_passed_over(session: Session) -> None:
     _, after, leg = first_of(session, only_france, Random(1))
     assert leg is None
     assert after.request_id is not None
-    assert legs.ring_next(session, after, (), only_france, AT) is None
+    assert ring_next(session, after, (), only_france, AT) is None
     for tried in session.scalars(select(Leg)):
         assert (tried.ended_at, tried.outcome) == (AT, LegOutcome.FAILED)
 
