@@ -18,6 +18,7 @@ from helpline.models import (
     Group,
     Kind,
     Leg,
+    LegOutcome,
     Line,
     Request,
     RingOrder,
@@ -75,6 +76,8 @@ class CallState(NamedTuple):
     # The volunteer's telephone that rings.
     ringing_leg_id: int | None = None
     taken_by_leg_id: int | None = None
+    # A leg that was tried, and what became of it: still to be written down before the turn is over.
+    tried: tuple[int, LegOutcome] | None = None
     ended_at: datetime | None = None
 
     @property
@@ -178,6 +181,23 @@ def by_id(session: Session, call_id: int) -> CallState:
     return CallState(**row._asdict())
 
 
+def seen_again(session: Session, state: CallState) -> CallState:
+    """With the leg that rings now: somebody else has written of this call at this very moment."""
+    now = by_id(session, state.id)
+    return state._replace(ringing_leg_id=now.ringing_leg_id, tried=None)
+
+
+def held(session: Session, state: CallState) -> CallState:
+    """Nobody else rings for this call until this transaction ends; with the leg that rings now.
+
+    SQLite lets nobody else write meanwhile anyway.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return state
+    quickly(session, _HELD, {"this_call": state.id})
+    return seen_again(session, state)
+
+
 class CallNotLogged(Exception):
     """A call could neither be written down nor found: answer it from the last resort."""
 
@@ -190,6 +210,7 @@ class TakenByAnother(Exception):
 _REMEMBERED = ("group_id", "language", "request_id", "pressed_key", "ringing_since")
 # What is set stands in the values that come with them.
 _CALL = update(Call).where(Call.id == bindparam("this_call"))
+_HELD = select(Call.id).where(Call.id == bindparam("this_call")).with_for_update(key_share=True)
 _GOING_ON = _CALL.where(Call.ended_at.is_(None))
 _FREE_TO_TAKE = _GOING_ON.where(
     or_(Call.taken_by_leg_id.is_(None), Call.taken_by_leg_id == bindparam("by"))

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from helpline import calls, outbox, volunteers
 from helpline.calls import CallState
-from helpline.database import UtcDateTime, checked, rows_changed
-from helpline.models import Call, Leg, LegOutcome, Volunteer
+from helpline.database import checked, rows_changed
+from helpline.models import Leg, LegOutcome, Volunteer
 from helpline.quickly import quickly
 from helpline.upsert import insert_once
 
@@ -170,42 +170,30 @@ def was_no_talk(session: Session, leg_id: int) -> bool:
 def tried(
     session: Session, call_sid: str, leg_id: int, outcome: LegOutcome, at: datetime
 ) -> CallState | None:
-    """Write down what became of a leg of this call; what is then known of the call.
+    """What is known of a call, one of whose legs was tried, as it is without it.
 
-    None where no call was logged under this sid. PostgreSQL is told and asked in one statement.
+    None where no call was logged under this sid. On PostgreSQL what became of the leg is still to
+    be `settled`: mostly the next one rings, and both are written at once.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        values = {"call_sid": call_sid, "this_leg": leg_id, "ended_at": at, "outcome": outcome}
-        row = quickly(session, _END_AND_STATE, values).one_or_none()
-        known = row._asdict() if row else {}
-        ended = known.pop("ended_leg_id", None) is not None
-        state = CallState(**known) if known else None
-    else:
-        state = calls.by_sid(session, call_sid)
-        ended = state is not None and end(session, leg_id, outcome, at, of_call=state.id)
-    if state is None or state.ringing_leg_id != leg_id:
+    state = calls.by_sid(session, call_sid)
+    if state is None or state.ringing_leg_id is None:
         return state
-    if ended:
-        return state._replace(ringing_leg_id=None)
-    # Somebody else wrote it down at this very moment, and the next one may ring by now.
-    return calls.by_id(session, state.id)
+    if state.ringing_leg_id != leg_id:
+        end(session, leg_id, outcome, at, of_call=state.id)
+        return state
+    tried = state._replace(ringing_leg_id=None, tried=(leg_id, outcome))
+    return tried if session.get_bind().dialect.name == "postgresql" else settled(session, tried, at)
 
 
-_ENDED = (
-    _NOT_ENDED.where(
-        Leg.call_id
-        == select(Call.id).where(Call.call_sid == bindparam("call_sid")).scalar_subquery()
-    )
-    .values(
-        ended_at=bindparam("ended_at", type_=UtcDateTime),
-        outcome=bindparam("outcome", type_=Leg.__table__.c.outcome.type),
-    )
-    .returning(Leg.id)
-    .cte("ended")
-)
-_END_AND_STATE = calls.STATE_BY_SID.add_columns(
-    select(_ENDED.c.id).scalar_subquery().label("ended_leg_id")
-)
+def settled(session: Session, state: CallState, at: datetime) -> CallState:
+    """Write down what became of the leg that was tried, if that is still to be done."""
+    if state.tried is None:
+        return state
+    leg_id, outcome = state.tried
+    if end(session, leg_id, outcome, at, of_call=state.id):
+        return state._replace(tried=None)
+    # Somebody else wrote it down, and the next one may ring by now.
+    return calls.seen_again(session, state)
 
 
 def stop_ringing(

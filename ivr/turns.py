@@ -107,7 +107,7 @@ class CallerTurns:
     def _before(
         self, session: Session, event: CallEvent, at: datetime, leg_id: int
     ) -> CallState | None:
-        """What is known of the call; what became of the leg that was tried is written down."""
+        """What is known of the call, and what became of the leg that was tried."""
         if not leg_id or event.heard.sound is Sound.ANSWERED:
             return calls.by_sid(session, event.call_sid)
         outcome = event.leg_outcome or LegOutcome.NOT_TAKEN
@@ -149,7 +149,7 @@ class CallerTurns:
         state = carry_out(scene, turn, state)
         if isinstance(turn.waits, Ring):
             return self._ring(scene, turn, state, facts)
-        return Reply(turn, state, at)
+        return Reply(turn, legs.settled(session, state, at), at)
 
     def _leg_tried(
         self, session: Session, state: CallState, leg_id: int, event: CallEvent, at: datetime
@@ -191,7 +191,7 @@ class CallerTurns:
         session, at = scene.session, scene.at
         if scene.event.is_over or state.ended_at is not None:
             # Nobody is rung on for somebody who has gone.
-            state = opened(scene, state)
+            state = opened(scene, legs.settled(session, state, at))
             follow_ups.call_ended(session, self.rules, state, CallStatus.COMPLETED, at)
             return Reply(Turn(()), state, at)
         first = state.ringing_since is None
@@ -209,11 +209,11 @@ class CallerTurns:
                 if leg is not None:
                     return Reply(turn, state, at, leg, remembered=REMEMBERED)
             state = opened(scene, state)
-            leg = ring_next(session, state, areas, rules, at)
+            state, leg = ring_next(session, state, areas, rules, at)
             if leg is not None:
                 return Reply(turn, state._replace(ringing_since=at) if first else state, at, leg)
         instead = engine.answer(self.flow, turn.step or "", NOBODY, facts)
-        state = carry_out(scene, instead, opened(scene, state))
+        state = carry_out(scene, instead, opened(scene, legs.settled(session, state, at)))
         # "I'm finding someone" is not said when there is nobody to look for.
         said = turn.says[:-1] if first else ()
         return Reply(replace(instead, says=(*said, *instead.says)), state, at)

@@ -1,6 +1,6 @@
 """A call on PostgreSQL, where what follows the menu is written in one statement."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from pathlib import Path
@@ -83,16 +83,20 @@ def test_a_code_that_is_in_use_is_not_given_again(house: Helpline) -> None:
 
 def presses_1_at_once(house: Helpline, *sids: str) -> list[str]:
     """Who rings under these sids presses 1 at one moment; the TwiML that each is answered with."""
+    return at_one_moment(house, "/calls/main_menu", sids, Digits="1")
+
+
+def at_one_moment(house: Helpline, path: str, sids: Sequence[str], **said: str) -> list[str]:
+    """The same webhook for each of these calls at one moment; the TwiML of the answers."""
     moment = Barrier(len(sids))
 
-    def press(sid: str) -> str:
+    def post(sid: str) -> str:
         wire = Wire(house)
         moment.wait()
-        answer = wire.post("/calls/main_menu", wire.call_form(sid, Digits="1"))
-        return answer.get_data(as_text=True)
+        return wire.post(path, wire.call_form(sid, **said)).get_data(as_text=True)
 
     with ThreadPoolExecutor(len(sids)) as threads:
-        return list(threads.map(press, sids))
+        return list(threads.map(post, sids))
 
 
 def rings(house: Helpline, number: int) -> str:
@@ -116,6 +120,27 @@ def test_the_same_key_twice_at_one_moment_rings_once(house: Helpline) -> None:
         assert len(house.rows(Leg)) == number
         hangs_up(house, sid)
     assert len(house.rows(Request)) == 1  # Edna's, whose later calls are about the same
+
+
+@pytest.mark.parametrize("status_came_first", [False, True])
+def test_who_does_not_pick_up_told_twice_at_one_moment_rings_one_more(
+    house: Helpline, *, status_came_first: bool
+) -> None:
+    house.on_shift("Ada", "Bob", "Cyd")
+    for number in range(1, ROUNDS + 1):
+        sid = rings(house, number)
+        presses_1_at_once(house, sid)
+        first = house.rows(Leg)[-1]
+        if status_came_first:
+            with house.database.unit_of_work() as session:
+                legs.end(session, first.id, LegOutcome.NO_ANSWER, house.clock.now())
+        said = at_one_moment(
+            house, f"/calls/ring?leg={first.id}", [sid, sid], DialCallStatus="no-answer"
+        )
+        assert said[0] == said[1]
+        assert [leg.ended_at is None for leg in house.rows(Leg)[-2:]] == [False, True]
+        assert len(house.rows(Leg)) == 2 * number
+        hangs_up(house, sid)
 
 
 def test_two_who_ring_at_one_moment_ring_two_volunteers(house: Helpline) -> None:

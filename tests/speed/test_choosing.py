@@ -171,16 +171,33 @@ def agreed_on_the_next(session: Session, chance: Random) -> bool:
     state = calls.by_id(session, call.id)
     free = choosing.who_can_come(session, state, (), RULES, AT)
     due = next_to_ring(list(free), (), AT, began, RULES.give_up_after, RULES.ring_for)
-    leg = ring_next(session, state, (), RULES, AT)
+    tried = a_leg_that_rings(session, call, chance) if chance.randrange(2) else None
+    state = calls.by_id(session, call.id)._replace(ringing_leg_id=None, tried=tried)
+    after, leg = ring_next(session, state, (), RULES, AT)
+    assert after.tried is None
+    if tried is not None:
+        assert session.scalar(select(Leg.outcome).where(Leg.id == tried[0])) is tried[1]
     if isinstance(due, Ring):
         assert leg is not None
         assert (leg.volunteer_id, leg.ring_seconds) == (due.volunteer_id, due.seconds)
         assert leg == legs.by_id(session, leg.id)
-        assert ring_next(session, calls.by_id(session, call.id), (), RULES, AT) == leg
+        assert ring_next(session, calls.by_id(session, call.id), (), RULES, AT)[1] == leg
     else:
         assert leg is None
     session.rollback()
     return leg is not None
+
+
+def a_leg_that_rings(session: Session, call: Call, chance: Random) -> tuple[int, LegOutcome]:
+    """Somebody who is on no other call was rung for this one, and what became of it."""
+    person = Volunteer(id=99, name="Nobody else", number="+447700900199")
+    session.add(person)
+    session.flush()
+    rung = {"volunteer_id": person.id, "rung_at": AT - timedelta(seconds=20), "ring_seconds": 20}
+    leg = Leg(call_id=call.id, **rung)
+    session.add(leg)
+    session.flush()
+    return leg.id, chance.choice([LegOutcome.NO_ANSWER, LegOutcome.NOT_TAKEN, LegOutcome.BUSY])
 
 
 def test_whose_number_may_not_be_rung_is_passed_over(session: Session) -> None:
@@ -188,7 +205,7 @@ def test_whose_number_may_not_be_rung_is_passed_over(session: Session) -> None:
     _, after, leg = first_of(session, only_france, Random(1))
     assert leg is None
     assert after.request_id is not None
-    assert ring_next(session, after, (), only_france, AT) is None
+    assert ring_next(session, after, (), only_france, AT)[1] is None
     for tried in session.scalars(select(Leg)):
         assert (tried.ended_at, tried.outcome) == (AT, LegOutcome.FAILED)
 
