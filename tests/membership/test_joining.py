@@ -21,7 +21,8 @@ from tests.membership.group import HebdenBridge
 def offers(helpline: Helpline, withheld: bool = False) -> Request:
     """Somebody rings, presses 2 and offers to drive; their request."""
     sam = helpline.mobile()
-    caller = sam.calls(withheld=withheld).presses("2").hears("welcome", "offer")
+    asked = "offer_withheld" if withheld else "offer"
+    caller = sam.calls(withheld=withheld).presses("2").hears("welcome", asked)
     caller.says("I have a car on Tuesdays", seconds=12).hangs_up()
     helpline.people["Carol"].is_texted("voicemail_new")
     if not withheld:
