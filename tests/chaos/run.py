@@ -37,6 +37,8 @@ from tests.postgresql import PostgreSQL, find_binaries
 ROOT = Path(__file__).resolve().parents[2]
 _LONGEST_SETTLING = timedelta(minutes=45)
 _READY_WITHIN = 90.0
+# The network itself waits for no answer longer than this, and turns to the next that may give one.
+_FIRST_WORD_WITHIN = 2 * 15.0
 
 
 @dataclass(frozen=True)
@@ -279,7 +281,11 @@ class _Run:
             time.sleep(0.5)
 
     def _jump(self) -> None:
+        """A minute that nobody spends waiting for their first word: it is none of theirs."""
         time.sleep(1.0)
+        deadline = time.monotonic() + _FIRST_WORD_WITHIN
+        while time.monotonic() < deadline and self._first_words_awaited():
+            time.sleep(0.05)
         self.ahead += self.plan.fast
         ahead.move(self.clock_file, self.ahead)
         self.provider.clock.move(self.ahead)
@@ -288,6 +294,13 @@ class _Run:
         network = self.provider.network
         with network.lock:
             return any(not leg.call.is_over for leg in network.calls.values())
+
+    def _first_words_awaited(self) -> bool:
+        network = self.provider.network
+        with network.lock:
+            calls = list(network.calls.values())
+            incoming = [leg for leg in calls if leg.call.direction == "inbound"]
+            return any(not (leg.heard or leg.call.is_over) for leg in incoming)
 
     def _audit(self, watch: leaks.StoreWatch) -> Report:
         watch.look()
