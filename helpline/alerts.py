@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import audit, callers, texts, volunteers
-from helpline.calls import CallState
+from helpline.call_state import CallState
 from helpline.models import (
     Callback,
     Group,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from helpline import shifts, volunteers
 from helpline.areas import Area
-from helpline.calls import CallState
+from helpline.call_state import CallState
 from helpline.config.decided import Ringing
 from helpline.database import UtcDateTime
 from helpline.models import Leg

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from helpline import calls, choosing, legs, requests, volunteers
 from helpline.areas import Area
-from helpline.calls import CallState
+from helpline.call_state import CallState
 from helpline.config.decided import Ringing
 from helpline.database import UtcDateTime
 from helpline.legs import LegState

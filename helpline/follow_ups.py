@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from helpline import callbacks, calls, legs, request_links, stand_ins, texts
-from helpline.calls import CallState
+from helpline.call_state import CallState
 from helpline.hours import next_morning
 from helpline.legs import LegState
 from helpline.models import (

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from helpline import callers, calls, places, too_often
-from helpline.calls import CallState
+from helpline.call_state import CallState
 from helpline.config.limits import NONE as NO_LIMITS
 from helpline.config.limits import Limits
 from helpline.database import UtcDateTime

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from helpline import calls, outbox, volunteers
-from helpline.calls import CallState
+from helpline.call_state import CallState
 from helpline.database import checked, rows_changed
 from helpline.models import Leg, LegOutcome, Volunteer
 from helpline.quickly import quickly

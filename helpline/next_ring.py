@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpline import calls, choosing, legs, volunteers
 from helpline.areas import Area
-from helpline.calls import CallState
+from helpline.call_state import CallState
 from helpline.config.decided import Ringing
 from helpline.database import UtcDateTime, checked
 from helpline.legs import LegState
@@ -59,12 +59,12 @@ def ring_next(
     None: there is nobody left to ring, or no time.
     """
     began = state.ringing_since or at
-    if state.tried is None:
-        state = calls.held(session, state)
-    else:
+    if state.tried is not None:
         state, rung = _ring_in_one(session, state, areas, rules, at, began)
         if rung is not None:
             return state, rung
+    # The same webhook may come twice at one moment: one rings, and the other finds whom.
+    state = calls.held(session, state)
     rings = legs.by_id(session, state.ringing_leg_id) if state.ringing_leg_id is not None else None
     if rings is not None and rings.ended_at is None:
         return state, rings
@@ -109,9 +109,7 @@ def _ring_in_one(
         "ring_seconds": seconds,
     }
     rung = quickly(session, _statement(len(people), len(groups)), values, alone=True).one()
-    if rung.ended_id is None:
-        # The same webhook came twice at the same moment, and the other one has rung somebody.
-        return calls.seen_again(session, state), None
+    # Ended by us, or by the same webhook that came at this very moment.
     state = state._replace(tried=None)
     if rung.leg_id is None:
         return state, None
@@ -145,7 +143,6 @@ def _statement(ids: int, groups: int) -> Select[Any]:
     chosen = choosing.chosen(ids, groups, for_a_call=True, where=ended)
     rung = choosing.rung(chosen)
     return select(
-        select(ended.c.id).scalar_subquery().label("ended_id"),
         select(chosen.c.id).scalar_subquery().label("volunteer_id"),
         select(chosen.c.number).scalar_subquery().label("number"),
         select(rung.c.id).scalar_subquery().label("leg_id"),

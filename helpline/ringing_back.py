@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpline import callbacks, callers, calls, choosing, hours, legs, places, volunteers
 from helpline.areas import Area
-from helpline.calls import CallState
+from helpline.call_state import CallState
 from helpline.database import UtcDateTime
 from helpline.legs import LegState
 from helpline.models import (

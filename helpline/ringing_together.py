@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from helpline import calls, choosing, legs, outbox
 from helpline.areas import Area
-from helpline.calls import CallState
+from helpline.call_state import CallState
 from helpline.config.decided import Ringing
 from helpline.legs import LegState
 from helpline.models import Leg, LegOutcome

@@ -18,7 +18,7 @@ from helpline import (
     requests,
     voicemails,
 )
-from helpline.calls import CallState
+from helpline.call_state import CallState
 from helpline.config.decided import LANGUAGE_KEYS
 from helpline.legs import LegState
 from helpline.models import Kind, LegOutcome

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from helpline.calls import CallState
+from helpline.call_state import CallState
 from helpline.config.limits import Canary
 from helpline.database import Database
 from helpline.rules import Rules

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpline.calls import CallState
+from helpline.call_state import CallState
 from helpline.legs import LegState
 from helpline.rules import Rules
 from ivr.engine import Turn

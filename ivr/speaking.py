@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from helpline.calls import CallState
+from helpline.call_state import CallState
 from helpline.config.decided import LANGUAGE_KEYS
 from helpline.hours import next_opening
 from helpline.rules import HOME_ZONE, Rules

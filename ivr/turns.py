@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from helpline import calls, doors, follow_ups, incoming, legs, places, ringing_together
 from helpline.areas import Area
-from helpline.calls import CallState
+from helpline.call_state import CallState
 from helpline.config.decided import LANGUAGE_KEYS, RingOrder
 from helpline.database import Database
 from helpline.first_ring import REMEMBERED, ring_first

@@ -7,7 +7,7 @@ from typing import ClassVar
 from sqlalchemy.orm import Session
 
 from helpline import calls, doors, follow_ups, legs, ringing_together
-from helpline.calls import CallState
+from helpline.call_state import CallState
 from helpline.database import Database
 from helpline.legs import LegState
 from helpline.models import LegOutcome

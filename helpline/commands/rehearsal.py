@@ -12,7 +12,7 @@ from secrets import token_bytes
 from sqlalchemy import select
 
 from helpline import texts
-from helpline.calls import CallState
+from helpline.call_state import CallState
 from helpline.database import Base, Database, open_engine
 from helpline.legs import LegState
 from helpline.loading import load_file

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import calls, choosing, legs
-from helpline.calls import CallState
+from helpline.call_state import CallState
 from helpline.config.decided import Ringing
 from helpline.config.limits import Reach
 from helpline.first_ring import ring_first
