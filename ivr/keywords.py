@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from helpline.carrier_words import START_WORDS, STOP_WORDS
 from helpline.config.decided import Keywords
+from helpline.outcomes import Outcome
 from ivr.letters import NO_ANSWER, Answer, answers
 
 _WORD = re.compile(r"[\w']+")
@@ -43,18 +44,49 @@ def understand(body: str, keywords: Keywords) -> Said:
         return Said(is_empty=True)
     text = unicodedata.normalize("NFKC", body).replace("’", "'")
     words = bare(text, keywords.polite)
-    said = answers(text, keywords.done, lambda each: bare(each, keywords.polite))
+    said = answers(text, _said_by(keywords), lambda each: bare(each, keywords.polite))
     helped, in_a_word = _helped(words, said[0], keywords)
     return Said(
         stop=whole in STOP_WORDS,
         start=whole in START_WORDS,
-        call=bool(keywords.call & {words, bare(text, ())}),
+        call=bool(keywords.call & _ways_to_say(text, words, said[0].code, keywords)),
         answers=said,
         helped=helped,
         in_a_word=in_a_word,
         is_polite=not words and (_WORD.search(text) is not None or _is_thumb(text)),
-        is_figure=words in ("1", "2") or (said[0].is_all and said[0].code is None),
+        is_figure=words in ("1", "2") or _is_bare(said[0], words),
     )
+
+
+def _said_by(keywords: Keywords) -> Mapping[Outcome, Collection[str]]:
+    return {
+        Outcome.DONE: keywords.done,
+        Outcome.NEEDS_HELP: keywords.needs_help,
+        Outcome.SOMEONE_ELSE: keywords.someone_else,
+        Outcome.WORRIED: keywords.worried,
+    }
+
+
+def _is_bare(said: Answer, words: str) -> bool:
+    """A letter alone, or that it is done: of whoever was asked nothing it asks for nothing.
+
+    "Still needs help" does.
+    """
+    means_nothing = len(words) == 1 or said.outcome is Outcome.DONE
+    return said.is_all and said.code is None and means_nothing
+
+
+def _ways_to_say(text: str, words: str, code: str | None, keywords: Keywords) -> set[str]:
+    """What is said, with thanks and without; and without the code that our texts name."""
+    whole = bare(text, ())
+    ways = {words, whole}
+    if code is not None:
+        ways |= {_without(code, whole), bare(_without(code, words), keywords.polite)}
+    return ways
+
+
+def _without(code: str, words: str) -> str:
+    return " ".join(word for word in words.split() if word != code)
 
 
 def _helped(words: str, said: Answer, keywords: Keywords) -> tuple[bool | None, bool]:
@@ -64,7 +96,7 @@ def _helped(words: str, said: Answer, keywords: Keywords) -> tuple[bool | None, 
     """
     if said.code is not None:
         # 4821 2, since our question names the code.
-        words = " ".join(word for word in words.split() if word != said.code)
+        words = _without(said.code, words)
     figure, _, rest = words.partition(" ")
     if figure == "2":
         return False, False

@@ -1,7 +1,8 @@
 """Finds in a text what a volunteer answers: a code, and A to D, however tired they are.
 
-"4821 A", "a.", "4821 - all done, thanks!", "D she seemed confused". What may as well be a sentence
-of theirs ("4821 a bit worried about her") is no letter: they are asked for it once more.
+"4821 A", "a.", "4821 - all done, thanks!", "B still needs help". What may as well be a sentence of
+theirs ("4821 a bit worried about her") is no letter: they are asked for it once more. So is whoever
+writes "4821 A not done yet".
 """
 
 import re
@@ -23,11 +24,15 @@ OUTCOMES: Final[Mapping[str, Outcome]] = {
 
 # A code, perhaps with its letter at once: 4821, 4821a, A4821.
 _CODE: Final = re.compile(
-    r"(?<!\w)(?P<before>[A-D]?)(?P<code>\d{4})(?P<after>[A-D]?)(?!\w)", re.ASCII | re.IGNORECASE
+    r"(?<!\w)(?P<before>[A-D]?)(?P<code>[0-9]{4})(?P<after>[A-D]?)(?!\w)", re.IGNORECASE
 )
-# A letter by itself; not that of "d'you", "B&B", "a.m.".
+# A letter by itself; not that of "d'you", "B&B", "a.m.", "będę".
 _ALONE: Final = r"(?<![\w'&/@+.])(?P<letter>[A-D])(?![\w'&/@+]|\.\w)"
-_LETTER: Final = re.compile(_ALONE, re.ASCII | re.IGNORECASE)
+_LETTER: Final = re.compile(_ALONE, re.IGNORECASE)
+# 'A', and 4821/A.
+_MARKED: Final = re.compile(
+    r"(?:(?<!\w)'(?=[A-D]')|(?<=[0-9]{4})/)(?P<letter>[A-D])'?(?![\w/])", _LETTER.flags
+)
 # What is next to a code, which stands as a # by then.
 _AFTER_CODE: Final = re.compile(rf"#(?P<between>[^\w#]*){_ALONE}(?P<rest>.*)", _LETTER.flags | re.S)
 _BEFORE_CODE: Final = re.compile(
@@ -49,37 +54,55 @@ class Answer:
 NO_ANSWER: Final = Answer()
 
 
-def answers(text: str, done: Collection[str], bare: Callable[[str], str]) -> tuple[Answer, ...]:
+Words = Mapping[Outcome, Collection[str]]
+
+
+def answers(text: str, said_by: Words, bare: Callable[[str], str]) -> tuple[Answer, ...]:
     """What a text says about each code in it; where there is none, about none.
 
-    `done` are words that mean as much as A; `bare` takes marks and thanks off a text.
+    `said_by` has the words that mean as much as each letter; `bare` takes marks and thanks off a
+    text.
     """
+    text = _MARKED.sub(r" \g<letter> ", text)
     codes = list(islice(_CODE.finditer(text), _MOST_CODES))
     if len({code["code"] for code in codes}) < 2:
-        return (_answer(text, codes[0]["code"] if codes else None, done, bare),)
+        return (_answer(text, codes[0]["code"] if codes else None, said_by, bare),)
     ends = [*(code.start() for code in codes[1:]), len(text)]
     parts = zip([0, *ends], ends, codes, strict=False)
-    return tuple(_answer(text[begin:end], code["code"], done, bare) for begin, end, code in parts)
+    return tuple(
+        _answer(text[begin:end], code["code"], said_by, bare) for begin, end, code in parts
+    )
 
 
-def _answer(
-    text: str, code: str | None, done: Collection[str], bare: Callable[[str], str]
-) -> Answer:
+def _answer(text: str, code: str | None, said_by: Words, bare: Callable[[str], str]) -> Answer:
     marked = _CODE.sub(r"\g<before> # \g<after> ", text)
     found = _beside(marked, code, bare)
     letter = found["letter"].upper() if found else None
     others = {each.upper() for each in _LETTER.findall(marked) if each != "a"} - {letter}
     words = bare(marked)
     if found is None or letter is None or others:
-        is_done = words in done and not others
-        outcome = Outcome.DONE if is_done else None
-        return Answer(code, None, outcome, is_all=is_done or (not words and code is not None))
-    rest = bare(found["rest"].replace("#", " "))
-    ends = not rest or not _goes_on(found["rest"]) or (letter == "A" and rest in done)
-    if not (ends or _is_meant(found, code)):
+        outcome = None if others else _in_words(words, said_by)
+        return Answer(code, None, outcome, is_all=bool(outcome) or (not words and code is not None))
+    rest, same = bare(found["rest"].replace("#", " ")), said_by[OUTCOMES[letter]]
+    ends = not rest or not _goes_on(found["rest"]) or rest in same
+    if not (ends or _is_meant(found, code)) or (letter == "A" and _is_denied(rest, said_by)):
         return Answer(code)
-    is_all = words == letter or (letter == "A" and words.removeprefix("A ") in done)
+    is_all = words == letter or words.removeprefix(f"{letter} ") in same
     return Answer(code, letter, OUTCOMES[letter], is_all)
+
+
+def _in_words(words: str, said_by: Words) -> Outcome | None:
+    return next((outcome for outcome, phrases in said_by.items() if words in phrases), None)
+
+
+def _is_denied(rest: str, said_by: Words) -> bool:
+    """Whether the words after an A say something else: nothing is closed by mistake."""
+    return any(
+        f" {phrase} " in f" {rest} "
+        for outcome, phrases in said_by.items()
+        if outcome is not Outcome.DONE
+        for phrase in phrases
+    )
 
 
 def _beside(marked: str, code: str | None, bare: Callable[[str], str]) -> re.Match[str] | None:

@@ -170,12 +170,15 @@ def _words(choices: Wording, key: str, language: str) -> str:
 class Keywords:
     """What texts are read by, in upper case, of all languages together.
 
-    `call` asks to be rung, `done` says as much as A, `yes` and `no` as much as 1 and 2; what is
-    `polite` says nothing more.
+    `call` asks to be rung; `done`, `needs_help`, `someone_else` and `worried` say as much as A, B,
+    C and D, `yes` and `no` as much as 1 and 2; what is `polite` says nothing more.
     """
 
     call: frozenset[str] = frozenset()
     done: frozenset[str] = frozenset()
+    needs_help: frozenset[str] = frozenset()
+    someone_else: frozenset[str] = frozenset()
+    worried: frozenset[str] = frozenset()
     yes: frozenset[str] = frozenset()
     no: frozenset[str] = frozenset()
     polite: frozenset[str] = frozenset()

@@ -10,7 +10,7 @@ from helpline.config.decided import Keywords
 from helpline.config.yaml_file import Section
 
 # Beside the words that ask to be rung, which nobody can do without.
-_OTHERS = ("done", "yes", "no", "polite")
+_OTHERS = ("done", "needs_help", "someone_else", "worried", "yes", "no", "polite")
 
 
 def read_keywords(

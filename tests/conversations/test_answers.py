@@ -38,6 +38,35 @@ def test_done_is_done(helpline: Helpline, asked: Asked, words: str) -> None:
     assert len(helpline.rows(Request)) == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "prompt"),
+    [
+        ("B still needs help", "outcome_needs_help"),
+        ("{} not done yet", "outcome_needs_help"),
+        ("Someone else please", "outcome_someone_else"),
+        ("{} worried", "outcome_worried"),
+    ],
+)
+def test_the_words_of_our_question_will_do(asked: Asked, words: str, prompt: str) -> None:
+    _, ada, code = asked
+    ada.replies(words.format(code)).is_texted(prompt)
+
+
+@pytest.mark.parametrize("words", ["{} A not done yet", "A still needs help"])
+def test_nothing_is_closed_that_is_not_done(helpline: Helpline, asked: Asked, words: str) -> None:
+    edna, ada, code = asked
+    ada.replies(words.format(code)).is_texted("outcome_unclear")
+    assert helpline.request_of(edna).closed_at is None
+
+
+@pytest.mark.parametrize("words", ["I'm worried", "B still needs help", "someone else please"])
+def test_of_a_neighbour_such_words_are_a_request(helpline: Helpline, words: str) -> None:
+    edna, _ = talk(helpline, helpline.mobile())
+    helpline.people["Ada"].is_texted("follow_up_volunteer").replies("A").is_texted("outcome_done")
+    edna.is_texted("follow_up_caller").replies(words).is_texted("receipt")
+    assert len(helpline.requests_of(edna)) == 2
+
+
 def test_who_is_worried_says_why(helpline: Helpline, asked: Asked) -> None:
     edna, ada, _ = asked
     cora = helpline.coordinator("Cora")
@@ -128,7 +157,9 @@ def test_whoever_has_it_or_runs_its_group_may_say_how_it_went(helpline: Helpline
     assert helpline.request_of(sam).outcome is Outcome.DONE
 
 
-@pytest.mark.parametrize("words", ["1", "Yes, thank you so much", "4821 1", "It did!"])
+@pytest.mark.parametrize(
+    "words", ["1", "Yes, thank you so much", "4821 1", "It did!", "1 and thanks"]
+)
 def test_it_arrived(helpline: Helpline, sam: Neighbour, words: str) -> None:
     code = helpline.request_of(sam).code
     sam.replies(words.replace("4821", code)).is_texted("helped_yes")
@@ -138,7 +169,7 @@ def test_it_arrived(helpline: Helpline, sam: Neighbour, words: str) -> None:
     assert helpline.request_of(sam).closed_at is None
 
 
-@pytest.mark.parametrize("words", ["2", "No thank you", "2 nobody came at all"])
+@pytest.mark.parametrize("words", ["2", "No thank you", "2 nobody came at all", "Nobody came"])
 def test_it_did_not(helpline: Helpline, sam: Neighbour, words: str) -> None:
     sam.replies(words).is_texted("helped_no")
     assert helpline.request_of(sam).outcome is Outcome.NOT_HELPED

@@ -74,6 +74,12 @@ def test_call_owes_a_callback(helpline: Helpline) -> None:
     assert len(helpline.requests_of(sam)) == 1
 
 
+@pytest.mark.parametrize("words", ["CALL {}", "{} call", "Call {} please", "can you call me?"])
+def test_call_may_be_said_with_the_code(helpline: Helpline, words: str) -> None:
+    sam = helpline.mobile().texts("I need bread").is_texted("receipt")
+    sam.replies(words.format(helpline.request_of(sam).code)).is_texted("call_promised")
+
+
 def test_call_alone_is_a_request_too(helpline: Helpline) -> None:
     sam = helpline.mobile().texts("RING").is_texted("call_promised")
     assert helpline.request_of(sam).closed_at is None

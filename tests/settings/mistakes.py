@@ -134,13 +134,13 @@ MISTAKES = {
         "write one such as 07700 900123 or +447700900123",
     ),
     "a word of the carriers": (
-        "en: [CALL, RING, CALL ME, RING ME, PHONE ME, CALL ME BACK, RING ME BACK]",
-        "en: [CALL, cancel]",
+        "en: [CALL, RING, CALL ME,",
+        "en: [CALL, cancel, CALL ME,",
         ", keywords, call, en, row 2: CANCEL belongs to the phone carriers; choose another word",
     ),
     "a keyword of two words": (
-        "en: [CALL, RING, CALL ME, RING ME, PHONE ME, CALL ME BACK, RING ME BACK]",
-        "en: [CALL ME]",
+        "en: [CALL, RING, CALL ME,",
+        "en: [CALL ME,",
         ", keywords, call, en: 'row 1' says CALL ME; write one word of letters",
     ),
     "a word in place of A that is none": (
@@ -149,7 +149,7 @@ MISTAKES = {
         ", keywords, done, en: 'row 1' says DONE 1; write words of letters",
     ),
     "a language without keyword": (
-        "pl: [ZADZWOŃ, ZADZWON, TELEFON, PROSZĘ ZADZWONIĆ, PROSZE ZADZWONIC]",
+        "pl: [ZADZWOŃ, ZADZWON, TELEFON, PROSZĘ ZADZWONIĆ, PROSZE ZADZWONIC, ODDZWOŃ, ODDZWON]",
         "pl: []",
         ", keywords, call, pl: has no word in 'pl' for 'please ring me'; write one",
     ),
