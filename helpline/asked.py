@@ -8,7 +8,11 @@ from typing import Any, Final, cast
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from helpline import callbacks
 from helpline.models import (
+    Call,
+    CallbackStatus,
+    CallDirection,
     LineGroup,
     Membership,
     OfferAsked,
@@ -192,3 +196,30 @@ def last_said(session: Session, line_id: int, number: str, since: datetime) -> L
     asked_again = bool(session.scalar(select(again)))
     # What was sent has a purpose, and a time at which it was.
     return LastSaid(*cast("Any", (*row, asked_again)))
+
+
+def promised_since(session: Session, request_id: int, text_id: int | None) -> bool:
+    """Whether they were promised a call after this text (an id; None: no) was written to somebody.
+
+    What is said of it is said of what was before: they are rung all the same. So too who asked
+    before it, and has rung or texted CALL again since.
+    """
+    if text_id is None:
+        return False
+    owed = callbacks.open_for(session, request_id)
+    if owed is None or owed.status is CallbackStatus.UNDECIDED:
+        return False
+    written_at = session.get_one(Text, text_id).at
+    return owed.asked_at > written_at or _asked_again(session, request_id, written_at)
+
+
+def _asked_again(session: Session, request_id: int, since: datetime) -> bool:
+    rang = exists().where(
+        Call.request_id == request_id,
+        Call.direction == CallDirection.INCOMING,
+        Call.started_at > since,
+    )
+    texted = exists().where(
+        Text.request_id == request_id, Text.prompt == "call_promised", Text.at > since
+    )
+    return bool(session.scalar(select(or_(rang, texted))))

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from helpline import alerts, audit, calls, hours, legs, outbox
+from helpline import alerts, audit, callers, calls, hours, legs, outbox
 from helpline.database import rows_changed
 from helpline.hours import Hours
 from helpline.models import (
@@ -18,7 +18,6 @@ from helpline.models import (
     Leg,
     LegOutcome,
     Request,
-    Text,
 )
 from helpline.rules import Rules
 from helpline.upsert import insert_once
@@ -47,6 +46,7 @@ def owe(
     closed_on: str | None,
     decided: bool,
     told_late: bool = False,
+    number: str | None = None,
 ) -> datetime:
     """Owe a callback for a request; the time by which it is due, as the group's hours have it.
 
@@ -54,7 +54,7 @@ def owe(
     One that is owed already stays as it was promised, unless it is late or was tried in vain: who
     asks then is promised anew. `decided` is False for somebody who has not said a word: a
     coordinator decides whether to ring what may be a borrowed telephone. `told_late`: it is not now
-    that they ask.
+    that they ask. `number` (E.164) is theirs, where they ask themselves.
     """
     due_at = rules.callback_due(timezone, at, closed_on)
     first_try_at = rules.first_try(timezone, at, closed_on)
@@ -75,6 +75,8 @@ def owe(
     owed = None if new is not None else open_for(session, request_id)
     if owed is None:
         return due_at
+    if decided and not told_late and number is not None:
+        _forget_stop(session, owed, number, at)
     if not told_late and (owed.due_at <= at or owed.tries):
         if not decided and owed.status is not CallbackStatus.UNDECIDED:
             # They hear a time to come if they ask; what is late meanwhile is no less late for it.
@@ -83,6 +85,12 @@ def owe(
     if decided and owed.status is CallbackStatus.UNDECIDED:
         owed.status, owed.next_try_at = CallbackStatus.OWED, max(first_try_at, at)
     return owed.due_at
+
+
+def _forget_stop(session: Session, owed: Callback, number: str, at: datetime) -> None:
+    """Who said STOP after they had asked, and asks again now, means what they say now."""
+    if callers.has_opted_out(session, number, since=owed.asked_at):
+        owed.asked_at = at
 
 
 def _promise_anew(owed: Callback, due_at: datetime, first_try_at: datetime, at: datetime) -> None:
@@ -144,19 +152,6 @@ def call_off(session: Session, request_id: int, at: datetime) -> None:
     ).all():
         legs.stop_ringing(session, call_id, LegOutcome.CALLER_GONE, at)
         calls.end(session, call_id, CallStatus.CANCELED, at)
-
-
-def promised_since(session: Session, request_id: int, text_id: int | None) -> bool:
-    """Whether they were promised a call after this text (an id; None: no) was written to somebody.
-
-    What is said of it is said of what was before: they are rung all the same.
-    """
-    if text_id is None:
-        return False
-    owed = open_for(session, request_id)
-    if owed is None or owed.status is CallbackStatus.UNDECIDED:
-        return False
-    return owed.asked_at > session.get_one(Text, text_id).at
 
 
 def taken_up(session: Session, callback_id: int, at: datetime) -> Callback | None:

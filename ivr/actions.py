@@ -135,6 +135,7 @@ def _owe(scene: Scene, state: CallState, want: Want, *, decided: bool) -> CallSt
         closed_on=state.holidays,
         decided=decided and state.caller_id is not None and not is_shared,
         told_late=told_late,
+        number=state.caller_number,
     )
     return state._replace(callback_due_at=due)
 

@@ -137,6 +137,7 @@ def _owe_callback(exchange: Exchange) -> Exchange:
         timezone=texter.timezone,
         closed_on=texter.closed_on,
         decided=True,
+        number=texter.number,
     )
     return replace(exchange, by=by)
 
@@ -235,7 +236,7 @@ def _answer_question(outcome: Outcome) -> Callable[[Exchange], Exchange]:
         conversations.answered(session, question.id, exchange.at)
         try:
             # Who has asked since to be rung is rung first.
-            if not callbacks.promised_since(session, request.id, question.id):
+            if not asked.promised_since(session, request.id, question.id):
                 requests.settle(session, request, outcome, exchange.at, volunteer_id=None)
         except NoCodeFree:
             request = _keep_with_others(exchange)

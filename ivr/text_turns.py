@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from helpline import callbacks, callers, conversations, doors, places, texts, unread
+from helpline import asked, callers, conversations, doors, places, texts, unread
 from helpline.database import Database
 from helpline.models import Text
 from helpline.outcomes import Outcome
@@ -128,9 +128,9 @@ def _says(exchange: Exchange, letter: str, *, helped: bool) -> bool:
 
 
 def _rang_since(exchange: Exchange) -> bool:
-    asked = exchange.asked
-    return len(asked) == 1 and callbacks.promised_since(
-        exchange.session, asked[0].request_id, asked[0].text_id
+    questions = exchange.asked
+    return len(questions) == 1 and asked.promised_since(
+        exchange.session, questions[0].request_id, questions[0].text_id
     )
 
 

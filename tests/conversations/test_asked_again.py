@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from helpline.models import CallbackStatus
 from tests.conversations.test_callbacks import answers, asks_to_be_rung, callback_of, takes_it
 from tests.harness import Helpline
@@ -119,6 +121,26 @@ def test_what_is_done_of_the_first_call_takes_nobody_off_who_has_rung_since(
     bob.is_texted("follow_up_volunteer").replies("A").is_texted("outcome_done")
     assert callback_of(helpline).status is CallbackStatus.KEPT
     assert helpline.request_of(edna).closed_at is not None
+
+
+@pytest.mark.parametrize("by_text", [False, True])
+def test_what_is_done_of_a_late_callback_takes_nobody_off_who_asked_again(
+    helpline: Helpline, *, by_text: bool
+) -> None:
+    """The same callback is owed still: promised anew, after the text that it was late."""
+    carol, sam = helpline.coordinator("Carol"), helpline.mobile()
+    asks_to_be_rung(helpline, sam).is_texted("follow_up_caller")
+    helpline.wait_until(datetime(2026, 3, 3, 13, 1, tzinfo=UTC))
+    carol.is_texted("alert_callback_late")
+    if by_text:
+        sam.texts("CALL").is_texted("call_promised")
+    else:
+        asks_to_be_rung(helpline, sam).is_texted("follow_up_caller")
+    code = helpline.request_of(sam).code
+    carol.replies(f"{code} A").is_texted("outcome_rang_since")
+    bob = helpline.on_shift("Bob")
+    answers(sam, takes_it(bob)).waits(60).hangs_up()
+    bob.is_texted("follow_up_volunteer")
 
 
 def test_help_that_arrived_takes_nobody_off_who_has_rung_since(helpline: Helpline) -> None:

@@ -229,6 +229,20 @@ def test_who_said_stop_and_asks_to_be_rung_days_later_is_rung(
     assert sam.texts_from_us == []
 
 
+@pytest.mark.parametrize("by_text", [True, False])
+def test_who_said_stop_and_asks_again_before_it_was_made_is_rung(
+    helpline: Helpline, by_text: bool
+) -> None:
+    sam = asks_to_be_rung(helpline, helpline.mobile())
+    sam.is_texted("follow_up_caller").texts("STOP")
+    helpline.wait(minutes=2)
+    sam.texts("CALL") if by_text else asks_to_be_rung(helpline, sam)
+    ada = helpline.on_shift("Ada")
+    answers(sam, takes_it(ada)).waits(30).hangs_up()
+    ada.is_texted("follow_up_volunteer")
+    assert callback_of(helpline).status is CallbackStatus.KEPT
+
+
 def test_a_borrowed_telephone_is_left_to_a_coordinator(helpline: Helpline) -> None:
     helpline.landline().calls().waits(3).hangs_up()
     caller = helpline.landline().calls().stays_silent()
