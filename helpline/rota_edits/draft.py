@@ -1,5 +1,6 @@
 """A rota on the desk: what edits make of it, in memory, before anything is written."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -43,6 +44,8 @@ class Draft:
         self.closed_before = days.holidays
         self._patterns = {pattern.id: pattern for pattern in before.patterns}
         self._changes = list(before.changes)
+        # Each of them by the shift that it bears on; None: to be sorted anew.
+        self._by_shift: defaultdict[ShiftName, list[Change]] | None = None
         self._last_id = 0
         self._after: Rota | None = before
 
@@ -78,7 +81,10 @@ class Draft:
 
     def named(self, name: ShiftName) -> WallShift:
         """The shift as it stands. Raises NoSuchShift."""
-        wall = self.after.named(name)
+        # Of a thousand edits each asks for its own: the whole rota need not be made for each.
+        pattern = self._patterns.get(name.pattern_id) if isinstance(name, PatternShift) else None
+        patterns = () if pattern is None else (pattern,)
+        wall = Rota(self.before.zone, patterns, tuple(self._changes_of(name))).named(name)
         if wall is None:
             raise NoSuchShift
         return wall
@@ -139,6 +145,8 @@ class Draft:
         key = self._new_id()
         change = of_id(key)
         self._changes.append(change)
+        if self._by_shift is not None:
+            self._by_shift[name_of(change)].append(change)
         self._do(steps.WriteChange(change, goes_with))
         return key
 
@@ -174,6 +182,7 @@ class Draft:
         for change in revive:
             self._do(steps.ReviveChange(change.id))
         self._changes = exchanged(self._changes, void, revive)
+        self._by_shift = None
 
     def carry(
         self, pattern: int, to: int, from_date: date, only: frozenset[int] | None = None
@@ -184,11 +193,20 @@ class Draft:
         """
         step = steps.Carry(pattern, to, from_date, only)
         self._changes = [_carried(each, step) for each in self._changes]
+        self._by_shift = None
         self._do(step)
 
     def note(self, step: Step) -> None:
         """Take a step that changes no shift."""
         self.steps.append(step)
+
+    def _changes_of(self, name: ShiftName) -> Sequence[Change]:
+        """The dated changes that bear on this shift, in their order."""
+        if self._by_shift is None:
+            self._by_shift = defaultdict(list)
+            for change in self._changes:
+                self._by_shift[name_of(change)].append(change)
+        return self._by_shift.get(name, ())
 
     def _do(self, step: Step) -> None:
         self.steps.append(step)
@@ -197,6 +215,11 @@ class Draft:
     def _new_id(self) -> int:
         self._last_id -= 1
         return self._last_id
+
+
+def name_of(change: Change) -> ShiftName:
+    """The shift that a dated change adds or changes."""
+    return AddedShift(change.id) if isinstance(change, rota.Add) else change.shift
 
 
 def exchanged(

@@ -1,6 +1,7 @@
 """What edits would change, person by person, worked out by the resolver that the phone uses."""
 
-from collections.abc import Collection, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpline import holidays, rota, shifts
 from helpline.models import RotaEdit
-from helpline.rota import Rota
+from helpline.rota import Shift
 from helpline.rota_edits import reading
 from helpline.rota_edits.draft import Draft
 from helpline.rota_edits.making import make
@@ -18,7 +19,7 @@ from helpline.rota_edits.values import ChangesNothing, Edit, NotInGroup, TakeLea
 from helpline.rota_edits.warnings import Booked, Warned, warnings_for
 from helpline.rota_views.holes import Hole, holes
 from helpline.rules import Rules
-from helpline.spans import Span, without
+from helpline.spans import Span, merged, without
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,15 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Edits made on the desk: the draft, the time looked at, and everybody they concern."""
+    """Edits made on the desk: the draft, the time looked at, and everybody they concern.
+
+    `before` and `after` are all shifts of that time, as they are and as they would be.
+    """
 
     draft: Draft
     span: Span
+    before: tuple[Shift, ...]
+    after: tuple[Shift, ...]
     people: tuple[PersonChange, ...]
     standings: Mapping[int, Standing]
 
@@ -74,8 +80,12 @@ def preview(
     return Preview(
         looked_at=desk.span,
         people=desk.people,
-        new_holes=tuple(hole for hole in after if _without([hole], before)),
-        filled=_without(before, after),
+        new_holes=tuple(hole for hole, left in _without(after, before) if left),
+        filled=tuple(
+            Hole(span.starts, span.ends, hole.shift)
+            for hole, left in _without(before, after)
+            for span in left
+        ),
         warnings=warnings_for(desk.people, desk.standings, booked, desk.draft),
         seen=newest(session, group.id),
     )
@@ -118,40 +128,34 @@ def compare(
     session: Session, group: InGroup, draft: Draft, span: Span, others: Collection[int] = ()
 ) -> Desk:
     """Whom the draft concerns within the span, and how each of them and of `others` stands."""
-    on_before = _on(draft, draft.before, span, draft.closed_before)
-    on_after = _on(draft, draft.after, span, draft.holidays)
-    standings = reading.standings(session, group.id, {*_anybody_on(draft, span), *others})
+    before = rota.shifts(draft.before, span.starts, span.ends)
+    after = rota.shifts(draft.after, span.starts, span.ends)
+    # Whoever is on a shift before or after: also on a closed day, or until now.
+    anybody = {volunteer for shift in (*before, *after) for volunteer in shift.volunteers}
+    on_before = _on(draft, before, draft.closed_before)
+    on_after = _on(draft, after, draft.holidays)
+    standings = reading.standings(session, group.id, {*anybody, *others})
     people = tuple(
         PersonChange(who, standing.name, _only_in(now, then), _only_in(then, now))
         for who, standing in standings.items()
         if (then := on_before.get(who, set())) != (now := on_after.get(who, set()))
     )
-    return Desk(draft, span, people, standings)
+    return Desk(draft, span, before, after, people, standings)
 
 
-def _anybody_on(draft: Draft, span: Span) -> set[int]:
-    """Whoever is on a shift of the span, before or after: also on a closed day, or until now."""
-    return {
-        volunteer
-        for resolved in (draft.before, draft.after)
-        for shift in rota.shifts(resolved, span.starts, span.ends)
-        for volunteer in shift.volunteers
-    }
-
-
-def _on(draft: Draft, resolved: Rota, span: Span, closed: Collection[date]) -> dict[int, set[Span]]:
+def _on(draft: Draft, those: Sequence[Shift], closed: Collection[date]) -> dict[int, set[Span]]:
     """What each volunteer is on from the next full minute on: what has begun is not counted.
 
     Nor is what lies on a day on which the line is closed.
     """
     begin = draft.instant(draft.next_minute)
-    found: dict[int, set[Span]] = {}
-    for shift in rota.shifts(resolved, max(span.starts, begin), span.ends):
-        if holidays.is_closed(shift.wall, closed):
+    on: dict[int, set[Span]] = {}
+    for shift in those:
+        if shift.ends <= begin or holidays.is_closed(shift.wall, closed):
             continue
         for volunteer in shift.volunteers:
-            found.setdefault(volunteer, set()).add(Span(max(shift.starts, begin), shift.ends))
-    return found
+            on.setdefault(volunteer, set()).add(Span(max(shift.starts, begin), shift.ends))
+    return on
 
 
 def _only_in(these: set[Span], those: set[Span]) -> tuple[Span, ...]:
@@ -164,12 +168,12 @@ def _holes_of(
     """The holes before and after."""
     zone, (start, end) = desk.draft.before.zone, (desk.span.starts, desk.span.ends)
     found = []
-    before = desk.draft.closed_before
-    for resolved, closed in ((desk.draft.before, before), (desk.draft.after, desk.draft.holidays)):
+    draft = desk.draft
+    for stand, closed in ((desk.before, draft.closed_before), (desk.after, draft.holidays)):
         hours = holidays.with_own(rules, group.timezone, closed)
         found.append(
             holes(
-                rota.shifts(resolved, start, end),
+                stand,
                 holidays.open_spans(hours, start, end),
                 zone,
                 start,
@@ -181,22 +185,23 @@ def _holes_of(
     return found[0], found[1]
 
 
-def _without(these: Sequence[Hole], those: Sequence[Hole]) -> tuple[Hole, ...]:
-    """What of these lies in none of those: several short ones may stand for a long one.
+def _without(
+    these: Sequence[Hole], those: Sequence[Hole]
+) -> Iterator[tuple[Hole, tuple[Span, ...]]]:
+    """Each of these, and what of it lies in none of those: several may stand for a long one.
 
     A new shift with nobody on it is as much a hole as the bare hours it came into.
     """
-    others = [Span(each.starts, each.ends) for each in those]
-    return tuple(
-        Hole(left.starts, left.ends, each.shift)
-        for each in these
-        for left in without([Span(each.starts, each.ends)], others)
-    )
+    others = merged(Span(each.starts, each.ends) for each in those)
+    starts, ends = [each.starts for each in others], [each.ends for each in others]
+    for each in these:
+        near = others[bisect_right(ends, each.starts) : bisect_left(starts, each.ends)]
+        yield each, without([Span(each.starts, each.ends)], near)
 
 
 def _booked(session: Session, group: InGroup, desk: Desk) -> dict[int, list[Booked]]:
     """All that those who come onto something are on, in every group of theirs, by volunteer."""
-    around = Span(desk.span.starts, desk.span.ends)
+    start, end = desk.span.starts, desk.span.ends
     coming = {person.volunteer_id for person in desk.people if person.added}
     elsewhere = {
         group_id: zone
@@ -204,12 +209,13 @@ def _booked(session: Session, group: InGroup, desk: Desk) -> dict[int, list[Book
         for group_id, zone in desk.standings[who].groups.items()
         if group_id != group.id
     }
-    rotas = {group.id: desk.draft.after}
+    booked = {group.id: desk.after}
     if elsewhere:
-        rotas |= shifts.rotas(session, elsewhere, around.starts, around.ends)
+        rotas = shifts.rotas(session, elsewhere, start, end)
+        booked |= {key: rota.shifts(resolved, start, end) for key, resolved in rotas.items()}
     found: dict[int, list[Booked]] = {who: [] for who in coming}
-    for group_id, resolved in rotas.items():
-        for shift in rota.shifts(resolved, around.starts, around.ends):
+    for group_id, theirs in booked.items():
+        for shift in theirs:
             for who in coming.intersection(shift.volunteers):
                 found[who].append(Booked(Span(shift.starts, shift.ends), group_id))
     return found

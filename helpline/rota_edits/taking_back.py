@@ -9,7 +9,7 @@ from helpline import rota
 from helpline.rota import Change, Pattern, Rota, ShiftName
 from helpline.rota_changes import WallShift
 from helpline.rota_edits import steps
-from helpline.rota_edits.draft import Draft, exchanged
+from helpline.rota_edits.draft import Draft, exchanged, name_of
 from helpline.rota_edits.making import counted, counted_from
 from helpline.rota_edits.writing import Written
 from helpline.spans import Span
@@ -73,11 +73,6 @@ def _together(rows: Rows, pairs: Iterable[tuple[int, int]]) -> list[set[int]]:
                 groups[name_of(rows.changes[key])] = both
     distinct = {id(each): each for each in groups.values()}
     return list(distinct.values())
-
-
-def name_of(change: Change) -> ShiftName:
-    """The shift that a dated change adds or changes."""
-    return rota.AddedShift(change.id) if isinstance(change, rota.Add) else change.shift
 
 
 def _differ(draft: Draft, then: Sequence[WallShift], now: Sequence[WallShift]) -> Span | None:

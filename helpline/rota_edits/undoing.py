@@ -11,12 +11,12 @@ from helpline import rota, shifts
 from helpline.models import RotaEdit
 from helpline.rota import Change
 from helpline.rota_edits import saving, stored
-from helpline.rota_edits.draft import Draft
+from helpline.rota_edits.draft import Draft, name_of
 from helpline.rota_edits.previews import compare, on_desk
 from helpline.rota_edits.reading import AHEAD, InGroup, dates_of
 from helpline.rota_edits.saving import Saved, Since
 from helpline.rota_edits.stored import Done
-from helpline.rota_edits.taking_back import Rows, name_of, take_back
+from helpline.rota_edits.taking_back import Rows, take_back
 from helpline.rota_edits.values import CannotEdit, InThePast
 from helpline.rota_edits.writing import Writer, Written
 from helpline.spans import Span

@@ -1,5 +1,7 @@
 """What to know, before saving, of those who come onto a shift; one may go on all the same."""
 
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -85,6 +87,23 @@ class Booked:
     group_id: int
 
 
+class _InGroup:
+    """What somebody is on in one group, in order; a busy person's year is not read through."""
+
+    def __init__(self, group_id: int, spans: Sequence[Span]) -> None:
+        self.group_id = group_id
+        self._spans = spans
+        self._starts = [each.starts for each in spans]
+        self._longest = max(each.ends - each.starts for each in spans)
+
+    def at_once_with(self, on: Span) -> Iterator[Span]:
+        """Those that have some time in common with this one."""
+        first = bisect_right(self._starts, on.starts - self._longest)
+        for span in self._spans[first : bisect_left(self._starts, on.ends)]:
+            if on.starts < span.ends:
+                yield span
+
+
 class Coming(Protocol):
     """Somebody who would come onto shifts."""
 
@@ -126,11 +145,11 @@ def warnings_of(
 ) -> tuple[Warned, ...]:
     """What is to be said of somebody who would come onto `added`; `booked` has those in it too."""
     found: dict[type[Warned], Warned] = {}
+    times: Counter[type[Warned]] = Counter()
     for warning in _of_one(standing, added, booked, leaves, ZoneInfo(zone)):
-        first = found.get(type(warning))
-        more = replace(first, and_more=first.and_more + 1) if first else warning
-        found[type(warning)] = more
-    return tuple(found.values())
+        found.setdefault(type(warning), warning)
+        times[type(warning)] += 1
+    return tuple(replace(first, and_more=times[kind] - 1) for kind, first in found.items())
 
 
 def _of_one(
@@ -140,12 +159,20 @@ def _of_one(
     leaves: Leaves,
     zone: ZoneInfo,
 ) -> Iterator[Warned]:
+    in_groups = _by_group(booked)
     stretches = merged(each.span for each in booked)
+    starts, ends = [each.starts for each in stretches], [each.ends for each in stretches]
     for on in added:
         yield from not_rung(standing, on)
         yield from _away(standing, on, leaves, zone)
-        yield from _double_booked(standing, on, booked)
-        yield from _short_rest(standing, on, stretches)
+        yield from _double_booked(standing, on, in_groups)
+        # Shifts that run into one another are one time on shift, and need no rest between them.
+        whole = bisect_right(starts, on.starts) - 1
+        near = slice(
+            bisect_right(ends, starts[whole] - ENOUGH_REST),
+            bisect_left(starts, ends[whole] + ENOUGH_REST),
+        )
+        yield from _short_rest(standing, on, stretches[whole], stretches[near])
 
 
 def not_rung(standing: Standing, on: Span) -> Iterator[NotRung]:
@@ -172,24 +199,32 @@ def _away(standing: Standing, on: Span, leaves: Leaves, zone: ZoneInfo) -> Itera
             return
 
 
+def _by_group(booked: Sequence[Booked]) -> list[_InGroup]:
+    """What somebody is on in each group, the groups in the order in which they come."""
+    spans: defaultdict[int, list[Span]] = defaultdict(list)
+    for each in booked:
+        spans[each.group_id].append(each.span)
+    return [_InGroup(group_id, sorted(found)) for group_id, found in spans.items()]
+
+
 def _double_booked(
-    standing: Standing, on: Span, booked: Sequence[Booked]
+    standing: Standing, on: Span, in_groups: Sequence[_InGroup]
 ) -> Iterator[DoubleBooked]:
-    at_once = [each for each in booked if each.span.starts < on.ends and on.starts < each.span.ends]
-    # One of them is this very shift; what of it has begun is no part of `on`.
-    itself = next(
-        each for each in at_once if each.span.starts <= on.starts and each.span.ends == on.ends
-    )
-    for each in at_once:
-        if each is not itself:
-            yield DoubleBooked(standing.volunteer_id, standing.name, on, each.span, each.group_id)
+    itself: Span | None = None
+    for group in in_groups:
+        for span in group.at_once_with(on):
+            # One of them is this very shift; what of it has begun is no part of `on`.
+            if itself is None and span.starts <= on.starts and span.ends == on.ends:
+                itself = span
+                continue
+            yield DoubleBooked(standing.volunteer_id, standing.name, on, span, group.group_id)
             return
 
 
-def _short_rest(standing: Standing, on: Span, stretches: Sequence[Span]) -> Iterator[ShortRest]:
-    """Shifts that run into one another are one time on shift, and need no rest between them."""
-    whole = next(each for each in stretches if each.starts <= on.starts and on.ends <= each.ends)
-    for other in stretches:
+def _short_rest(
+    standing: Standing, on: Span, whole: Span, near: Sequence[Span]
+) -> Iterator[ShortRest]:
+    for other in near:
         rest = max(whole.starts - other.ends, other.starts - whole.ends)
         if timedelta(0) < rest < ENOUGH_REST:
             yield ShortRest(standing.volunteer_id, standing.name, on, other, rest)

@@ -1,9 +1,9 @@
 """What edits of a rota would change, in words; and why one cannot be made."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext, lazy_gettext, ngettext
@@ -24,6 +24,7 @@ from helpline.rota_views.holes import Hole
 from helpline.spans import Span
 from helpline.web import wording
 
+T = TypeVar("T")
 # As many as somebody reads; the rest are counted.
 SHOWN: Final = 6
 
@@ -81,13 +82,13 @@ def say(preview: Preview, group_id: int, zone: ZoneInfo, most: int = SHOWN) -> S
         tuple(
             SaidOfPerson(
                 each.name,
-                _lines([say_span(span, zone) for span in each.added], most),
-                _lines([say_span(span, zone) for span in each.removed], most),
+                _lines(each.added, lambda span: say_span(span, zone), most),
+                _lines(each.removed, lambda span: say_span(span, zone), most),
             )
             for each in people
         ),
-        _lines([_hole(each, zone) for each in preview.new_holes], most),
-        _lines([_hole(each, zone) for each in preview.filled], most),
+        _lines(preview.new_holes, lambda hole: _hole(hole, zone), most),
+        _lines(preview.filled, lambda hole: _hole(hole, zone), most),
         tuple(say_warning(each, group_id, zone) for each in preview.warnings),
         wording.day(preview.looked_at.ends, zone),
     )
@@ -161,8 +162,9 @@ def _hole(hole: Hole, zone: ZoneInfo) -> str:
     return say_span(Span(hole.starts, hole.ends), zone)
 
 
-def _lines(words: list[str], most: int) -> Lines:
-    return Lines(tuple(words[:most]), max(0, len(words) - most))
+def _lines(those: Sequence[T], said: Callable[[T], str], most: int) -> Lines:
+    # Only what is shown is put into words: a large import has ten thousand lines.
+    return Lines(tuple(map(said, those[:most])), max(0, len(those) - most))
 
 
 def _rest(rest: timedelta) -> str:
