@@ -95,8 +95,9 @@ def _by_what_was_said_last(exchange: Exchange) -> Exchange:
         return exchange
     exchange = replace(exchange, last_said=last)
     if last.purpose is Purpose.NEXT_MORNING:
-        if texter.question_id is None and said.helped is False and last.answered_at is not None:
-            # They had pressed the wrong figure.
+        is_no = said.helped is False and (said.is_figure or said.in_a_word)
+        if texter.question_id is None and is_no and last.answered_at is not None:
+            # They had pressed the wrong figure. "2 pints of milk please" is another need.
             return replace(exchange, texter=replace(texter, question_id=last.text_id))
         return exchange
     return _once_more(exchange, is_volunteers=is_volunteers, at=exchange.at)

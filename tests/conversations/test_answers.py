@@ -169,6 +169,14 @@ def test_it_arrived(helpline: Helpline, sam: Neighbour, words: str) -> None:
     assert helpline.request_of(sam).closed_at is None
 
 
+def test_two_pints_of_milk_are_a_need_once_the_question_is_answered(
+    helpline: Helpline, sam: Neighbour
+) -> None:
+    sam.replies("1").is_texted("helped_yes")
+    sam.texts("2 pints of milk please").is_texted("receipt")
+    assert [each.closed_at is None for each in helpline.requests_of(sam)] == [False, True]
+
+
 @pytest.mark.parametrize("words", ["2", "No thank you", "2 nobody came at all", "Nobody came"])
 def test_it_did_not(helpline: Helpline, sam: Neighbour, words: str) -> None:
     sam.replies(words).is_texted("helped_no")
