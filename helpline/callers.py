@@ -31,9 +31,12 @@ def known(session: Session, number: str, at: datetime) -> int:
 
 
 def held(session: Session, number: str, at: datetime) -> int:
-    """As `known`; whoever else is about to do something for this caller waits until we are done."""
+    """As `known`; whoever else is about to do something for this caller waits until we are done.
+
+    Not who writes down a call of theirs: they are on the line.
+    """
     caller_id = known(session, number, at)
-    session.execute(select(Caller.id).where(Caller.id == caller_id).with_for_update())
+    session.execute(select(Caller.id).where(Caller.id == caller_id).with_for_update(key_share=True))
     return caller_id
 
 

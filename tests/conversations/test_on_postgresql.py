@@ -9,11 +9,11 @@ from threading import Barrier
 import pytest
 from sqlalchemy import insert, text
 
-from helpline import legs, requests
+from helpline import callers, legs, requests
 from helpline.models import Call, Direction, Kind, Leg, LegOutcome, Request, Text
 from ivr.text_turns import TextTurns
 from tests.harness import Helpline
-from tests.wire import Wire
+from tests.wire import EDNA, Wire
 
 ROUNDS = 10
 
@@ -66,6 +66,16 @@ def test_two_parts_of_a_long_text_are_one_request(house: Helpline) -> None:
         request = house.request_of(sam)
         said = house.rows(Text, direction=Direction.INCOMING, request_id=request.id)
         assert [text.id for text in said] == parts
+
+
+def test_who_rings_while_their_text_is_taken_is_not_kept_waiting(house: Helpline) -> None:
+    rings(house, 1)
+    with house.database.unit_of_work() as session, ThreadPoolExecutor(1) as thread:
+        callers.held(session, EDNA, house.clock.now())
+        answer = thread.submit(rings, house, 2)
+        while not answer.done():
+            assert not somebody_waits_for_a_lock(house)
+    assert len(house.rows(Call)) == 2
 
 
 def test_a_code_that_is_in_use_is_not_given_again(house: Helpline) -> None:
