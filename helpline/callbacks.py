@@ -154,6 +154,13 @@ def call_off(session: Session, request_id: int, at: datetime) -> None:
         calls.end(session, call_id, CallStatus.CANCELED, at)
 
 
+def call_off_for(session: Session, caller_id: int, at: datetime) -> None:
+    """They have said STOP: ring no volunteer any longer to have them rung back."""
+    owed = select(Callback.request_id).join(Request, Request.id == Callback.request_id)
+    for request_id in session.scalars(owed.where(Request.caller_id == caller_id, _OPEN)).all():
+        call_off(session, request_id, at)
+
+
 def taken_up(session: Session, callback_id: int, at: datetime) -> Callback | None:
     """The callback, held by this transaction, if it asks for a worker now; else None."""
     return session.scalar(

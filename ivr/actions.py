@@ -88,6 +88,9 @@ def _remember_area(scene: Scene, state: CallState, want: Want) -> CallState:
 
 def _log_ask(scene: Scene, state: CallState, _want: Want) -> CallState:
     if state.request_kind is Kind.OFFER and state.request_id is not None:
+        if scene.event.is_over:
+            # Who puts the receiver down at the tone has offered, and asked for nobody.
+            return state
         requests.turn_into_ask(scene.session, state.request_id)
         return state._replace(request_kind=Kind.ASK)
     if state.request_id is not None:

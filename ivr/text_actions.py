@@ -58,6 +58,8 @@ class Exchange:
 
 def _opt_out(exchange: Exchange) -> Exchange:
     callers.opt_out(exchange.session, exchange.texter.number, exchange.at)
+    if exchange.texter.caller_id is not None:
+        callbacks.call_off_for(exchange.session, exchange.texter.caller_id, exchange.at)
     if exchange.texter.volunteer_id is not None:
         alerts.volunteer_stopped(
             exchange.session, exchange.rules, exchange.texter.volunteer_id, exchange.at

@@ -213,6 +213,17 @@ def test_it_is_never_made_after_stop(helpline: Helpline) -> None:
     assert callback_of(helpline).status is CallbackStatus.CANCELED
 
 
+def test_nor_is_the_volunteer_put_through_whom_we_ring_at_that_moment(helpline: Helpline) -> None:
+    ada = helpline.on_shift("Ada")
+    sam = helpline.mobile().texts("CALL").is_texted("call_promised")
+    ring = ada.rings(within=3600).picks_up().waits(1)
+    sam.texts("STOP")
+    helpline.wait(seconds=3)
+    ring.presses("1").hears("screening_callback", "callback_done_already").is_over()
+    helpline.wait(minutes=5)
+    assert callback_of(helpline).status is CallbackStatus.CANCELED
+
+
 @pytest.mark.parametrize("by_text", [True, False])
 def test_who_said_stop_and_asks_to_be_rung_days_later_is_rung(
     helpline: Helpline, by_text: bool

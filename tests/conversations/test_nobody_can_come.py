@@ -175,6 +175,13 @@ def test_an_offer_from_a_mobile_is_thanked_by_text(helpline: Helpline) -> None:
     who.is_texted("offer_thanks")
 
 
+def test_who_hangs_up_at_the_tone_has_offered_all_the_same(helpline: Helpline) -> None:
+    who = helpline.mobile()
+    who.calls().presses("2").hears("welcome", "offer").waits(1).hangs_up()
+    who.is_texted("offer_thanks")
+    assert helpline.request_of(who).kind is Kind.OFFER
+
+
 def test_who_says_nothing_to_the_offer_gets_a_person(helpline: Helpline) -> None:
     helpline.network.assumptions.empty_recording_falls_through = True
     ada = helpline.on_shift("Ada")
