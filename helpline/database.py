@@ -219,9 +219,16 @@ def rows_changed(result: Result[Any]) -> int:
     return cast("CursorResult[Any]", result).rowcount
 
 
-def _session(connection: Connection) -> Session:
+@contextmanager
+def _session(connection: Connection) -> Iterator[Session]:
     # What was begun without the session is the session's own, once it begins anything itself.
-    return Session(connection, expire_on_commit=False, join_transaction_mode="control_fully")
+    session = Session(connection, expire_on_commit=False, join_transaction_mode="control_fully")
+    try:
+        yield session
+    finally:
+        # One that was asked nothing itself has nothing to close, and a caller waits.
+        if session.in_transaction() or session.identity_map or session.new:
+            session.close()
 
 
 class Database:
@@ -240,7 +247,7 @@ class Database:
             yield session
             if session.in_transaction():
                 session.commit()
-            else:
+            elif connection.in_transaction():
                 connection.commit()
             promised = outbox.take(session)
         for job, row_id in promised:

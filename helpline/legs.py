@@ -1,8 +1,7 @@
 """Legs: which volunteer's telephone rings for a call, and what became of it."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
@@ -15,8 +14,8 @@ from helpline.quickly import quickly
 from helpline.upsert import insert_once
 
 
-@dataclass(frozen=True, slots=True)
-class LegState:
+# No dataclass, as of `CallState`.
+class LegState(NamedTuple):
     """A volunteer's telephone that rings for a call; `number` is E.164."""
 
     id: int

@@ -80,6 +80,8 @@ def write_logs(
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # Nobody writes them, and a caller waits while they are gathered.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    # Nor from where they were told (https://docs.python.org/3/howto/logging.html#optimization).
+    logging._srcfile = None
     # They tell of every request; what matters of it is in our own tables.
     for chatty in ("werkzeug", "twilio.http_client", "rq.worker", "urllib3"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -62,16 +62,18 @@ def quickly(
     There each statement sees what others have committed by then, in a transaction or out of one.
     """
     session.flush()
-    connection = begun(session)
+    connection = session.bind if isinstance(session.bind, Connection) else session.connection()
     ready = _made_ready(statement, connection.dialect, tuple(values))
-    driver = connection.connection.driver_connection
-    assert driver is not None  # noqa: S101 - the session has just taken it
+    driver: Any = connection.connection.driver_connection
+    by_itself = (ready.only_reads or alone) and _is_left_to_itself(connection, driver)
+    if not by_itself:
+        begun(session)
     cursor = driver.cursor()
     parameters = ready.parameters(values)
     for listens in connection.dispatch.before_cursor_execute:
         listens(connection, cursor, ready.sql, parameters, None, False)
     try:
-        if ready.only_reads or alone:
+        if by_itself:
             _execute_by_itself(connection, cursor, ready.sql, parameters)
         else:
             cursor.execute(ready.sql, parameters)
@@ -83,16 +85,18 @@ def quickly(
         cursor.close()
 
 
+def _is_left_to_itself(connection: Connection, driver: Any) -> bool:
+    """Whether the database commits a statement by itself, and nothing has been begun before it."""
+    return (
+        connection.dialect.name == "postgresql"
+        and not driver.autocommit
+        and driver.pgconn.transaction_status == _IDLE
+    )
+
+
 def _execute_by_itself(connection: Connection, cursor: Any, sql: str, parameters: Any) -> None:
-    """Execute without a transaction around it, where the database can and none has begun."""
+    """Execute without a transaction around it."""
     driver: Any = connection.connection.driver_connection
-    if (
-        connection.dialect.name != "postgresql"
-        or driver.autocommit
-        or driver.pgconn.transaction_status != _IDLE
-    ):
-        cursor.execute(sql, parameters)
-        return
     driver.autocommit = True
     try:
         cursor.execute(sql, parameters)
@@ -132,7 +136,8 @@ class _Ready:
         for each in found:
             values = list(each)
             for place, convert in self.out:
-                values[place] = convert(values[place])
+                if values[place] is not None:
+                    values[place] = convert(values[place])
             read.append(self.row(*values))
         return read
 
