@@ -26,10 +26,10 @@ def call_flow(talk: str, offer: str, message: str, language_keys: Sequence[str] 
             "leave_message_withheld", recorded="one_left_withheld", silence="goodbye_silent"
         ),
         one_left_withheld=Do("log_ask", then="message_withheld"),
-        # many short silent calls from there today: any key leads on
+        # many short silent calls from there today: any key leads on, and so does a voice
         robot_or_not=Check("seems_robot", yes="is_anybody_there", no="welcome"),
         is_anybody_there=Menu(
-            "press_any_key", {}, silence="goodbye_silent", lost="welcome", tries=0
+            "press_any_key", {}, silence="goodbye_silent", lost="welcome", voice="talk", tries=0
         ),
         welcome=Say("welcome", then="area"),
         area=Check("knows_area", yes="main_menu", no="choose_area"),

@@ -20,6 +20,7 @@ class Sound(StrEnum):
 
     SILENCE = "silence"
     KEYS = "keys"
+    VOICE = "voice"  # somebody spoke, whatever they said
     RECORDING = "recording"
     ANSWERED = "answered"  # two people talked
     NOT_TAKEN = "not_taken"  # this volunteer did not take the call
@@ -35,9 +36,10 @@ class Heard:
     keys: str = ""
 
     @property
-    def has_key(self) -> bool:
-        """Whether somebody pressed a key."""
-        return self.keys == REPEAT_KEY or self.keys in _OTHER_KEYS
+    def is_somebody(self) -> bool:
+        """Whether somebody pressed a key, or spoke where they were asked to instead."""
+        has_key = self.keys == REPEAT_KEY or self.keys in _OTHER_KEYS
+        return has_key or self.sound is Sound.VOICE
 
 
 SILENCE = Heard(Sound.SILENCE)
@@ -109,6 +111,8 @@ def _keys(
 ) -> Turn:
     if heard.sound is Sound.SILENCE:
         return _walk(flow, waiting.silence, facts)
+    if heard.sound is Sound.VOICE and isinstance(waiting, Menu) and waiting.voice is not None:
+        return _walk(flow, waiting.voice, facts)
     if heard.keys == REPEAT_KEY:
         return _wait(step, waiting, facts, tries=tries)
     if heard.keys in waiting.choices:

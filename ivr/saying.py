@@ -41,7 +41,10 @@ def say(reply: Reply, rules: Rules, links: Links) -> str:
             # Told twice, the key for another language means the same language twice.
             spoken_in = rules.words.language(state.language).key
             action = links.to(f"/calls/{turn.step}", tries=turn.tries, spoken_in=spoken_in)
-            return twiml.ask_for_key(said, action, SECONDS_TO_ANSWER, links)
+            hears_voice = isinstance(turn.waits, Menu) and turn.waits.voice is not None
+            return twiml.ask_for_key(
+                said, action, SECONDS_TO_ANSWER, links, hears_voice=hears_voice
+            )
         case Record(keys=keys):
             return twiml.record(
                 said,

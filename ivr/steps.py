@@ -20,13 +20,15 @@ class Menu:
     """Say a prompt and wait for one key. `*` always repeats.
 
     `choices` maps a key to the step it leads to. A key that is not among them is apologised for
-    `tries` times, then leads to `lost`; silence leads to `silence`.
+    `tries` times, then leads to `lost`; silence leads to `silence`. Only where `voice` is a step is
+    a voice listened for; what it says is not looked at.
     """
 
     prompt: str
     choices: Mapping[str, str]
     silence: str
     lost: str
+    voice: str | None = None
     tries: int = 2
     # Said in the same breath after the prompt, each only where the facts have something to say.
     also: tuple[str, ...] = ()
@@ -129,8 +131,9 @@ def ways_out(step: Step) -> tuple[tuple[str, str | None], ...]:
             return ((want, then),)
         case Check(yes=yes, no=no):
             return (("yes", yes), ("no", no))
-        case Menu(choices=choices, silence=silence, lost=lost):
-            return (*choices.items(), ("silence", silence), ("lost", lost))
+        case Menu(choices=choices, silence=silence, lost=lost, voice=voice):
+            spoken = (("voice", voice),) if voice is not None else ()
+            return (*choices.items(), *spoken, ("silence", silence), ("lost", lost))
         case Ask(choices=choices, then=then, silence=silence):
             return (("chosen", then), *choices.items(), ("silence", silence))
         case Record(keys=keys, recorded=recorded, silence=silence, person=person, lost=lost):

@@ -136,7 +136,7 @@ class CallerTurns:
 
     def _decide(self, scene: Scene, before: CallState, step: str, tries: int, leg_id: int) -> Reply:
         session, event, at = scene.session, scene.event, scene.at
-        pressed = before.pressed_key or event.heard.has_key
+        pressed = before.pressed_key or event.heard.is_somebody
         state = before if pressed == before.pressed_key else before._replace(pressed_key=True)
         heard = event.heard
         if leg_id:

@@ -55,6 +55,8 @@ GATHER = (
     *_named(O, "FinishedOnKey msg"),
 )
 
+SPEECH = _named(D, "SpeechResult Confidence")
+
 DIAL = (
     *_named(D, "DialCallStatus"),
     *_named(D, "DialCallSid DialCallDuration", "not for a conference"),

@@ -160,7 +160,10 @@ def _heard(form: Form) -> Heard:
     if "RecordingUrl" in form:
         spoken = _number(form, "RecordingDuration") >= SHORTEST_MESSAGE_SECONDS
         return Heard(Sound.RECORDING if spoken else Sound.SILENCE, keys)
-    return Heard(Sound.KEYS, keys) if keys else SILENCE
+    if keys:
+        return Heard(Sound.KEYS, keys)
+    # Not what they said, which is nobody's business.
+    return Heard(Sound.VOICE) if form.get("SpeechResult") else SILENCE
 
 
 def _doubted(verdict: str) -> bool | None:

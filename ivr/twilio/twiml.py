@@ -15,6 +15,8 @@ from helpline.words import Spoken
 
 # "A fifth of over-65s could not get through any of four real phone menus": they need longer.
 SECONDS_TO_ANSWER = 8
+# Who has said hello waits for us to answer.
+SECONDS_AFTER_SPEECH = 2
 # A volunteer has the telephone in their hand.
 SECONDS_TO_ACCEPT = 6
 # Twilio adds five seconds of its own to every Dial (docs/voice/twiml/dial).
@@ -44,15 +46,29 @@ def say_and_hang_up(said: Sequence[Spoken], links: Links) -> str:
     return str(response)
 
 
-def ask_for_key(said: Sequence[Spoken], action: str, seconds: int, links: Links) -> str:
-    """Say something and wait for one key, which may be pressed before all is said."""
-    return _filled(_asking(tuple(said), seconds, links), action=action)
+def ask_for_key(
+    said: Sequence[Spoken], action: str, seconds: int, links: Links, *, hears_voice: bool = False
+) -> str:
+    """Say something and wait for one key, which may be pressed before all is said.
+
+    With `hears_voice` for a voice as well, in the language of what is said. Twilio asks more money
+    for listening, by the quarter of a minute.
+    """
+    twiml = _asking(tuple(said), seconds, links, hears_voice=hears_voice)
+    return _filled(twiml, action=action)
 
 
 @lru_cache(maxsize=256)
-def _asking(said: tuple[Spoken, ...], seconds: int, links: Links) -> str:
+def _asking(said: tuple[Spoken, ...], seconds: int, links: Links, *, hears_voice: bool) -> str:
     response = VoiceResponse()
-    _speak(_gather(response, _gap("action"), seconds), said, links)
+    gather = _gather(response, _gap("action"), seconds)
+    if hears_voice:
+        gather.attrs |= {
+            "input": "dtmf speech",
+            "language": said[-1].accent,
+            "speechTimeout": SECONDS_AFTER_SPEECH,
+        }
+    _speak(gather, said, links)
     # Only where a network does not call the action for silence.
     response.redirect(_gap("action"))
     return str(response)

@@ -95,7 +95,6 @@ NOT_PLAYED = frozenset(
 NOT_ACTED_ON = {
     "Gather": frozenset(
         [
-            "speechTimeout",
             "hints",
             "partialResultCallback",
             "partialResultCallbackMethod",

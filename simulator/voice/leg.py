@@ -86,6 +86,10 @@ class KeyPad:
 
     def press(self, key: str) -> None:
         self.keys.append(key)
+        self.wake()
+
+    def wake(self) -> None:
+        """Stop what is said now, as a key does."""
         changed, self.changed = self.changed, Signal()
         changed.fire(None)
 

@@ -12,6 +12,8 @@ from tests.harness import Helpline
 CONVERSATIONS = (
     test_too_many_calls.test_one_call_too_many_hears_so_and_may_leave_a_message,
     test_too_many_calls.test_a_machine_that_always_says_nothing_is_asked_for_a_key,
+    test_too_many_calls.test_a_machine_that_waited_for_somebody_once_is_still_one,
+    test_too_many_calls.test_who_has_no_keys_to_press_says_hello_and_gets_a_person,
     test_too_many_texts.test_in_a_flood_strangers_are_kept_unanswered_and_neighbours_are_answered,
     test_too_many_texts.test_when_every_code_is_in_use_nobody_is_turned_away,
     test_budget.test_a_day_is_counted_from_midnight_by_the_clock_at_home,

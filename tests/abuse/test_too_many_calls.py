@@ -1,11 +1,23 @@
 """One call too many, a flood, and a machine that says nothing: nobody is rung, nobody is lost."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
+from helpline import cards, notes
 from helpline.config.limits import Limits, Most
-from helpline.models import Call, Callback, CallbackStatus, Leg, Request, Voicemail, Volunteer
+from helpline.models import (
+    Call,
+    Callback,
+    CallbackStatus,
+    Leg,
+    Note,
+    Request,
+    Voicemail,
+    Volunteer,
+)
 from helpline.stories import happenings
 from helpline.stories.kinds import CallBegan
 from tests.abuse.test_whom_we_ring import KINDS, dialled, example
@@ -13,6 +25,8 @@ from tests.harness import Helpline
 from tests.people import Neighbour
 from tests.wire import Wire
 
+GREETED = ("welcome", "main_menu", "language_offer:pl")
+NOBODY = (*GREETED, "not_999", "no_one_free", "offer_rung_back")
 TURNED_AWAY = ("too_many_calls", "leave_message")
 
 
@@ -109,7 +123,7 @@ def test_a_machine_that_always_says_nothing_is_asked_for_a_key(helpline: Helplin
     robot = helpline.landline()
     for _ in range(5):
         rings_off(robot)
-    robot.calls().hears("press_any_key").stays_silent().hears("goodbye_silent").is_over()
+    robot.calls().hears("press_any_key").waits(15).hears("goodbye_silent").is_over()
     assert [call.seems_robot for call in helpline.calls_of(robot)] == [False] * 5 + [True]
     assert helpline.rows(Leg) == helpline.rows(Request) == []
     # Somebody after all: any key leads on, and from then on they are a person.
@@ -117,6 +131,113 @@ def test_a_machine_that_always_says_nothing_is_asked_for_a_key(helpline: Helplin
     caller.hears("welcome", "main_menu", "language_offer:pl").hangs_up()
     helpline.wait(seconds=20)
     robot.calls().hears("welcome", "main_menu", "language_offer:pl")
+
+
+def test_who_has_no_keys_to_press_says_hello_and_gets_a_person(helpline: Helpline) -> None:
+    ada = helpline.on_shift("Ada")
+    edna = helpline.landline()
+    for _ in range(5):
+        rings_off(edna)
+    caller = edna.calls().hears("press_any_key").says("Hello?", seconds=1)
+    ada.rings().picks_up().presses("1").talks_to(caller)
+    caller.waits(60).hangs_up()
+    ada.is_texted("follow_up_volunteer")
+    # What she said is nowhere written down.
+    assert helpline.rows(Voicemail) == helpline.rows(Note) == []
+
+
+def test_who_said_hello_and_put_the_receiver_down_is_rung_back(helpline: Helpline) -> None:
+    ada = helpline.on_shift("Ada")
+    edna = helpline.landline()
+    for _ in range(5):
+        rings_off(edna)
+    caller = edna.calls().says("Hello?", seconds=1)
+    ada.rings()
+    caller.hangs_up()
+    assert [each.status for each in helpline.rows(Callback)] == [CallbackStatus.OWED]
+
+
+def _talked(helpline: Helpline, edna: Neighbour) -> None:
+    ada = helpline.on_shift("Ada")
+    caller = edna.calls().stays_silent()
+    ada.rings().picks_up().presses("1").talks_to(caller)
+    caller.waits(60).hangs_up()
+    ada.is_texted("follow_up_volunteer")
+
+
+def _left_a_message(_: Helpline, edna: Neighbour) -> None:
+    edna.calls().stays_silent().hears(*NOBODY).says("It is Edna", seconds=4).hangs_up()
+
+
+def _pressed_a_key(_: Helpline, edna: Neighbour) -> None:
+    edna.calls().presses("2").hangs_up()
+
+
+def _chose_a_language(_: Helpline, edna: Neighbour) -> None:
+    edna.calls().presses("9").presses("9").hangs_up()
+
+
+def _texted(_: Helpline, edna: Neighbour) -> None:
+    edna.texts("I cannot get to the chemist").has_read_everything()
+
+
+def _was_noted_down(helpline: Helpline, edna: Neighbour) -> None:
+    carol = helpline.coordinator("Carol")
+    edna.calls().stays_silent().hears(*NOBODY).waits(15).is_over()
+    with helpline.database.unit_of_work() as session:
+        [request] = session.scalars(select(Request))
+        words = "Met her at the shop: it is the boiler"
+        notes.add(session, request.id, carol.id, words, "a form", helpline.clock.now())
+
+
+def _answers_the_line(helpline: Helpline, edna: Neighbour) -> None:
+    with helpline.database.unit_of_work() as session:
+        session.add(Volunteer(name="Edna", number=edna.phone.number))
+
+
+def _has_a_card(helpline: Helpline, edna: Neighbour) -> None:
+    carol = helpline.coordinator("Carol")
+    edna.calls().stays_silent().hears(*NOBODY).waits(15).is_over()
+    with helpline.database.unit_of_work() as session:
+        [request] = session.scalars(select(Request))
+        wishes = cards.Wishes(hard_of_hearing=True)
+        cards.change(session, request, wishes, 0, carol.id, helpline.clock.now())
+
+
+@pytest.mark.parametrize(
+    "heard_of",
+    [
+        _talked,
+        _left_a_message,
+        _pressed_a_key,
+        _chose_a_language,
+        _texted,
+        _has_a_card,
+        _was_noted_down,
+        _answers_the_line,
+    ],
+    ids=lambda each: each.__name__,
+)
+def test_who_was_ever_heard_is_no_machine(
+    helpline: Helpline, heard_of: Callable[[Helpline, Neighbour], None]
+) -> None:
+    edna = helpline.mobile()
+    heard_of(helpline, edna)
+    helpline.wait(hours=36)
+    edna.has_read_everything().notices_missed_calls()
+    for _ in range(5):
+        rings_off(edna)
+    heard = edna.calls().listens()
+    assert helpline.script.prompt(heard[0])[0] == "welcome"
+
+
+def test_a_machine_that_waited_for_somebody_once_is_still_one(helpline: Helpline) -> None:
+    robot = helpline.landline()
+    robot.calls().stays_silent().hears(*NOBODY).waits(15).is_over()
+    helpline.wait(hours=36)
+    for _ in range(5):
+        rings_off(robot)
+    robot.calls().hears("press_any_key").waits(15).hears("goodbye_silent").is_over()
 
 
 def test_where_no_robots_are_looked_for_nobody_is_asked_for_a_key(helpline: Helpline) -> None:

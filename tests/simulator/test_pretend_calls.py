@@ -117,6 +117,45 @@ def test_a_gather_that_wants_empty_results_is_told_of_silence(
     assert customer.form("/chosen")["Digits"] == ""
 
 
+HELLO = '<Gather input="dtmf speech" speechTimeout="2" timeout="8" action="/chosen"'
+
+
+def test_a_gather_that_listens_hears_a_voice_out(customer: Customer, edna: Phone) -> None:
+    customer.says("/voice", f"{HELLO}><Say>{LONG}</Say></Gather>")
+    call = edna.calls(LINE).waits(2).says("Hello?", seconds=3)
+    assert call.heard[0].cut_off
+    call.waits(1).says("Is anybody there?", seconds=2).waits(1.9)
+    assert customer.forms("/chosen") == []
+    call.waits(0.2)
+    form = customer.form("/chosen")
+    assert (form["SpeechResult"], form.get("Digits")) == ("Hello? Is anybody there?", None)
+
+
+@pytest.mark.parametrize("words", ["", None])
+def test_silence_and_a_mumble_are_no_words(
+    customer: Customer, edna: Phone, words: str | None
+) -> None:
+    customer.says("/voice", f'{HELLO} actionOnEmptyResult="true"/>')
+    call = edna.calls(LINE)
+    if words is not None:
+        call.says(words, seconds=1)
+    call.waits(8.1)
+    assert "SpeechResult" not in customer.form("/chosen")
+
+
+def test_a_key_is_a_key_where_a_voice_is_listened_for(customer: Customer, edna: Phone) -> None:
+    customer.says("/voice", f'{HELLO} numDigits="1"/>')
+    edna.calls(LINE).presses("7")
+    form = customer.form("/chosen")
+    assert (form["Digits"], form.get("SpeechResult")) == ("7", None)
+
+
+def test_a_gather_for_keys_hears_no_voice(customer: Customer, edna: Phone) -> None:
+    customer.says("/voice", '<Gather timeout="3" action="/chosen"/><Say>Too late.</Say>')
+    call = edna.calls(LINE).says("Hello?", seconds=5).waits(1)
+    assert [str(heard) for heard in call.heard] == ["Too late."]
+
+
 def test_gather_and_record_without_action_come_back_to_their_own_document(
     customer: Customer, edna: Phone
 ) -> None:

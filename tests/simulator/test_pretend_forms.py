@@ -32,6 +32,10 @@ def always(*tables: tuple[Parameter, ...]) -> set[str]:
             [parameters.CALL, parameters.GATHER],
         ),
         (
+            forms.call_form(FACTS, forms.speech_extras("Hello?")),
+            [parameters.CALL, parameters.SPEECH],
+        ),
+        (
             forms.call_form(
                 FACTS, forms.dial_extras("completed", sid="CA1", seconds=5, bridged=True)
             ),
