@@ -166,15 +166,15 @@ def _settle(exchange: Exchange) -> Exchange:
     if volunteer_id is None or outcome is None or not exchange.asked:
         return exchange
     session, question = exchange.session, exchange.asked[0]
-    request = session.get_one(Request, question.request_id)
+    request = kept_in = session.get_one(Request, question.request_id)
     try:
         requests.settle(session, request, outcome, exchange.at, volunteer_id)
     except NoCodeFree:
-        in_common = _keep_with_others(exchange)
-        question = AskedOutcome(in_common.id, in_common.code, question.text_id)
-        exchange = replace(exchange, asked=(question,))
+        kept_in = _keep_with_others(exchange)
     asked.answered(session, volunteer_id, request.id, exchange.at)
-    return _add_to_outcome(exchange)
+    # What is opened again may have another code by now.
+    settled = AskedOutcome(kept_in.id, kept_in.code, question.text_id)
+    return _add_to_outcome(replace(exchange, asked=(settled,)))
 
 
 def _note_done_before(exchange: Exchange) -> Exchange:

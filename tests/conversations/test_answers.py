@@ -145,6 +145,20 @@ def test_a_code_that_is_in_use_again_is_the_open_request(helpline: Helpline, ask
     assert helpline.request_of(edna).outcome is Outcome.DONE
 
 
+def test_what_is_opened_again_under_another_code_is_told_with_that(
+    helpline: Helpline, asked: Asked
+) -> None:
+    edna, ada, code = asked
+    ada.replies("A").is_texted("outcome_done")
+    sam = helpline.mobile().texts("I need bread").is_texted("receipt")
+    request_id = helpline.request_of(sam).id
+    with helpline.database.unit_of_work() as session:
+        session.get_one(Request, request_id).code = code
+    ada.replies("B").is_texted("outcome_needs_help")
+    assert helpline.request_of(edna).code in ada.last_text
+    assert code not in ada.last_text
+
+
 def test_whoever_has_it_or_runs_its_group_may_say_how_it_went(helpline: Helpline) -> None:
     sam = helpline.mobile().texts("I need bread").is_texted("receipt")
     bob, cora = helpline.volunteer("Bob"), helpline.coordinator("Cora")
