@@ -6,8 +6,8 @@ writes "4821 A not done yet".
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
@@ -33,6 +33,8 @@ _LETTER: Final = re.compile(_ALONE, re.IGNORECASE)
 _MARKED: Final = re.compile(
     r"(?:(?<!\w)'(?=[A-D]')|(?<=[0-9]{4})/)(?P<letter>[A-D])'?(?![\w/])", _LETTER.flags
 )
+# A 4821, B 9326: each letter is of the code behind it.
+_BEGINS_WITH_LETTER: Final = re.compile(r"\W*[A-D]\W*[0-9]{4}(?!\w)", re.IGNORECASE)
 # What is next to a code, which stands as a # by then.
 _AFTER_CODE: Final = re.compile(rf"#(?P<between>[^\w#]*){_ALONE}(?P<rest>.*)", _LETTER.flags | re.S)
 _BEFORE_CODE: Final = re.compile(
@@ -53,7 +55,6 @@ class Answer:
 
 NO_ANSWER: Final = Answer()
 
-
 Words = Mapping[Outcome, Collection[str]]
 
 
@@ -67,11 +68,20 @@ def answers(text: str, said_by: Words, bare: Callable[[str], str]) -> tuple[Answ
     codes = list(islice(_CODE.finditer(text), _MOST_CODES))
     if len({code["code"] for code in codes}) < 2:
         return (_answer(text, codes[0]["code"] if codes else None, said_by, bare),)
-    ends = [*(code.start() for code in codes[1:]), len(text)]
-    parts = zip([0, *ends], ends, codes, strict=False)
-    return tuple(
-        _answer(text[begin:end], code["code"], said_by, bare) for begin, end, code in parts
-    )
+    before = _BEGINS_WITH_LETTER.match(text) is not None
+    cuts = [code.end() for code in codes[:-1]] if before else [code.start() for code in codes[1:]]
+    parts = zip([0, *cuts], [*cuts, len(text)], codes, strict=True)
+    said = [_answer(text[begin:end], code["code"], said_by, bare) for begin, end, code in parts]
+    return tuple(_said_of_all(said) if before else _said_of_all(said[::-1])[::-1])
+
+
+def _said_of_all(said: Sequence[Answer]) -> list[Answer]:
+    """Of a code by itself the same is said as of the one beside it: 4821 and 9326 A."""
+    told: list[Answer] = []
+    for each in said:
+        alone = each.is_all and each.outcome is None
+        told.append(replace(told[-1], code=each.code) if alone and told else each)
+    return told
 
 
 def _answer(text: str, code: str | None, said_by: Words, bare: Callable[[str], str]) -> Answer:

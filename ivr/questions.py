@@ -22,8 +22,10 @@ _ASKS_A_VOLUNTEER: Final = frozenset({ASKS_TO_HELP, "voicemail_new"})
 
 def found(exchange: Exchange) -> tuple[Exchange, ...]:
     """What a text answers; several where it says something about each of several codes."""
-    said = exchange.said
-    if exchange.texter.volunteer_id is not None:
+    said, own = exchange.said, exchange.texter.request_code
+    # CALL 4821, of their own need: whatever else they may say of it as a volunteer.
+    asks_for_own = said.call and own is not None and said.answers[0].code == own
+    if exchange.texter.volunteer_id is not None and not asks_for_own:
         by_code = [_by_code(exchange, each) for each in said.answers if each.code is not None]
         known = [each for each in by_code if each.asked or each.helps]
         if len(known) > 1 and all(each.answer.outcome for each in known):
@@ -34,7 +36,7 @@ def found(exchange: Exchange) -> tuple[Exchange, ...]:
             return (replace(known[0], answer=NO_ANSWER, asked=outcomes, helps=helps),)
         if known:
             return (known[0],)
-        if len(by_code) == 1 and by_code[0].answer.is_all:
+        if len(by_code) == 1 and by_code[0].answer.is_all and by_code[0].answer.code != own:
             # Nothing but a code, which nobody knows: a slip of the finger.
             return (by_code[0],)
         if said.answers[0].outcome is not None and said.answers[0].code is None:

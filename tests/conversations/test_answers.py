@@ -104,12 +104,25 @@ def test_a_number_in_a_sentence_is_no_code(helpline: Helpline) -> None:
     assert len(helpline.requests_of(ada)) == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "prompt"), [("CALL {}", "call_promised"), ("{} A", "receipt_added")]
+)
+def test_a_volunteers_own_code_is_no_slip_of_the_finger(
+    helpline: Helpline, words: str, prompt: str
+) -> None:
+    who = helpline.coordinator("Cora") if "CALL" in words else helpline.volunteer("Bob")
+    who.texts("I need a lift").is_texted("receipt")
+    helpline.wait(hours=2)
+    who.replies(words.format(helpline.request_of(who).code)).is_texted(prompt)
+
+
 def test_two_codes_are_two_answers(helpline: Helpline, asked: Asked) -> None:
     edna, ada, code = asked
     other, _ = talk(helpline, helpline.landline())
     ada.is_texted("follow_up_volunteer")
     second = helpline.request_of(other).code
-    ada.replies(f"{code} and {second} A").is_texted("which_code")
+    ada.replies(f"{code} or {second} A").is_texted("which_code")
+    ada.replies(f"{code} and {second} A").is_texted("outcome_done").is_texted("outcome_done")
     ada.replies(f"{code} A, {second} B")
     ada.is_texted("outcome_done").is_texted("outcome_needs_help")
     said = [helpline.request_of(each).outcome for each in (edna, other)]

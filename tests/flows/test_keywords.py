@@ -78,7 +78,12 @@ def test_a_letter_and_a_code(body: str, code: str | None, outcome: Outcome | Non
         ("4821 A 9326 B", [("4821", Outcome.DONE), ("9326", Outcome.NEEDS_HELP)]),
         ("4821A, 9326D she is ill", [("4821", Outcome.DONE), ("9326", Outcome.WORRIED)]),
         ("4821 done\n9326 done", [("4821", Outcome.DONE), ("9326", Outcome.DONE)]),
-        ("4821 and 9326 A", [("4821", None), ("9326", Outcome.DONE)]),
+        ("4821 and 9326 A", [("4821", Outcome.DONE), ("9326", Outcome.DONE)]),
+        ("4821, 9326: both done", [("4821", Outcome.DONE), ("9326", Outcome.DONE)]),
+        ("A 4821 9326", [("4821", Outcome.DONE), ("9326", Outcome.DONE)]),
+        ("B 4821 and D 9326", [("4821", Outcome.NEEDS_HELP), ("9326", Outcome.WORRIED)]),
+        ("4821 A 9326", [("4821", Outcome.DONE), ("9326", None)]),
+        ("4821 no 9326 A", [("4821", None), ("9326", Outcome.DONE)]),
     ],
 )
 def test_several_codes(body: str, said: list[tuple[str, Outcome | None]]) -> None:
