@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpline import outbox, phone_numbers
 from helpline.database import rows_changed
-from helpline.models import Caller, Direction, Line, Purpose, Request, Text, TextStatus
+from helpline.models import Call, Caller, Direction, Line, Purpose, Request, Text, TextStatus
 from helpline.quickly import quickly
 from helpline.sealing import search_index
 from helpline.upsert import insert_each_once, insert_once
@@ -176,7 +176,8 @@ def already_said(session: Session, text: Text, within: timedelta) -> bool:
     """Whether the same person texted this line the very same words a little while before.
 
     Not where something has happened since: we have texted them of our own accord (another question,
-    to which the answer is the same letter), or what they asked for then is closed.
+    to which the answer is the same letter), a call about it is over (who missed it asks to be rung
+    once more), or what they asked for then is closed.
     """
     earlier = select(Text).where(
         Text.direction == Direction.INCOMING,
@@ -206,7 +207,12 @@ def already_said(session: Session, text: Text, within: timedelta) -> bool:
         .where(Request.id == said[-1].request_id, Request.closed_at.is_not(None))
         .where(Caller.id == Request.caller_id, Caller.number == text.number)
     )
-    return not session.scalar(select(or_(since, closed)))
+    rung = (
+        exists()
+        .where(Request.id == said[-1].request_id, Call.request_id == Request.id)
+        .where(Call.ended_at > said[-1].at)
+    )
+    return not session.scalar(select(or_(since, rung, closed)))
 
 
 def move_forward(

@@ -60,6 +60,18 @@ def test_what_was_tried_in_vain_is_tried_before_the_new_time(helpline: Helpline)
     ada.is_texted("follow_up_volunteer")
 
 
+def test_who_missed_our_call_and_texts_call_again_at_once_is_rung_soon(helpline: Helpline) -> None:
+    """The same word within minutes is no echo by then."""
+    ada = helpline.on_shift("Ada")
+    sam = helpline.mobile().texts("CALL").is_texted("call_promised").texts("CALL")
+    sam.phone.behaves("no_answer")
+    takes_it(ada).waits(50).hears("callback_no_answer").is_over()
+    sam.notices_missed_calls().phone.behaves("waits")
+    sam.texts("CALL").is_texted("call_promised")
+    answers(sam, takes_it(ada, within=1200)).waits(30).hangs_up()
+    ada.is_texted("follow_up_volunteer")
+
+
 def test_who_was_silent_yesterday_and_asks_today_is_promised_today(helpline: Helpline) -> None:
     edna = helpline.landline()
     caller = edna.calls().stays_silent()
