@@ -11,6 +11,7 @@ from ivr.keywords import plain
 # "Hebdon Bridge" is as like as this, and "Hebden Bridge" to "Sowerby Bridge" is not.
 _ALIKE: Final = 0.8
 _SHORTEST: Final = 4
+_SHORTEST_BEGINNING: Final = 3
 # Who is asked where they are says so in few words; each is compared with every name.
 _MOST_WORDS: Final = 12
 
@@ -22,22 +23,41 @@ def names_area(body: str, areas: Collection[Area]) -> Area | None:
         area
         for area in areas
         if _says(words, plain(area.name))
-        or any(_in_postcode(words, each) for each in area.postcodes.split())
+        or any(_postcode(each).search(words) for each in area.postcodes.split())
     ]
     return named[0] if len(named) == 1 else None
+
+
+def is_only_area(body: str, areas: Collection[Area]) -> bool:
+    """Whether a text says where somebody is, and nothing of what they need."""
+    words = plain(body).strip(".!?")
+    return any(
+        words == plain(area.name)
+        or any(_postcode(each).fullmatch(words) for each in area.postcodes.split())
+        for area in areas
+    )
 
 
 def seems_to_name(body: str, areas: Collection[Area]) -> Area | None:
     """As `names_area`, for the answer to "where are you?": a part of a name, or misspelt, will do.
 
-    "hebden", "im in todmordon"; of two, none.
+    "hebden", "im in todmordon", "tod"; of two, none.
     """
     words = re.findall(r"\w+", plain(body))[:_MOST_WORDS]
     exact = names_area(body, areas)
     named = [
-        area for area in areas if area is exact or _likeness(words, plain(area.name)) >= _ALIKE
+        area
+        for area in areas
+        if area is exact
+        or _likeness(words, plain(area.name)) >= _ALIKE
+        or _begins(words, plain(area.name))
     ]
     return named[0] if len(named) == 1 else None
+
+
+def _begins(words: list[str], name: str) -> bool:
+    """Whether the one word that was said is a name cut short."""
+    return len(words) == 1 and len(words[0]) >= _SHORTEST_BEGINNING and name.startswith(words[0])
 
 
 def _likeness(words: list[str], name: str) -> float:
@@ -59,9 +79,9 @@ def _says(words: str, name: str) -> bool:
     return bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) is not None
 
 
-def _in_postcode(words: str, outward: str) -> bool:
+def _postcode(outward: str) -> re.Pattern[str]:
     # HX7, HX 7, HX7 8AB or HX78AB; never HX70. Whoever types with a thumb writes 0 for O.
     letters, figures = re.fullmatch(r"([A-Z]*)(.*)", outward.upper()).groups()  # type: ignore[union-attr]
     spelt = "".join("[O0]" if letter == "O" else re.escape(letter) for letter in letters)
     inward = r"(?: ?\d ?[A-Z]{2})?"
-    return re.search(rf"(?<!\w){spelt} ?{re.escape(figures)}{inward}(?!\w)", words) is not None
+    return re.compile(rf"(?<!\w){spelt} ?{re.escape(figures)}{inward}(?!\w)")

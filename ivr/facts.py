@@ -65,3 +65,5 @@ class TextFacts:
     has_words: bool = True
     has_media: bool = False
     knows_area: bool = True
+    # A postcode, or an area's name, and nothing of what they need.
+    says_only_where: bool = False

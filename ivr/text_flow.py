@@ -89,7 +89,9 @@ TEXT_FLOW = Flow(
     has_media=Check("has_media", yes="receipt_media", no="receipt_empty"),
     receipt_media=Say("receipt_media"),
     receipt_empty=Say("receipt_empty"),
-    knows_area=Check("knows_area", yes="receipt", no="which_area"),
+    knows_area=Check("knows_area", yes="says_only_where", no="which_area"),
+    says_only_where=Check("says_only_where", yes="receipt_where", no="receipt"),
+    receipt_where=Say("receipt_where"),
     receipt=Say("receipt"),
     which_area=Say("which_area"),
 )

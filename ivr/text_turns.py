@@ -15,7 +15,7 @@ from helpline.outcomes import Outcome
 from helpline.phone_numbers import caller_id
 from helpline.rules import Rules
 from ivr import engine
-from ivr.area_names import names_area, seems_to_name
+from ivr.area_names import is_only_area, names_area, seems_to_name
 from ivr.facts import TextFacts
 from ivr.keywords import understand
 from ivr.questions import found
@@ -25,6 +25,8 @@ from ivr.twilio.requests import TextEvent
 
 # The same words again within this time are the network's echo, or an impatient thumb.
 ECHO = timedelta(minutes=15)
+# Where somebody is says no more than this: nobody looks an area up for longer words.
+_LONGEST_PLACE = 40
 # The letters that answer "could you help?".
 CAN_HELP, CANNOT_HELP = "A", "B"
 # A volunteer's answer that was understood.
@@ -103,6 +105,13 @@ def _with_area(exchange: Exchange) -> Exchange:
     return replace(exchange, areas=areas, area=named)
 
 
+def _says_only_where(exchange: Exchange) -> bool:
+    body, texter = exchange.text.body, exchange.texter
+    if texter.request_id is not None or len(body) > _LONGEST_PLACE:
+        return False
+    return is_only_area(body, exchange.areas or places.areas(exchange.session, texter.line_id))
+
+
 def _too_often(exchange: Exchange) -> bool:
     most = exchange.rules.config.limits.caller.texts
     # A volunteer answers for many neighbours.
@@ -174,4 +183,5 @@ def _facts(exchange: Exchange) -> TextFacts:
         has_words=not said.is_empty,
         has_media=exchange.text.media_count > 0,
         knows_area=knows_area or len(exchange.areas) < 2,
+        says_only_where=_says_only_where(exchange),
     )

@@ -120,6 +120,7 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "receipt": _braces("line notice", must="code call_word"),
     "receipt_added": _braces("call_word", must="code"),
     "receipt_empty": _braces("call_word", must="code"),
+    "receipt_where": _braces("line notice", must="code call_word"),
     "receipt_media": _braces("call_word", must="code"),
     "which_area": _braces("code", must="areas"),
     "call_promised": _braces(must="by code"),

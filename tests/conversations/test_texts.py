@@ -201,6 +201,17 @@ def test_the_area_is_not_asked_where_it_is_said_at_once(helpline: Helpline) -> N
     assert helpline.request_of(sam).group_id == helpline.group_named(TODMORDEN)
 
 
+@pytest.mark.parametrize("words", ["HX7", "hx7 8ab.", "Hebden Bridge"])
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_who_says_only_where_they_are_is_asked_what_they_need(
+    helpline: Helpline, words: str, is_shared: bool
+) -> None:
+    line = helpline.valley() if is_shared else None
+    sam = helpline.mobile().texts(words, line).is_texted("receipt_where")
+    sam.replies("Bread, today please", line).is_texted("receipt_added")
+    assert helpline.request_of(sam).group_id == helpline.group_named(HEBDEN)
+
+
 def test_the_area_is_asked_for_once(helpline: Helpline) -> None:
     valley = helpline.valley()
     sam = helpline.mobile().texts("I need bread", valley).is_texted("which_area")

@@ -179,6 +179,8 @@ def test_an_area_is_known_by_its_name_or_a_postcode(body: str, area: Area | None
         ("hebden", HEBDEN),
         ("im in todmordon", TODMORDEN),
         ("Todmoden!!", TODMORDEN),
+        ("tod", TODMORDEN),
+        ("to", None),
         ("Sowerby Bridge", None),
         ("what do you mean", None),
         ("hebden or todmorden", None),
