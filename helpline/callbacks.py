@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from helpline import alerts, audit, callers, calls, hours, legs, outbox
+from helpline.call_state import CallState
 from helpline.database import rows_changed
 from helpline.hours import Hours
 from helpline.models import (
@@ -15,10 +16,10 @@ from helpline.models import (
     CallbackStatus,
     CallDirection,
     CallStatus,
-    Leg,
     LegOutcome,
     Request,
 )
+from helpline.requests import SHARED_CODE
 from helpline.rules import Rules
 from helpline.upsert import insert_once
 
@@ -29,10 +30,6 @@ AGAIN_AFTER: Final = timedelta(minutes=10)
 AGAIN_WHEN_LATE: Final = timedelta(hours=1)
 # The neighbour is on the line with us at this moment, and may say all there is to say.
 AGAIN_WHEN_ON_THE_LINE: Final = timedelta(minutes=1)
-# Somebody is being rung at the very minute at which it is due.
-_GRACE: Final = timedelta(minutes=2)
-# Indexed, unlike the status: the clock asks every second, and years of kept promises lie there.
-_ASKS_FOR_A_WORKER: Final = Callback.next_try_at.is_not(None)
 _OPEN: Final = Callback.ended_at.is_(None)
 
 
@@ -85,6 +82,36 @@ def owe(
     if decided and owed.status is CallbackStatus.UNDECIDED:
         owed.status, owed.next_try_at = CallbackStatus.OWED, max(first_try_at, at)
     return owed.due_at
+
+
+def owe_for_call(
+    session: Session,
+    rules: Rules,
+    state: CallState,
+    at: datetime,
+    *,
+    decided: bool,
+    told_late: bool = False,
+    number: str | None = None,
+) -> datetime | None:
+    """The same for what somebody rang about; None where their call has no request.
+
+    Of who withheld their number, or shares a request with others, a coordinator decides.
+    """
+    if state.request_id is None:
+        return None
+    is_known = state.caller_id is not None and state.request_code != SHARED_CODE
+    return owe(
+        session,
+        rules,
+        state.request_id,
+        at,
+        timezone=state.timezone,
+        closed_on=state.holidays,
+        decided=decided and is_known,
+        told_late=told_late,
+        number=number,
+    )
 
 
 def _forget_stop(session: Session, owed: Callback, number: str, at: datetime) -> None:
@@ -235,53 +262,3 @@ def cancel(session: Session, callback: Callback, why: str, at: datetime) -> None
     """It must not, or need not, be made any more; `why` is a word of ours."""
     end(session, callback.request_id, CallbackStatus.CANCELED, at)
     audit.write(session, "callback_canceled", at, request_id=callback.request_id, detail=why)
-
-
-def tell_of_late(session: Session, rules: Rules, at: datetime) -> None:
-    """Coordinators are told, once, of every callback that was due and has not been tried.
-
-    Not while somebody talks to the neighbour, or has their telephone rung, at this very moment.
-    """
-    taken = (
-        exists()
-        .where(
-            Call.request_id == Callback.request_id,
-            Call.taken_by_leg_id.is_not(None),
-            Call.ended_at.is_(None),
-        )
-        .correlate(Callback)
-    )
-    late = session.scalars(
-        select(Callback)
-        .where(
-            _ASKS_FOR_A_WORKER,
-            Callback.late_told_at.is_(None),
-            Callback.tries == 0,
-            Callback.due_at <= at,
-            ~taken,
-            or_(
-                Callback.status == CallbackStatus.OWED,
-                (Callback.status == CallbackStatus.RINGING) & (Callback.due_at <= at - _GRACE),
-            ),
-        )
-        .with_for_update()
-    )
-    for callback in late:
-        callback.late_told_at = at
-        audit.write(session, "callback_late", at, request_id=callback.request_id)
-        request = session.get_one(Request, callback.request_id)
-        alerts.callback_late(session, rules, request, callback, at)
-
-
-def recover(session: Session, at: datetime) -> None:
-    """Callbacks for which nobody is rung any more, though they say so, are owed again."""
-    rings = (
-        exists()
-        .where(Call.callback_id == Callback.id, Leg.call_id == Call.id, Leg.ended_at.is_(None))
-        .correlate(Callback)
-    )
-    session.execute(
-        update(Callback)
-        .where(_ASKS_FOR_A_WORKER, Callback.status == CallbackStatus.RINGING, ~rings)
-        .values(status=CallbackStatus.OWED, next_try_at=at, nudged_at=None)
-    )

@@ -105,6 +105,37 @@ def by_id(session: Session, call_id: int) -> CallState:
     return CallState(**row._asdict())
 
 
+def begin_ours(
+    session: Session,
+    request: Request,
+    at: datetime,
+    *,
+    callback_id: int | None,
+    asked_by_id: int | None = None,
+) -> int:
+    """Write down a call of ours to the caller of a request, before any telephone is rung; its id.
+
+    `callback_id` is the callback that is kept by it, `asked_by_id` who asked for it on a page.
+    """
+    call = Call(
+        direction=CallDirection.CALLBACK,
+        status=CallStatus.IN_PROGRESS,
+        line_id=request.line_id,
+        caller_id=request.caller_id,
+        group_id=request.group_id,
+        request_id=request.id,
+        callback_id=callback_id,
+        asked_by_id=asked_by_id,
+        language=session.get_one(Caller, request.caller_id).language,
+        started_at=at,
+        ringing_since=at,
+        pressed_key=False,
+    )
+    session.add(call)
+    session.flush()
+    return call.id
+
+
 def seen_again(session: Session, state: CallState) -> CallState:
     """With the leg that rings now: somebody else has written of this call at this very moment."""
     now = by_id(session, state.id)

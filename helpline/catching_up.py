@@ -167,15 +167,7 @@ def recording(session: Session, rules: Rules, seen: RecordingSeen, at: datetime)
         return
     if seen.seconds < SHORTEST_MESSAGE_SECONDS:
         return
-    callbacks.owe(
-        session,
-        rules,
-        state.request_id,
-        at,
-        timezone=state.timezone,
-        closed_on=state.holidays,
-        decided=state.caller_id is not None,
-    )
+    callbacks.owe_for_call(session, rules, state, at, decided=True)
     if state.caller_id is None:
         alerts.message_without_number(session, rules, state, at)
 

@@ -119,7 +119,8 @@ def _owe_the_caller(
         _to_the_caller(session, rules, state, "offer_thanks", at)
         return
     if not have_talked:
-        _owe_the_abandoned(session, rules, state, at)
+        # They hung up before anybody came: who pressed a key is rung back, the others asked about.
+        callbacks.owe_for_call(session, rules, state, at, decided=state.pressed_key)
     _to_the_caller(session, rules, state, "follow_up_caller", at)
     _ask_next_morning(
         session,
@@ -208,21 +209,6 @@ def _say_caller_rang_off(
         about=About(state.request_id, state.id, leg.volunteer_id),
         once=f"rang_off:leg:{leg.id}",
         group=state.whose,
-    )
-
-
-def _owe_the_abandoned(session: Session, rules: Rules, state: CallState, at: datetime) -> None:
-    """They hung up before anybody came: ring back whoever pressed a key, ask about the others."""
-    if state.request_id is None:
-        return
-    callbacks.owe(
-        session,
-        rules,
-        state.request_id,
-        at,
-        timezone=state.timezone,
-        closed_on=state.holidays,
-        decided=state.pressed_key and state.caller_id is not None,
     )
 
 

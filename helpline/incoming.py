@@ -1,5 +1,6 @@
 """Writes a call that comes in down before anything else, with all that is known of who rings."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -51,7 +52,7 @@ def log_call(
     number_doubted: bool | None = None,
     alone: bool = False,
 ) -> CallState | None:
-    """Write a call down, with all that is known of who rings; None if it is written already.
+    """Write a call down; all that is known of it and of who rings, or None if it stands already.
 
     `from_number` is E.164, or None where it is withheld. A number that is no line of ours is
     logged without one. `number_doubted` is what the network says of it, if anything. `alone` as of
@@ -79,23 +80,18 @@ def log_call(
     call_id = insert_once(session, Call, values, "call_sid", alone=alone)
     if call_id is None:
         return None
-    if found is None:
-        return CallState(call_id, at, caller_id=caller_id, caller_number=from_number)
-    judged = {name: values[name] for name in ("caller_id", "over_limit", "seems_robot")}
-    return CallState(
-        call_id,
-        at,
-        line_number=to_number,
-        caller_number=from_number,
-        chose_language=found.language is not None,
-        **(_known(found) | judged),
-    )
+    known: dict[str, Any] = {"caller_id": caller_id, "caller_number": from_number}
+    if found is not None:
+        known |= {"line_number": to_number, **_known(found, values)}
+    return CallState(call_id, at, **known)
 
 
-def _known(found: Any) -> dict[str, Any]:
-    """What was found of who rings what, without what only says how often somebody does."""
+def _known(found: Any, written: Mapping[str, Any]) -> dict[str, Any]:
+    """What was found of who rings what, and what was judged by how often somebody does."""
     looked = {look.name for look in too_often.LOOKS}
-    return {name: value for name, value in found._asdict().items() if name not in looked}
+    known = {name: value for name, value in found._asdict().items() if name not in looked}
+    judged = {name: written[name] for name in ("caller_id", "over_limit", "seems_robot")}
+    return {**known, **judged, "chose_language": found.language is not None}
 
 
 _IS_TURNED_AWAY = (

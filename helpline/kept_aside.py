@@ -118,34 +118,37 @@ def open_own(
     numbers = list(dict.fromkeys(session.scalars(asked.order_by(Text.id))))
     for number in numbers:
         texter = conversations.of(session, number, request.line_id, at)
-        caller_id = callers.known(session, number, at)
-        own = texter.request_id
-        if own is None:
-            own, code = requests.open_request(
-                session,
-                kind=Kind.ASK,
-                line_id=request.line_id,
-                group_id=texter.group_id,
-                caller_id=caller_id,
-                at=at,
-                chance=rules.chance,
-            )
-            texts.promise(
-                session,
-                rules.words,
-                # Hours later it answers nothing: by night it waits.
-                Purpose.FOLLOW_UP,
-                "receipt",
-                To(request.line_id, number, texter.language),
-                at,
-                about=About(own),
-                once=f"kept_aside:request:{own}",
-                line=texter.line_name,
-                code=code,
-            )
+        own = texter.request_id or _open_and_tell(session, rules, texter, at)
         move(session, request.line_id, number, own)
         audit.write(session, "kept_aside_opened", at, request_id=own, by_id=by_id)
     return len(numbers)
+
+
+def _open_and_tell(session: Session, rules: Rules, texter: Texter, at: datetime) -> int:
+    """Open a request for somebody who has none, and text them its code; its id."""
+    request_id, code = requests.open_request(
+        session,
+        kind=Kind.ASK,
+        line_id=texter.line_id,
+        group_id=texter.group_id,
+        caller_id=callers.known(session, texter.number, at),
+        at=at,
+        chance=rules.chance,
+    )
+    texts.promise(
+        session,
+        rules.words,
+        # Hours later it answers nothing: by night it waits.
+        Purpose.FOLLOW_UP,
+        "receipt",
+        To(texter.line_id, texter.number, texter.language),
+        at,
+        about=About(request_id),
+        once=f"kept_aside:request:{request_id}",
+        line=texter.line_name,
+        code=code,
+    )
+    return request_id
 
 
 def close(session: Session, request: Request, by_id: int, at: datetime) -> None:

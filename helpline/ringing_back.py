@@ -14,15 +14,7 @@ from helpline.areas import Area
 from helpline.call_state import CallState
 from helpline.database import UtcDateTime
 from helpline.legs import LegState
-from helpline.models import (
-    Call,
-    Callback,
-    CallbackStatus,
-    CallDirection,
-    Caller,
-    CallStatus,
-    Request,
-)
+from helpline.models import Call, Callback, CallbackStatus, Caller, CallStatus, Request
 from helpline.placing import Placing
 from helpline.ringing import ring_order
 from helpline.rules import Rules
@@ -107,7 +99,10 @@ def _ring(
     at: datetime,
 ) -> Placing | None:
     """Ring whoever was rung longest ago and not yet in this round; nobody left: in a while."""
-    begun = state or _begin_round(session, callback, request, at)
+    begun = state
+    if begun is None:
+        call_id = calls.begin_ours(session, request, at, callback_id=callback.id)
+        begun = calls.by_id(session, call_id)
     leg = _next_volunteer(session, begun, rules, at)
     if leg is None:
         _give_up_round(session, begun, at)
@@ -142,26 +137,6 @@ def _next_volunteer(
         if written is not None:
             return written
     return None
-
-
-def _begin_round(session: Session, callback: Callback, request: Request, at: datetime) -> CallState:
-    caller = session.get_one(Caller, request.caller_id)
-    call = Call(
-        direction=CallDirection.CALLBACK,
-        status=CallStatus.IN_PROGRESS,
-        line_id=request.line_id,
-        caller_id=request.caller_id,
-        group_id=request.group_id,
-        request_id=request.id,
-        callback_id=callback.id,
-        language=caller.language,
-        started_at=at,
-        ringing_since=at,
-        pressed_key=False,
-    )
-    session.add(call)
-    session.flush()
-    return calls.by_id(session, call.id)
 
 
 def _give_up_round(session: Session, state: CallState | None, at: datetime) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ScalarSelect, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline import audit, callers, calls, legs, outbox, placing, volunteers
@@ -127,25 +127,13 @@ def ring(
     if not rules.config.reach.allows(caller.number):
         raise CannotRing(WhyNot.NOT_ALLOWED)
     is_promised = owed is not None and owed.status is not CallbackStatus.UNDECIDED
-    call = Call(
-        direction=CallDirection.CALLBACK,
-        status=CallStatus.IN_PROGRESS,
-        line_id=request.line_id,
-        caller_id=caller.id,
-        group_id=request.group_id,
-        request_id=request.id,
-        callback_id=owed.id if owed is not None and is_promised else None,
-        asked_by_id=volunteer_id,
-        language=caller.language,
-        started_at=at,
-        ringing_since=at,
-        pressed_key=False,
+    callback_id = owed.id if owed is not None and is_promised else None
+    call_id = calls.begin_ours(
+        session, request, at, callback_id=callback_id, asked_by_id=volunteer_id
     )
-    session.add(call)
-    session.flush()
     number = session.get_one(Volunteer, volunteer_id).number
     seconds = int(rules.config.ringing.ring_for.total_seconds())
-    leg = legs.write_down(session, call.id, volunteer_id, number, seconds, at)
+    leg = legs.write_down(session, call_id, volunteer_id, number, seconds, at)
     if leg is None:
         raise CannotRing(WhyNot.YOU_ARE_BUSY)
     outbox.promise(session, placing.PLACE, leg.id)
@@ -172,6 +160,20 @@ def _look(
     if request.closed_at is not None or request.caller_id is None:
         why = WhyNot.CLOSED if request.closed_at is not None else WhyNot.NO_NUMBER
         return why, session.scalars(select(mark)).one()
+    asked = _in_the_way(request, volunteer_id, at)
+    row: Any = session.execute(
+        select(
+            *(each.label(why.value) for why, each in asked.items()),
+            mark.label("mark"),
+        ).where(Caller.id == request.caller_id)
+    ).one()
+    return next((why for why in asked if row._mapping[why.value]), None), row.mark
+
+
+def _in_the_way(
+    request: Request, volunteer_id: int, at: datetime
+) -> dict[WhyNot, ColumnElement[bool]]:
+    """What may stand in the way, the first that does is told; asked of a row of `callers`."""
     now = literal(at, type_=UtcDateTime())
     lately = at - volunteers.LONGEST_TALK
     # What no worker came to ring in time stands in nobody's way: it ends when they press again.
@@ -180,7 +182,7 @@ def _look(
         Leg.rung_at > at - placing.IN_TIME,
         Leg.call_id.not_in(select(Call.id).where(Call.asked_by_id == volunteer_id)),
     )
-    asked = {
+    return {
         WhyNot.OPTED_OUT: exists().where(OptOut.number == hash_of(Caller.number)),
         WhyNot.BLOCKED: callers.is_blocked(now, request.line_id),
         WhyNot.ON_THE_LINE: exists().where(
@@ -204,13 +206,6 @@ def _look(
             or_(Leg.rung_at > at - volunteers.LONGEST_RINGING, Leg.taken_at > lately),
         ),
     }
-    row: Any = session.execute(
-        select(
-            *(each.label(why.value) for why, each in asked.items()),
-            mark.label("mark"),
-        ).where(Caller.id == request.caller_id)
-    ).one()
-    return next((why for why in asked if row._mapping[why.value]), None), row.mark
 
 
 def _of_request(session: Session, request_id: int, at: datetime) -> Through | None:

@@ -123,28 +123,35 @@ def promise(
         return
     due = not_before or at
     row = {
-        "direction": Direction.OUTGOING,
+        **_outgoing(to, about),
         "purpose": purpose,
-        "status": TextStatus.PROMISED,
-        "line_id": to.line_id,
-        "number": to.number,
-        "body": words.texted(prompt, to.language, **values),
-        "media_count": 0,
         "prompt": prompt,
-        "request_id": about.request_id,
-        "call_id": about.call_id,
-        "volunteer_id": about.volunteer_id,
+        "body": words.texted(prompt, to.language, **values),
         "once": once,
         "at": at,
         "next_try_at": due,
         "nudged_at": None if due > at else at,
-        "tries": 0,
     }
     waiting = cast("list[dict[str, Any]] | None", session.info.get(_TOGETHER))
     if waiting is None:
         _write_down(session, [row])
     else:
         waiting.append(row)
+
+
+def _outgoing(to: To, about: About) -> dict[str, Any]:
+    """The columns of a text that is promised, whatever it says."""
+    return {
+        "direction": Direction.OUTGOING,
+        "status": TextStatus.PROMISED,
+        "line_id": to.line_id,
+        "number": to.number,
+        "media_count": 0,
+        "request_id": about.request_id,
+        "call_id": about.call_id,
+        "volunteer_id": about.volunteer_id,
+        "tries": 0,
+    }
 
 
 @contextmanager

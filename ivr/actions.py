@@ -124,23 +124,17 @@ def _owe(scene: Scene, state: CallState, want: Want, *, decided: bool) -> CallSt
         # What they rang about may be gone meanwhile; what they hear is a promise all the same.
         state = _log_ask(scene, state, want)
     state = opened(scene, state)
-    if state.request_id is None:
-        return state
-    # Of several people who share a request a coordinator decides who is rung.
-    is_shared = state.request_code == requests.SHARED_CODE
     told_late = state.ended_at is not None and scene.at - state.ended_at > _TOLD_WITHIN
-    due = callbacks.owe(
+    due = callbacks.owe_for_call(
         scene.session,
         scene.rules,
-        state.request_id,
+        state,
         scene.at,
-        timezone=state.timezone,
-        closed_on=state.holidays,
-        decided=decided and state.caller_id is not None and not is_shared,
+        decided=decided,
         told_late=told_late,
         number=state.caller_number,
     )
-    return state._replace(callback_due_at=due)
+    return state if due is None else state._replace(callback_due_at=due)
 
 
 def _keep_message(scene: Scene, state: CallState, want: Want) -> CallState:

@@ -10,8 +10,8 @@ from helpline.asked import ASKS_TO_HELP, STANDS_FOR, AskedOutcome
 from helpline.helping import answers
 from helpline.helping.answers import Question
 from helpline.models import Purpose
+from ivr.exchange import Exchange
 from ivr.letters import NO_ANSWER, Answer
-from ivr.text_actions import Exchange
 
 # What people say within it is said to what we texted them last.
 _STILL_TALKING: Final = timedelta(days=3)

@@ -16,10 +16,11 @@ from helpline.phone_numbers import caller_id
 from helpline.rules import Rules
 from ivr import engine
 from ivr.area_names import is_only_area, names_area, seems_to_name
+from ivr.exchange import Exchange, answer
 from ivr.facts import TextFacts
 from ivr.keywords import understand
 from ivr.questions import found
-from ivr.text_actions import WANTS, Exchange, answer
+from ivr.text_actions import WANTS
 from ivr.text_flow import TEXT_FLOW
 from ivr.twilio.requests import TextEvent
 

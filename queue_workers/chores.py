@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from helpline import alerts, audit_seals, callbacks, catching_up, due, retention, spending
+from helpline import alerts, audit_seals, callbacks_by_clock, catching_up, due, retention, spending
 from helpline.people import induction
 from helpline.privacy import erasing
 from helpline.rota_views import news
@@ -61,12 +61,14 @@ class Chore:
 _SECOND: Final = timedelta(seconds=1)
 CHORES: Final = (
     Chore("beat", 15 * _SECOND, lambda now: heartbeats.beat(now.session, heartbeats.CLOCK, now.at)),
-    Chore("recover callbacks", _SECOND, lambda now: callbacks.recover(now.session, now.at)),
+    Chore(
+        "recover callbacks", _SECOND, lambda now: callbacks_by_clock.recover(now.session, now.at)
+    ),
     Chore("nudge", _SECOND, lambda now: due.nudge(now.session, now.at, now.room)),
     Chore(
         "tell of late callbacks",
         10 * _SECOND,
-        lambda now: callbacks.tell_of_late(now.session, now.rules, now.at),
+        lambda now: callbacks_by_clock.tell_of_late(now.session, now.rules, now.at),
     ),
     Chore(
         "tell of changed shifts",

@@ -115,10 +115,27 @@ def of_calls(session: Session, group_id: int, first: date, last: date) -> OfCall
 
     The local days `first` to `last`, both included.
     """
+    counts: dict[str, dict[int, dict[Went, int]]] = {"day": {}, "hour": {}, "wait": {}}
+    for what, when, went, number in _counted(session, group_id, first, last):
+        counts[what].setdefault(when, {})[_WAYS[went]] = number
+    begin = (first - sql_time.EPOCH).days
+    days = {
+        first + n * _DAY: Calls.of(counts["day"].get(begin + n, {}))
+        for n in range((last - first).days + 1)
+    }
+    hours = {hour: Calls.of(counts["hour"].get(hour, {})) for hour in range(24)}
+    waits = sorted((tenth, sum(callers.values())) for tenth, callers in counts["wait"].items())
+    return OfCalls(days, hours, Waits(tuple(waits)))
+
+
+def _counted(session: Session, group_id: int, first: date, last: date) -> Iterable[Any]:
+    """How many calls went how: by day, by hour of the day, and by tenths of seconds waited.
+
+    They are gone through once, and counted in three ways.
+    """
     zone = _zone(session, group_id)
     start, end = bounds(zone, first, last)
     hour = sql_time.local_hours(Call.started_at, zone, start, end)
-    # Gone through once, and counted in three ways.
     calls = (
         select(hour.label("hour"), _WENT.label("went"), (_WAIT // 100).label("tenths"))
         .select_from(Call)
@@ -141,17 +158,7 @@ def of_calls(session: Session, group_id: int, first: date, last: date) -> OfCall
             .group_by(calls.c.tenths),
         ),
     )
-    counts: dict[str, dict[int, dict[Went, int]]] = {"day": {}, "hour": {}, "wait": {}}
-    for what, when, went, number in counted:
-        counts[what].setdefault(when, {})[_WAYS[went]] = number
-    begin = (first - sql_time.EPOCH).days
-    days = {
-        first + n * _DAY: Calls.of(counts["day"].get(begin + n, {}))
-        for n in range((last - first).days + 1)
-    }
-    hours = {hour: Calls.of(counts["hour"].get(hour, {})) for hour in range(24)}
-    waits = sorted((tenth, sum(callers.values())) for tenth, callers in counts["wait"].items())
-    return OfCalls(days, hours, Waits(tuple(waits)))
+    return counted
 
 
 def of_everybody(session: Session, since: datetime) -> tuple[Mapping[Went, int], Waits]:

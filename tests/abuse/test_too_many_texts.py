@@ -7,7 +7,17 @@ from pathlib import Path
 from sqlalchemy import insert
 
 from helpline.config.limits import Limits, Most
-from helpline.models import Call, Direction, Kind, Line, Purpose, Request, Text
+from helpline.models import (
+    Call,
+    Callback,
+    CallbackStatus,
+    Direction,
+    Kind,
+    Line,
+    Purpose,
+    Request,
+    Text,
+)
 from helpline.requests import SHARED_CODE
 from tests.harness import Helpline
 from tests.troubles.watching import Watched
@@ -164,6 +174,20 @@ def test_when_every_code_is_in_use_nobody_is_turned_away(helpline: Helpline) -> 
     assert said.body == "I need milk"
     # It is nobody's, whoever talked to one of them.
     assert shared.volunteer_id is None
+
+
+def test_when_every_code_is_in_use_a_coordinator_sees_who_gave_up_waiting(
+    helpline: Helpline,
+) -> None:
+    ada = helpline.on_shift("Ada")
+    use_up_codes(helpline)
+    caller = helpline.landline().calls().presses("1")
+    ada.rings()
+    caller.hangs_up()
+    # Whoever shares the request might be rung in their place: no computer decides who it is.
+    helpline.wait(minutes=5)
+    [owed] = helpline.rows(Callback)
+    assert owed.status is CallbackStatus.UNDECIDED
 
 
 def test_when_every_code_is_in_use_nothing_that_went_wrong_is_lost(helpline: Helpline) -> None:

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from sqlalchemy import event
 
-from helpline import callbacks, due
+from helpline import callbacks_by_clock, due
 from helpline.database import Database
 from helpline.models import (
     AuditLine,
@@ -236,7 +236,7 @@ def test_a_callback_for_which_nobody_rings_is_owed_again(promises: Promises) -> 
     undecided = promises.callback(None, CallbackStatus.UNDECIDED)
     promises.ring(ringing, AT)
     with promises.database.unit_of_work() as session:
-        callbacks.recover(session, AT)
+        callbacks_by_clock.recover(session, AT)
     recovered = promises.callback_as_it_is(stuck)
     assert (recovered.status, recovered.next_try_at) == (CallbackStatus.OWED, AT)
     assert promises.callback_as_it_is(ringing).status is CallbackStatus.RINGING
@@ -249,7 +249,7 @@ def test_a_coordinator_is_told_once_of_what_is_late(promises: Promises) -> None:
     promises.callback(AT + MINUTE, due_at=AT + SECOND)
     for _ in range(2):
         with promises.database.unit_of_work() as session:
-            callbacks.tell_of_late(session, promises.rules, AT)
+            callbacks_by_clock.tell_of_late(session, promises.rules, AT)
     with promises.database.unit_of_work() as session:
         [told] = session.query(Text)
         assert told.prompt == "alert_callback_late"
