@@ -21,19 +21,23 @@ from helpline.ringing import Candidate
 
 
 def on_shift(
-    session: Session, state: CallState, areas: Sequence[Area], at: datetime
+    session: Session, state: CallState, areas: Sequence[Area], rules: Ringing, at: datetime
 ) -> tuple[Collection[int], Collection[int]]:
     """Who is on shift in the call's own group, or in any of the line's; and those groups (ids).
 
-    `areas` are the line's, and not asked for where the call has a group of its own.
+    `areas` are the line's, and not asked for where the call has a group of its own. On a group's
+    holiday only those are on who came on shift before it.
     """
     if state.group_id is not None and state.timezone is not None:
         zones = {state.group_id: state.timezone}
         versions = {state.group_id: state.rota_version}
+        own = {state.group_id: state.holidays}
     else:
         zones = {area.group_id: area.timezone for area in areas}
         versions = {area.group_id: area.rota_version for area in areas}
-    return shifts.volunteers_on_shift(session, zones, at, versions), zones
+        own = {area.group_id: area.closed_on for area in areas}
+    closed = {group: rules.closed_on(dates) for group, dates in own.items()}
+    return shifts.volunteers_on_shift(session, zones, at, versions, closed), zones
 
 
 def who_can_come(
@@ -43,7 +47,7 @@ def who_can_come(
 
     Nobody who was rung for this call before, and nobody whose number is none that we ring.
     """
-    people, groups = on_shift(session, state, areas, at)
+    people, groups = on_shift(session, state, areas, rules, at)
     free = volunteers.free_to_ring(session, people, groups, at, call_id=state.id)
     return {who: number for who, number in free.items() if rules.reach.allows(number)}
 

@@ -44,7 +44,7 @@ def ring_first(
     seconds = ring_seconds(at, at, rules.give_up_after, rules.ring_for)
     if session.get_bind().dialect.name != "postgresql" or seconds < SHORTEST_RING.total_seconds():
         return state, None
-    on_shift, groups = choosing.on_shift(session, state, areas, at)
+    on_shift, groups = choosing.on_shift(session, state, areas, rules, at)
     if not on_shift:
         return state, None
     values = _values(state, on_shift, groups, seconds, at)

@@ -96,7 +96,7 @@ def _ring_in_one(
     None: there is more to think of. The leg that was tried has ended all the same.
     """
     seconds = ring_seconds(at, began, rules.give_up_after, rules.ring_for)
-    people, groups = choosing.on_shift(session, state, areas, at)
+    people, groups = choosing.on_shift(session, state, areas, rules, at)
     if state.tried is None or not people or seconds < SHORTEST_RING.total_seconds():
         return legs.settled(session, state, at), None
     leg_id, outcome = state.tried

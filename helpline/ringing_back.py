@@ -124,7 +124,7 @@ def _next_volunteer(
     """
     areas: tuple[Area, ...] = ()
     if state.group_id is None and state.line_id is not None:
-        areas = rules.not_on_holiday(places.areas(session, state.line_id), at)
+        areas = places.areas(session, state.line_id)
     ringing = rules.config.ringing
     free = choosing.who_can_come(session, state, areas, ringing, at)
     numbers = {candidate.volunteer_id: number for candidate, number in free.items()}

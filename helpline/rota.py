@@ -7,7 +7,7 @@ out anew each time, from wall-clock times and a time zone, and the page shows wh
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from helpline.rota_changes import (
@@ -109,13 +109,18 @@ class OnShift:
     why: tuple[Why, ...]
 
 
-def who_is_on(rota: Rota, at: datetime) -> tuple[OnShift, ...]:
-    """Everybody who is on shift at the aware moment `at`, by volunteer id."""
+def who_is_on(rota: Rota, at: datetime, closed: Collection[date] = ()) -> tuple[OnShift, ...]:
+    """Everybody who is on shift at the aware moment `at`, by volunteer id.
+
+    On one of the `closed` days only on shifts that began on another.
+    """
     at = in_utc(at)
     reading = furthest_reading(at, rota.zone)
     clock = _Clock(rota.zone)
     reasons: dict[int, list[Why]] = {}
-    now_on = (clock.shift(shift) for shift in rota.covering(reading))
+    but = closed if reading.date() in closed else ()
+    covering = (shift for shift in rota.covering(reading) if shift.starts.date() not in but)
+    now_on = (clock.shift(shift) for shift in covering)
     for shift in sorted(now_on, key=_order):
         for place in shift.places:
             reasons.setdefault(place.volunteer, []).append(Why(shift, place))
@@ -130,9 +135,10 @@ def who_is_on(rota: Rota, at: datetime) -> tuple[OnShift, ...]:
     )
 
 
-def volunteers_on(rota: Rota, at: datetime) -> tuple[int, ...]:
-    """The ids of everybody on shift at the aware moment `at`, in order: all that a ring needs."""
-    return tuple(sorted(rota.on_at(furthest_reading(at, rota.zone))))
+def volunteers_on(rota: Rota, at: datetime, closed: Collection[date] = ()) -> tuple[int, ...]:
+    """The ids of those whom `who_is_on` names, in order: all that a ring needs."""
+    reading = furthest_reading(at, rota.zone)
+    return tuple(sorted(rota.on_at(reading, closed if reading.date() in closed else ())))
 
 
 def shifts(rota: Rota, start: datetime, end: datetime) -> tuple[Shift, ...]:

@@ -1,7 +1,7 @@
 """A rota by the wall clock: which shifts cover a reading, before any instant is worked out."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -55,12 +55,16 @@ class Rota:
         object.__setattr__(self, "_touched", touched)
         object.__setattr__(self, "_parts", _by_volunteer(self.patterns, touched.values()))
 
-    def on_at(self, reading: datetime) -> set[int]:
-        """The volunteers on the shifts that `covering` gives, without making those shifts."""
+    def on_at(self, reading: datetime, but: Collection[date] = ()) -> set[int]:
+        """The volunteers on the shifts that `covering` gives, without making those shifts.
+
+        None of a shift that began on one of the days in `but`.
+        """
         begun = self._begun(self.patterns, reading)
-        on = {volunteer for pattern, _ in begun for volunteer in pattern.volunteers}
+        on = {who for pattern, day in begun if day not in but for who in pattern.volunteers}
         for shift in self._touched_at(reading):
-            on.update(place.volunteer for place in shift.places)
+            if shift.starts.date() not in but:
+                on.update(place.volunteer for place in shift.places)
         return on
 
     def covering(self, reading: datetime) -> Iterator[WallShift]:

@@ -1,12 +1,10 @@
 """What the coordinators decided (config.yaml), in the form in which the services ask for it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
-from helpline.areas import Area
 from helpline.config.decided import Config
 from helpline.hours import Hours, QuietHours, due_by
 from helpline.words import Words
@@ -46,17 +44,6 @@ class Rules:
             closed = {**own, **opening.holidays}
             self._hours[key] = Hours(ZoneInfo(key[0]), opening.rows, closed)
         return self._hours[key]
-
-    def is_holiday(self, zone: str | None, at: datetime, closed_on: str | None = None) -> bool:
-        """Whether the line is closed all day, whoever the rota says is on."""
-        hours = self.hours(zone, closed_on)
-        return at.astimezone(hours.zone).date() in hours.holidays
-
-    def not_on_holiday(self, areas: Iterable[Area], at: datetime) -> tuple[Area, ...]:
-        """Those of a line's groups whose volunteers are rung on this day."""
-        return tuple(
-            area for area in areas if not self.is_holiday(area.timezone, at, area.closed_on)
-        )
 
     def callback_due(
         self, zone: str | None, at: datetime, closed_on: str | None = None

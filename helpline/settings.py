@@ -164,6 +164,7 @@ def _rehearsed(config: Config) -> Config:
         config,
         quiet_hours=QuietHours(time(0), time(0)),
         hours=replace(config.hours, holidays={}),
+        ringing=replace(config.ringing, holidays=frozenset()),
         limits=NO_LIMITS,
         budget=Budget(0, 0),
     )

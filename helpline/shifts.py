@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -86,6 +87,7 @@ _VERSIONS = select(Group.id, Group.rota_version).where(Group.id.in_(_GROUPS))
 # time zone and the first day. A version never comes twice, in any database.
 _BuiltAs = tuple[int | None, str, date]
 _KEPT: dict[int, tuple[_BuiltAs, rota.Rota]] = {}
+_NEVER_CLOSED: Mapping[int, Collection[date]] = MappingProxyType({})
 
 
 def rotas(
@@ -134,11 +136,13 @@ def volunteers_on_shift(
     zones: Mapping[int, str],
     at: datetime,
     versions: Mapping[int, int | None] | None = None,
+    closed: Mapping[int, Collection[date]] = _NEVER_CLOSED,
 ) -> set[int]:
     """The ids of everybody on shift in any of these groups (id -> time zone's name).
 
     A caller waits, so a rota that is the same as when it was last asked for is not built again.
     `versions` are those of the groups' rotas, where this transaction has read them already.
+    `closed` are the holidays of each group: a shift that begins on one is none on that day.
     """
     if versions is None or None in versions.values():
         read = execute(session, _VERSIONS, {"groups": list(zones)})
@@ -153,7 +157,11 @@ def volunteers_on_shift(
     if new:
         for group, built in rotas(session, new, at, at).items():
             _KEPT[group] = built_as[group], built
-    return {volunteer for group in zones for volunteer in rota.volunteers_on(_KEPT[group][1], at)}
+    return {
+        volunteer
+        for group in zones
+        for volunteer in rota.volunteers_on(_KEPT[group][1], at, closed.get(group, ()))
+    }
 
 
 def _pattern(row: Any) -> rota.Pattern:

@@ -195,23 +195,21 @@ class CallerTurns:
             follow_ups.call_ended(session, self.rules, state, CallStatus.COMPLETED, at)
             return Reply(Turn(()), state, at)
         first = state.ringing_since is None
-        if not self.rules.is_holiday(state.timezone, at, state.holidays):
-            # While no area is chosen anybody may come, but for groups that have a holiday.
-            areas = self.rules.not_on_holiday(facts.areas, at)
-            rules = self.rules.config.ringing
-            if first and self._all_at_once(state, at):
-                together = ringing_together.ring_everyone(session, state, areas, rules, at)
-                if together:
-                    state = opened(scene, state)._replace(ringing_since=at)
-                    return Reply(turn, state, at, together=True)
-            elif first:
-                state, leg = ring_first(session, state, areas, rules, at, self.rules.chance)
-                if leg is not None:
-                    return Reply(turn, state, at, leg, remembered=REMEMBERED)
-            state = opened(scene, state)
-            state, leg = ring_next(session, state, areas, rules, at)
+        # While no area is chosen anybody may come.
+        areas, rules = facts.areas, self.rules.config.ringing
+        if first and self._all_at_once(state, at):
+            together = ringing_together.ring_everyone(session, state, areas, rules, at)
+            if together:
+                state = opened(scene, state)._replace(ringing_since=at)
+                return Reply(turn, state, at, together=True)
+        elif first:
+            state, leg = ring_first(session, state, areas, rules, at, self.rules.chance)
             if leg is not None:
-                return Reply(turn, state._replace(ringing_since=at) if first else state, at, leg)
+                return Reply(turn, state, at, leg, remembered=REMEMBERED)
+        state = opened(scene, state)
+        state, leg = ring_next(session, state, areas, rules, at)
+        if leg is not None:
+            return Reply(turn, state._replace(ringing_since=at) if first else state, at, leg)
         instead = engine.answer(self.flow, turn.step or "", NOBODY, facts)
         state = carry_out(scene, instead, opened(scene, legs.settled(session, state, at)))
         # "I'm finding someone" is not said when there is nobody to look for.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import StrEnum
@@ -53,12 +53,22 @@ class OpeningHours:
 
 @dataclass(frozen=True, slots=True)
 class Ringing:
-    """How long the helpline tries to find a volunteer for a caller, and whom it may ring."""
+    """How long the helpline tries to find a volunteer for a caller, whom it may ring, and when not.
+
+    `holidays` are everybody's.
+    """
 
     order: RingOrder = RingOrder.ONE_BY_ONE
     ring_for: timedelta = timedelta(seconds=20)
     give_up_after: timedelta = timedelta(seconds=75)
     reach: Reach = field(default_factory=Reach)
+    holidays: frozenset[date] = frozenset()
+
+    def closed_on(self, own: str | None) -> Collection[date]:
+        """Those, and a group's own, as its row has them."""
+        if not own:
+            return self.holidays
+        return self.holidays.union(date.fromisoformat(each) for each in own.split())
 
 
 @dataclass(frozen=True, slots=True)

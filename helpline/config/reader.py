@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, time, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -81,15 +82,18 @@ def _config(top: Section, recordings_under: Path) -> Config:
     quiet = _quiet(top.part("quiet_hours", "from", "to"))
     canary = read_canary(top)
     reach = read_reach(top, canary)
+    opening = _hours(top)
     call_words, keywords = read_keywords(top, spoken_in)
     return Config(
         languages=languages,
         speaking_rate=top.value("speaking_rate", _speaking_rate, "85%"),
         menu=_menu(top.part("menu", "talk", "offer", "message"), len(languages)),
-        hours=_hours(top),
+        hours=opening,
         quiet_hours=quiet,
         ringing=_ringing(
-            top.part("ringing", "order", "ring_seconds", "give_up_after_seconds"), reach
+            top.part("ringing", "order", "ring_seconds", "give_up_after_seconds"),
+            reach,
+            opening.holidays,
         ),
         callbacks=_callbacks(
             top.part("callbacks", "within_minutes", "first_try_after_minutes", "tries")
@@ -211,7 +215,7 @@ def _quiet(section: Section) -> QuietHours:
     )
 
 
-def _ringing(section: Section, reach: Reach) -> Ringing:
+def _ringing(section: Section, reach: Reach, holidays: Iterable[date]) -> Ringing:
     usual = Ringing()
     order = section.value("order", _ring_order, usual.order)
     # Twilio takes 5 to 600 s for one telephone; a caller has long hung up by then.
@@ -219,7 +223,7 @@ def _ringing(section: Section, reach: Reach) -> Ringing:
     give_up_after = _seconds(section, "give_up_after_seconds", 20, 300, usual.give_up_after)
     if give_up_after < ring_for:
         section.complain("give_up_after_seconds", "is shorter than one ring; make it longer")
-    return Ringing(order, ring_for, give_up_after, reach)
+    return Ringing(order, ring_for, give_up_after, reach, frozenset(holidays))
 
 
 def _ring_order(said: str) -> RingOrder:

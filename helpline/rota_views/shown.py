@@ -113,7 +113,8 @@ def now_on(session: Session, rules: Rules, group: Group, at: datetime) -> Now:
     around, ahead = rota.FOLLOWED_FOR, rota.LOOKED_AHEAD
     asked = {group.id: group.timezone}
     resolved = shifts.rotas(session, asked, at - around, at + ahead)[group.id]
-    found = rota.who_is_on(resolved, at)
+    opening = rules.hours(group.timezone, group.closed_on)
+    found = rota.who_is_on(resolved, at, opening.holidays)
     mentioned = {on.volunteer for on in found} | _mentioned(found)
     people = persons(session, mentioned, group.id)
     return Now(
@@ -126,7 +127,7 @@ def now_on(session: Session, rules: Rules, group: Group, at: datetime) -> Now:
             )
             for on in found
         ),
-        is_open=is_open(rules.hours(group.timezone, group.closed_on), at),
+        is_open=is_open(opening, at),
         next_change=rota.next_change(resolved, at),
     )
 

@@ -50,8 +50,8 @@ class Rung:
 class Route:
     """Where a call would go: `rung` in their order, and who is on shift but `passed_over`.
 
-    `holiday` is the day's name where the line is closed all of it. `nobody` are the holes of the
-    LOOKED_AHEAD after now.
+    `holiday` is the day's name where the line is closed, and nobody came on shift before it.
+    `nobody` are the holes of the LOOKED_AHEAD after now.
     """
 
     is_open: bool
@@ -68,7 +68,9 @@ def route(session: Session, rules: Rules, group: InGroup, at: datetime, now: dat
     zone = ZoneInfo(group.timezone)
     resolved = stored(session, group, Span(at, at))
     ahead = stored(session, group, Span(now, now + LOOKED_AHEAD))
-    on = rota.who_is_on(resolved, at)
+    own = holidays.of_group(session, group.id, min(at, now).date() - timedelta(days=2))
+    hours = holidays.with_own(rules, group.timezone, own)
+    on = rota.who_is_on(resolved, at, hours.holidays)
     coming = rota.shifts(ahead, now, now + LOOKED_AHEAD)
     ids = {each.volunteer for each in on} | {who for shift in coming for who in shift.volunteers}
     people = standings(session, group.id, ids)
@@ -77,11 +79,9 @@ def route(session: Session, rules: Rules, group: InGroup, at: datetime, now: dat
     abroad = {each.volunteer_id for each in rings.keys() - free}
     last_rung = {each.volunteer_id: each.last_rung_at for each in free}
     why = {each.volunteer: each.why for each in on}
-    own = holidays.of_group(session, group.id, min(at, now).date() - timedelta(days=1))
-    hours = holidays.with_own(rules, group.timezone, own)
     return Route(
         is_open=is_open(hours, at),
-        holiday=hours.holidays.get(_date(at, zone)),
+        holiday=None if on else hours.holidays.get(_date(at, zone)),
         order=_order(session, rules, group),
         rung=tuple(Rung(people[who].name, why[who], last_rung[who]) for who in ring_order(free)),
         passed_over=tuple(

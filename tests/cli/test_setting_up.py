@@ -114,8 +114,8 @@ def test_every_complaint_at_once(
         "listen in",
         "environment: TWILIO_AUTH_TOKEN is not set",
         "environment: SECRET_KEY is not set",
-        "config.yaml, line 38, ringing: 'order' says in turn",
-        "config.yaml, line 49: 'emergency_number' says help",
+        "config.yaml, line 40, ringing: 'order' says in turn",
+        "config.yaml, line 51: 'emergency_number' says help",
     ]
 
 

@@ -1,14 +1,18 @@
 """A group closes its line on a day of its own: nobody is rung, and callers hear when we open."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
 
 from helpline import rota_edits
+from helpline.config.decided import RingOrder
 from helpline.models import Callback, Group
 from helpline.rota_edits import CloseDay, OpenDay
 from tests.harness import HEBDEN, TODMORDEN, TUESDAY_MORNING, Helpline
 from tests.people import Volunteering
 
 TUESDAY = date(2026, 3, 3)
+WEDNESDAY = date(2026, 3, 4)
 
 
 def edits(helpline: Helpline, *made: rota_edits.Edit, group: str = HEBDEN) -> None:
@@ -95,3 +99,50 @@ def test_nor_is_anybody_of_it_asked_to_ring_them_back(helpline: Helpline) -> Non
     ring.waits(30).hangs_up()
     tim.is_texted("follow_up_volunteer")
     assert ada.phone.history == []
+
+
+def rings(helpline: Helpline, at: datetime) -> list[str]:
+    """Who is rung for a call that comes at this moment, by name."""
+    helpline.wait_until(at)
+    people = {who.phone: name for name, who in helpline.people.items()}
+    before = {phone: len(phone.history) for phone in people}
+    caller = helpline.landline().calls().presses("1").waits(100)
+    rung = [people[phone] for phone in people if len(phone.history) > before[phone]]
+    caller.hangs_up()
+    for who in helpline.people.values():
+        who.notices_missed_calls().has_read_everything()
+    return rung
+
+
+@pytest.mark.parametrize("order", list(RingOrder))
+def test_who_came_on_shift_before_a_holiday_stays_to_the_end(
+    helpline: Helpline, order: RingOrder
+) -> None:
+    helpline.on_shift("Ada", hours="22:00-02:00")
+    helpline.on_shift("Bob", hours="00:00-12:00")
+    with helpline.database.unit_of_work() as session:
+        [row] = [each for each in session.query(Group) if each.name == HEBDEN]
+        row.ring_order = order
+    edits(helpline, CloseDay(WEDNESDAY, "Wakes week"))
+    assert rings(helpline, datetime(2026, 3, 4, 0, 30, tzinfo=UTC)) == ["Ada"]
+    assert rings(helpline, datetime(2026, 3, 4, 2, 0, tzinfo=UTC)) == []
+    # The shift of the holiday's own evening begins with the day after.
+    assert rings(helpline, datetime(2026, 3, 4, 22, 30, tzinfo=UTC)) == []
+    assert rings(helpline, datetime(2026, 3, 5, 0, 30, tzinfo=UTC)) == ["Ada", "Bob"]
+
+
+def test_nobody_stays_over_from_a_holiday_into_the_next(helpline: Helpline) -> None:
+    helpline.on_shift("Ada", hours="22:00-02:00")
+    edits(helpline, CloseDay(TUESDAY, "Wakes week"), CloseDay(WEDNESDAY, "Wakes week"))
+    assert rings(helpline, datetime(2026, 3, 4, 0, 30, tzinfo=UTC)) == []
+
+
+def test_who_has_chosen_no_area_rings_whoever_came_on_shift_before(helpline: Helpline) -> None:
+    line = helpline.valley()
+    ada = helpline.on_shift("Ada", hours="22:00-02:00")
+    edits(helpline, CloseDay(WEDNESDAY, "Wakes week"))
+    helpline.wait_until(datetime(2026, 3, 4, 0, 30, tzinfo=UTC))
+    ada.has_read_everything()
+    caller = helpline.landline().calls(line).stays_silent()
+    ada.rings().declines()
+    caller.hangs_up()

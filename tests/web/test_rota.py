@@ -602,6 +602,16 @@ def test_where_a_call_would_go_on_a_holiday(pages: Pages, carol: Browser) -> Non
     assert "The line is closed: Wakes week. Nobody is rung." in words(page)
 
 
+def test_where_a_call_would_go_in_the_night_before_a_holiday(pages: Pages, carol: Browser) -> None:
+    pages.helpline.on_shift("Nia", hours="22:00-02:00")
+    saves(pages, CloseDay(WEDNESDAY, "Wakes week"))
+    page = carol.opens(address(pages, "/where?on=2026-03-04&at=01:00"))
+    assert "whoever is on shift is rung all the same" in words(page)
+    assert "Nia" in words(page)
+    page = carol.opens(address(pages, "/where?on=2026-03-04&at=22:30"))
+    assert "The line is closed: Wakes week. Nobody is rung." in words(page)
+
+
 def test_nothing_is_left_to_tell(pages: Pages, carol: Browser) -> None:
     """Whoever was put on is told by text, once."""
     page = carol.opens(address(pages, "/fill/gap-2026-03-04-1200-1800"))
