@@ -24,7 +24,7 @@ def draw(names: tuple[str, ...], page: Path | None) -> None:
     known = [flow.name for flow in all_flows]
     if unknown := [name for name in names if name not in known]:
         raise Mistake(
-            f"There is no conversation called {unknown[0]}; there are {', '.join(known)}."
+            f"There is no conversation called {', '.join(unknown)}; there are {', '.join(known)}."
         )
     chosen = [flow for flow in all_flows if not names or flow.name in names]
     if page is None:

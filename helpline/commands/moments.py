@@ -9,13 +9,22 @@ from helpline.rota_words import RotaWordsError, parse_time
 from helpline.wall_clock import instant
 
 _DAY = timedelta(days=1)
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _DAY_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]+(\S+))?")
 
 
 def day(said: str, today: date) -> date:
     """A date as it is typed: 2026-12-24, today, tomorrow. Raises ValueError with the remedy."""
     near = {"today": today, "tomorrow": today + _DAY, "yesterday": today - _DAY}
-    return near.get(said.strip().lower()) or calendar_date(said.strip())
+    return near.get(said.strip().lower()) or _in_our_time(said.strip())
+
+
+def _in_our_time(said: str) -> date:
+    """A date of which a rota can tell; 0226-12-24 is a slip of the finger."""
+    on = calendar_date(said)
+    if not _FIRST_YEAR <= on.year <= _LAST_YEAR:
+        raise ValueError(f"write a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return on
 
 
 def moment(said: str, zone: ZoneInfo, at: datetime) -> datetime:
@@ -30,7 +39,7 @@ def moment(said: str, zone: ZoneInfo, at: datetime) -> datetime:
         if found is None:
             on, clock = at.astimezone(zone).date(), parse_time(said)
         else:
-            on, clock = calendar_date(found[1]), parse_time(found[2]) if found[2] else time(0)
+            on, clock = _in_our_time(found[1]), parse_time(found[2]) if found[2] else time(0)
     except (RotaWordsError, ValueError):
         raise ValueError("write a moment such as 18:00, or 2026-12-24 18:00") from None
     return instant(datetime.combine(on, clock), zone)

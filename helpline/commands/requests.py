@@ -1,5 +1,6 @@
 """`helpline requests`: each request with its whole story, readable on a narrow terminal."""
 
+import re
 import textwrap
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from helpline.commands import terminal
 from helpline.commands.groups import group_named
 from helpline.commands.moments import say_day, say_moment
 from helpline.commands.telling import OUTCOMES, tell
+from helpline.commands.terminal import Mistake
 from helpline.rules import HOME_ZONE
 from helpline.stories import told
 from helpline.stories.kinds import CallBegan
@@ -36,11 +38,19 @@ _INDENT = " " * 9
 def requests(only_open: bool, code: str | None, group_name: str | None, newest: int) -> None:
     """Each request with its whole story, the newest last. Numbers show their last four figures."""
     with terminal.session(terminal.settings().database_url) as session:
+        complaints: list[str] = []
+        if code is not None and not re.fullmatch(r"[0-9]{4}", code):
+            complaints.append(f"--code {code}: write the four figures of a code, such as 4821.")
+        group = None
+        if group_name:
+            group = terminal.heard_out(complaints, lambda: group_named(session, group_name))
+        if complaints:
+            raise Mistake(*complaints)
         found = told.of_requests(
             session,
             only_open=only_open,
             code=code,
-            group_id=group_named(session, group_name).id if group_name else None,
+            group_id=group.id if group else None,
             newest=newest,
         )
     at = terminal.now()

@@ -14,6 +14,7 @@ from helpline.commands.terminal import Mistake
 from helpline.models import Group
 from helpline.rota_views import shown
 from helpline.rota_views.shown import Cover, CoveredShift, Now, Person
+from helpline.rules import HOME_ZONE
 from helpline.spans import Span
 
 _DAY = timedelta(days=1)
@@ -32,9 +33,12 @@ def who_is_on(group_name: str | None, said_at: str | None, as_json: bool) -> Non
     """Who is on shift for a group, until when and why."""
     settings = terminal.settings()
     with terminal.session(settings.database_url) as session:
-        group = group_named(session, group_name)
-        zone = ZoneInfo(group.timezone)
-        at = _moment(said_at, zone)
+        complaints: list[str] = []
+        group = terminal.heard_out(complaints, lambda: group_named(session, group_name))
+        zone = _zone_of(group)
+        at = terminal.heard_out(complaints, lambda: _moment(said_at, zone))
+        if group is None or at is None:
+            raise Mistake(*complaints)
         now = shown.now_on(session, terminal.rules(settings), group, at)
     terminal.echo([_json_of_now(group, now, at)] if as_json else list(_now(group, now, at)))
 
@@ -53,15 +57,24 @@ def rota(
     """The rota of a group day by day, and its gaps: when the line is open and nobody is on."""
     settings = terminal.settings()
     with terminal.session(settings.database_url) as session:
-        group = group_named(session, group_name)
-        zone = ZoneInfo(group.timezone)
-        first, last = _days(said_from, said_to, zone)
+        complaints: list[str] = []
+        group = terminal.heard_out(complaints, lambda: group_named(session, group_name))
+        zone = _zone_of(group)
+        days = terminal.heard_out(complaints, lambda: _days(said_from, said_to, zone))
+        if group is None or days is None:
+            raise Mistake(*complaints)
+        first, last = days
         start, end = moments.midnight(first, zone), moments.midnight(last + _DAY, zone)
         found = shown.between(session, terminal.rules(settings), group, start, end)
     if as_json:
         terminal.echo([_json_of_cover(group, found, first, last)])
     else:
         terminal.echo(list(_cover(group, found, first, last)))
+
+
+def _zone_of(group: Group | None) -> ZoneInfo:
+    """A group's own clock; the house's, to read by what was typed beside a group that is none."""
+    return ZoneInfo(group.timezone if group else HOME_ZONE)
 
 
 def _moment(said: str | None, zone: ZoneInfo) -> datetime:
@@ -74,14 +87,23 @@ def _moment(said: str | None, zone: ZoneInfo) -> datetime:
 
 def _days(said_from: str, said_to: str | None, zone: ZoneInfo) -> tuple[date, date]:
     today = terminal.now().astimezone(zone).date()
-    try:
-        first = moments.day(said_from, today)
-        last = first + 6 * _DAY if said_to is None else moments.day(said_to, today)
-    except ValueError as remedy:
-        raise Mistake(f"--from, --to: {remedy}.") from None
+    complaints: list[str] = []
+    first = terminal.heard_out(complaints, lambda: _day("--from", said_from, today))
+    last = first + 6 * _DAY if first else None
+    if said_to is not None:
+        last = terminal.heard_out(complaints, lambda: _day("--to", said_to, today))
+    if first is None or last is None:
+        raise Mistake(*complaints)
     if not timedelta(0) <= last - first <= _LONGEST:
         raise Mistake("--to must not come before --from, nor a year after it.")
     return first, last
+
+
+def _day(option: str, said: str, today: date) -> date:
+    try:
+        return moments.day(said, today)
+    except ValueError as remedy:
+        raise Mistake(f"{option} {said}: {remedy}.") from None
 
 
 def _now(group: Group, now: Now, at: datetime) -> Iterator[str]:

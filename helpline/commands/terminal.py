@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import SystemRandom
 from secrets import token_hex
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import click
 from sqlalchemy.engine import make_url
@@ -24,6 +24,7 @@ from helpline.sealing.seals import DataKeys
 from helpline.settings import Settings, SettingsError, data_keys_from, load_settings
 from helpline.words import Words
 
+Found = TypeVar("Found")
 ROOT = Path(__file__).resolve().parents[2]
 
 # What the web side must be told and a command at the terminal never asks.
@@ -53,6 +54,18 @@ class Mistake(Trouble):
     """Something that was typed, or stands in a file, is wrong."""
 
     exit_code = 2
+
+
+def heard_out(complaints: list[str], ask: Callable[[], Found]) -> Found | None:
+    """What `ask` finds; where it raises Mistake, None, and one more of the complaints.
+
+    Whoever typed several things wrongly is told of all of them at once.
+    """
+    try:
+        return ask()
+    except Mistake as mistake:
+        complaints += mistake.sentences
+        return None
 
 
 def now() -> datetime:

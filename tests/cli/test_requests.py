@@ -129,3 +129,11 @@ def test_a_line_nobody_has_rung(terminal: Terminal) -> None:
 def test_a_group_that_is_not_there(beside: Terminal) -> None:
     printed = beside.types("requests --group Todmorden", exit_code=2)
     assert printed == "There is no group called Todmorden. There are: Hebden Bridge.\n"
+
+
+def test_a_code_that_is_none_is_told_with_all_the_rest(beside: Terminal) -> None:
+    printed = beside.types("requests --group Todmorden --code 48a", exit_code=2)
+    assert printed == (
+        "--code 48a: write the four figures of a code, such as 4821.\n"
+        "There is no group called Todmorden. There are: Hebden Bridge.\n"
+    )

@@ -198,7 +198,25 @@ def test_for_programs(valley: Terminal) -> None:
             f"who-is-on {HEBDEN} --at teatime",
             "--at teatime: write a moment such as 18:00, or 2026-12-24 18:00.",
         ),
-        (f"rota {HEBDEN} --from 2026-13-01", "--from, --to: write a date such as 2026-12-25."),
+        (
+            "who-is-on --group Hebdn --at teatime",
+            "There is no group called Hebdn. There are: Hebden Bridge, Todmorden.\n"
+            "--at teatime: write a moment such as 18:00, or 2026-12-24 18:00.",
+        ),
+        (
+            "rota --from 2026-13-01 --to soon",
+            "Say which group, with --group: Hebden Bridge, Todmorden.\n"
+            "--from 2026-13-01: write a date such as 2026-12-25.\n"
+            "--to soon: write a date such as 2026-12-25.",
+        ),
+        (
+            f"rota {HEBDEN} --from 9999-12-30",
+            "--from 9999-12-30: write a year from 2000 to 2100.",
+        ),
+        (
+            f"who-is-on {HEBDEN} --at 0001-01-01",
+            "--at 0001-01-01: write a moment such as 18:00, or 2026-12-24 18:00.",
+        ),
         (
             f"rota {HEBDEN} --from tomorrow --to today",
             "--to must not come before --from, nor a year after it.",
