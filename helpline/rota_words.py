@@ -118,8 +118,9 @@ def say_recurrence(days: Recurrence, language: str = "en") -> str:
 
 
 def say_times(start: datetime | time, end: datetime | time) -> str:
-    """Wall-clock times as "08:00-13:00"."""
-    return f"{start:%H:%M}-{end:%H:%M}"
+    """Wall-clock times as "08:00-13:00"; midnight at the end of a day is 24:00."""
+    until = f"{end:%H:%M}"
+    return f"{start:%H:%M}-{'24:00' if until == '00:00' else until}"
 
 
 def say_why(rota: Rota, why: Why, name_of: Callable[[int], str]) -> str:

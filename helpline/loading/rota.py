@@ -199,10 +199,7 @@ def _same_times(stored: _Stored, plan: ShiftPlan) -> bool:
 
 
 def _shift(days: Recurrence, row: Pattern) -> str:
-    times = say_times(row.starts_at, row.ends_at)
-    if row.ends_at == time(0):
-        times = f"{times.removesuffix('00:00')}24:00"
-    return f"{say_recurrence(days)} {times}"
+    return f"{say_recurrence(days)} {say_times(row.starts_at, row.ends_at)}"
 
 
 def _said(day: date) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from helpline import holidays, hours, rota, shifts, texts
 from helpline.models import Group, LineGroup, Purpose, RotaNews, Volunteer
 from helpline.rota import Rota
+from helpline.rota_words import say_times
 from helpline.rules import Rules
 from helpline.spans import Span
 from helpline.texts import About, To
@@ -222,4 +223,4 @@ def say_shifts(
 
 def _say_span(span: Span, zone: ZoneInfo, locale: str) -> str:
     begin, end = span.starts.astimezone(zone), span.ends.astimezone(zone)
-    return f"{format_date(begin, 'EEE d MMM', locale)} {begin:%H:%M}-{end:%H:%M}"
+    return f"{format_date(begin, 'EEE d MMM', locale)} {say_times(begin, end)}"

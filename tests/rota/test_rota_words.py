@@ -206,3 +206,8 @@ def test_the_reason_names_the_pattern_and_whose_place_it_was() -> None:
     )
     assert reason(rota, "2026-02-08 09:30") == "added for Sun 08/02/2026 09:00-10:00"
     assert reason(rota, "2026-02-10 07:30") == "added, moved to Tue 10/02/2026 07:00-08:00"
+
+
+def test_midnight_at_the_end_of_a_day_is_24_00() -> None:
+    always = Rota(LONDON, (pattern(1, "00:00-00:00", ADA),))
+    assert reason(always, "2026-02-02 19:00") == "Mon-Sun 00:00-24:00"

@@ -52,6 +52,13 @@ def test_each_is_told_of_their_own(valley: Valley, tuesdays: int) -> None:
     }
 
 
+def test_midnight_is_the_end_of_the_day_on_which_they_come(valley: Valley) -> None:
+    late = valley.every("Tue", "18:00-24:00", "Ada")
+    told(valley)
+    valley.save(Replace(one(late, "2026-03-10"), valley["Ada"], valley["Bob"]))
+    assert "Tue 10 Mar 18:00-24:00." in told(valley, LATER + 6 * MINUTE)["Bob"][-1]
+
+
 def test_nobody_is_told_before_five_minutes_have_passed(valley: Valley, tuesdays: int) -> None:
     valley.save(TakeOff(one(tuesdays, "2026-03-10"), valley["Ada"]))
     assert told(valley, TUESDAY + 5 * MINUTE - timedelta(seconds=1)) == {}
