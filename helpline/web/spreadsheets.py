@@ -160,7 +160,8 @@ def import_(group_id: int) -> ResponseReturnValue:
         flash(gettext("The rota is as this file says already. There is nothing to change."))
         return redirect(url_for("spreadsheets.show", group_id=group_id))
     address = address_of("spreadsheets.look", found.edits, group_id=group_id, once=new_once())
-    # As at the rota's other pages: Back does not send the file again, unless it is a very long one.
+    # As at the rota's other pages: Back does not send the file again. Of a very long one, which no
+    # address can carry, the page itself names where Back leads (`data-instead`).
     return _preview(found.edits) if address is None else redirect(address, 303)
 
 

@@ -20,6 +20,10 @@ window.addEventListener("pageshow", () => {
   }
 });
 
+// Back to what answered a form would ask to send it again. Such a page may name another to go back to.
+const instead = document.querySelector("[data-instead]");
+if (instead) history.replaceState(null, "", instead.dataset.instead);
+
 // A menu closes when something else is touched, or with Escape.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.more[open]")) {
