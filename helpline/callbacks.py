@@ -44,6 +44,7 @@ def owe(
     decided: bool,
     told_late: bool = False,
     number: str | None = None,
+    asked_at: datetime | None = None,
 ) -> datetime:
     """Owe a callback for a request; the time by which it is due, as the group's hours have it.
 
@@ -51,8 +52,10 @@ def owe(
     One that is owed already stays as it was promised, unless it is late or was tried in vain: who
     asks then is promised anew. `decided` is False for somebody who has not said a word: a
     coordinator decides whether to ring what may be a borrowed telephone. `told_late`: it is not now
-    that they ask. `number` (E.164) is theirs, where they ask themselves.
+    that they ask. `number` (E.164) is theirs, where they ask themselves. `asked_at` is when they
+    did, where that is heard of late: a STOP may have come since.
     """
+    asked_at = asked_at or at
     due_at = rules.callback_due(timezone, at, closed_on)
     first_try_at = rules.first_try(timezone, at, closed_on)
     new = insert_once(
@@ -61,7 +64,7 @@ def owe(
         {
             "request_id": request_id,
             "status": CallbackStatus.OWED if decided else CallbackStatus.UNDECIDED,
-            "asked_at": at,
+            "asked_at": asked_at,
             "due_at": due_at,
             "next_try_at": first_try_at if decided else None,
             "tries": 0,
@@ -73,7 +76,7 @@ def owe(
     if owed is None:
         return due_at
     if decided and not told_late and number is not None:
-        _forget_stop(session, owed, number, at)
+        _forget_stop(session, owed, number, asked_at)
     if not told_late and (owed.due_at <= at or owed.tries):
         if not decided and owed.status is not CallbackStatus.UNDECIDED:
             # They hear a time to come if they ask; what is late meanwhile is no less late for it.
@@ -181,10 +184,11 @@ def call_off(session: Session, request_id: int, at: datetime) -> None:
         calls.end(session, call_id, CallStatus.CANCELED, at)
 
 
-def call_off_for(session: Session, caller_id: int, at: datetime) -> None:
-    """They have said STOP: ring no volunteer any longer to have them rung back."""
+def call_off_for(session: Session, caller_id: int, said_at: datetime, at: datetime) -> None:
+    """They have said STOP: ring no volunteer any longer for what they had asked before."""
     owed = select(Callback.request_id).join(Request, Request.id == Callback.request_id)
-    for request_id in session.scalars(owed.where(Request.caller_id == caller_id, _OPEN)).all():
+    before = owed.where(Request.caller_id == caller_id, _OPEN, Callback.asked_at <= said_at)
+    for request_id in session.scalars(before).all():
         call_off(session, request_id, at)
 
 

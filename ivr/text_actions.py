@@ -26,9 +26,11 @@ from ivr.exchange import Exchange
 
 
 def _opt_out(exchange: Exchange) -> Exchange:
-    callers.opt_out(exchange.session, exchange.texter.number, exchange.at)
+    # It may be heard of late, and they may have asked to be rung since.
+    said_at = exchange.text.at
+    callers.opt_out(exchange.session, exchange.texter.number, said_at)
     if exchange.texter.caller_id is not None:
-        callbacks.call_off_for(exchange.session, exchange.texter.caller_id, exchange.at)
+        callbacks.call_off_for(exchange.session, exchange.texter.caller_id, said_at, exchange.at)
     if exchange.texter.volunteer_id is not None:
         alerts.volunteer_stopped(
             exchange.session, exchange.rules, exchange.texter.volunteer_id, exchange.at
@@ -109,6 +111,7 @@ def _owe_callback(exchange: Exchange) -> Exchange:
         closed_on=texter.closed_on,
         decided=True,
         number=texter.number,
+        asked_at=exchange.text.at,
     )
     return replace(exchange, by=by)
 

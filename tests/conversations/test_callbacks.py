@@ -254,6 +254,29 @@ def test_who_said_stop_and_asks_again_before_it_was_made_is_rung(
     assert callback_of(helpline).status is CallbackStatus.KEPT
 
 
+def test_who_said_stop_and_takes_it_back_before_it_was_made_is_rung(helpline: Helpline) -> None:
+    sam = helpline.mobile().texts("CALL").is_texted("call_promised").texts("STOP")
+    helpline.wait(minutes=2)
+    sam.texts("START")
+    ada = helpline.on_shift("Ada")
+    answers(sam, takes_it(ada)).waits(30).hangs_up()
+    ada.is_texted("follow_up_volunteer")
+    assert callback_of(helpline).status is CallbackStatus.KEPT
+
+
+def test_stop_right_after_call_is_obeyed_though_no_worker_was_there(helpline: Helpline) -> None:
+    helpline.clockwork.redis_is_there = False
+    sam = helpline.mobile().texts("CALL")
+    helpline.wait(seconds=1)
+    sam.texts("STOP")
+    helpline.wait(minutes=2)
+    helpline.clockwork.redis_is_there = True
+    helpline.clockwork.tick()
+    helpline.on_shift("Ada")
+    helpline.wait(hours=30)
+    assert callback_of(helpline).status is CallbackStatus.CANCELED
+
+
 def test_a_borrowed_telephone_is_left_to_a_coordinator(helpline: Helpline) -> None:
     helpline.landline().calls().waits(3).hangs_up()
     caller = helpline.landline().calls().stays_silent()

@@ -126,6 +126,27 @@ def test_a_text_that_could_not_be_handed_over_is_taken(helpline: Helpline) -> No
     ]
 
 
+def test_a_stop_that_is_heard_of_late_takes_nobody_off_who_has_asked_since(
+    helpline: Helpline,
+) -> None:
+    """The network refuses our answer, for it knows of the STOP; they are rung all the same."""
+    sam = helpline.mobile()
+    is_out_of_order(helpline)
+    sam.texts("STOP")
+    is_mended(helpline)
+    helpline.wait(seconds=5)
+    sam.texts("CALL")
+    for _ in range(2):
+        catches_up(helpline)
+    ada = helpline.on_shift("Ada")
+    ring = ada.rings(within=3600).picks_up().presses("1")
+    sam.rings().picks_up().hears("callback_welcome").talks_to(ring)
+    ring.waits(30).hangs_up()
+    ada.is_texted("follow_up_volunteer")
+    assert [each.status for each in helpline.rows(Callback)] == [CallbackStatus.KEPT]
+    assert sam.texts_from_us == []
+
+
 def test_a_message_that_nobody_told_us_of_is_kept_and_its_speaker_rung_back(
     helpline: Helpline,
 ) -> None:
