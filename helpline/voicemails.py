@@ -1,6 +1,6 @@
 """Voicemails: written down when they are spoken, fetched and kept, forgotten at the provider."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,6 +16,7 @@ from helpline.models import (
     Purpose,
     Recording,
     Request,
+    Text,
     Voicemail,
     VoicemailStatus,
     Volunteer,
@@ -191,7 +192,7 @@ def _tell(
     if request.group_id is not None:
         zones = {group: zone for group, zone in zones.items() if group == request.group_id}
     told = [] if request.kind is Kind.OFFER else _who_listen(session, zones, at)
-    for volunteer in told or volunteers.coordinators(session, list(zones)):
+    for volunteer in told or _coordinators(session, list(zones), request):
         texts.promise(
             session,
             rules.words,
@@ -204,6 +205,18 @@ def _tell(
             group=alerts.whose(session, request),
             code=request.code,
         )
+
+
+def _coordinators(
+    session: Session, group_ids: Collection[int], request: Request
+) -> list[Volunteer]:
+    """Those who run these groups, and were not told of it already, as of a hidden number's."""
+    alerted = select(Text.volunteer_id).where(
+        Text.request_id == request.id, Text.prompt == "alert_withheld"
+    )
+    know = set(session.scalars(alerted))
+    found = volunteers.coordinators(session, group_ids)
+    return [each for each in found if each.id not in know]
 
 
 def _who_listen(session: Session, zones: Mapping[int, str], at: datetime) -> list[Volunteer]:

@@ -15,6 +15,7 @@ class Facts:
     seems_robot: bool = False
     is_known_line: bool = True
     knows_area: bool = True
+    # One that we see, and ring.
     has_number: bool = True
     is_open: bool = True
     # A volunteer's leg: is the caller still on the line, and has nobody else taken the call?

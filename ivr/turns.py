@@ -229,7 +229,8 @@ class CallerTurns:
             seems_robot=state.seems_robot,
             is_known_line=state.line_id is not None,
             knows_area=state.group_id is not None or len(areas) < 2,
-            has_number=state.caller_id is not None,
+            # Nobody is promised a call to a number that we never ring.
+            has_number=self.rules.config.reach.allows(state.caller_number),
             is_open=is_open(self.rules.hours(state.timezone, state.holidays), at),
             areas=areas,
         )

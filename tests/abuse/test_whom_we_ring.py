@@ -18,6 +18,7 @@ from ivr.twilio import twiml
 from ivr.twilio.twiml import Links
 from simulator.forms import CallFacts, call_form
 from tests.harness import BASE_URL, LINE, Helpline
+from tests.people import OnThePhone
 from tests.speed import conversations
 from tests.wire import CALL_SID, Wire
 
@@ -69,10 +70,13 @@ def test_another_country_is_rung_where_it_is_allowed_and_its_premium_numbers_are
 
 
 def rings_from(helpline: Helpline, number: str) -> None:
-    """Somebody with this number rings while nobody is on shift, and asks to be rung back."""
-    phone = helpline.network.phone(number)
-    phone.calls(LINE).presses("1").hears()
-    phone.history[-1].presses("1").hears()
+    """Somebody with this number rings while nobody is on shift, and leaves a message."""
+    rung = helpline.network.phone(number).calls(LINE).presses("1")
+    caller = OnThePhone(helpline, rung)
+    caller.hears("welcome", "not_999", "no_one_free", "leave_message_withheld")
+    caller.says("Please ring me on another number", 6).presses("#")
+    # Nothing that is not kept.
+    caller.hears("message_thanks_withheld").is_over()
 
 
 @pytest.mark.parametrize("number", [PREMIUM, ABROAD])
@@ -83,10 +87,20 @@ def test_who_rings_from_a_number_we_do_not_ring_is_a_coordinators(
     rings_from(helpline, number)
     helpline.on_shift("Ada")
     helpline.wait(hours=2)
-    carol.is_texted("alert_caller_not_allowed")
+    carol.is_texted("voicemail_new").is_texted("alert_caller_not_allowed")
     [callback] = helpline.rows(Callback)
     assert callback.status is CallbackStatus.GIVEN_UP
     assert dialled(helpline) == {carol.phone.number}
+
+
+def test_who_hangs_up_there_without_a_word_is_a_coordinators_too(helpline: Helpline) -> None:
+    carol = helpline.coordinator("Carol")
+    rung = helpline.network.phone(ABROAD).calls(LINE).presses("1")
+    OnThePhone(helpline, rung).hears(
+        "welcome", "not_999", "no_one_free", "leave_message_withheld"
+    ).hangs_up()
+    helpline.wait(hours=2)
+    carol.is_texted("alert_caller_not_allowed")
 
 
 def test_nobody_rings_such_a_number_through_the_line(helpline: Helpline) -> None:

@@ -47,6 +47,16 @@ def test_while_nobody_is_on_shift_the_coordinators_are_told(helpline: Helpline) 
     carol.is_texted("voicemail_new")
 
 
+def test_of_a_hidden_numbers_they_are_told_once(helpline: Helpline) -> None:
+    carol = helpline.coordinator("Carol")
+    caller = helpline.mobile().calls(withheld=True).presses("3")
+    caller.hears("welcome", "leave_message_withheld")
+    caller.says("Please ring me on another number", seconds=6).hangs_up()
+    carol.is_texted("alert_withheld")
+    helpline.wait(minutes=2)
+    assert voicemail_of(helpline).status is VoicemailStatus.KEPT
+
+
 def test_of_an_offer_the_coordinators_are_told(helpline: Helpline) -> None:
     carol = helpline.coordinator("Carol")
     helpline.on_shift("Ada")
