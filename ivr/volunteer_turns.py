@@ -29,6 +29,8 @@ from ivr.volunteer_flow import VOLUNTEER_FLOW
 CALLER_RINGS_SECONDS = 40
 # The caller we ring back has picked up: they hear who rings before they are put through.
 CALLER_PICKED_UP = "caller_picked_up"
+# Where a volunteer hears that a neighbour waits to be rung back, of whoever was promised it.
+_BEFORE_RINGING_BACK = "screening_callback"
 # How a leg may have ended though its caller is still there, to be told of or talked to.
 _STILL_WANTED = (None, LegOutcome.TALKED, LegOutcome.TAKEN_BY_OTHER)
 _GONE = Turn((Prompt("caller_gone"),))
@@ -65,7 +67,7 @@ class VolunteerTurns:
             doors.about(leg=leg.id, call=before.id, request=before.request_id)
             if step == "connect":
                 self._connection_over(session, before, leg, event, at)
-            turn = self._decide(step, event, before, leg, tries)
+            turn = self._decide(session, step, event, before, leg, tries, at)
             state = carry_out(Scene(session, self.rules, at, event, leg), turn, before)
             if state.taken_by_leg_id == leg.id and before.taken_by_leg_id is None:
                 legs.stop_ringing(session, state.id, LegOutcome.TAKEN_BY_OTHER, at, but=leg.id)
@@ -86,12 +88,24 @@ class VolunteerTurns:
         return twiml.whisper([said], self.links)
 
     def _decide(
-        self, step: str, event: CallEvent, state: CallState, leg: LegState, tries: int
+        self,
+        session: Session,
+        step: str,
+        event: CallEvent,
+        state: CallState,
+        leg: LegState,
+        tries: int,
+        at: datetime,
     ) -> Turn:
         # A telephone that could not be stopped rings on: its caller waits elsewhere by now.
         is_too_late = leg.outcome is LegOutcome.TAKEN_BY_OTHER
+        # Whom we ring back has rung us meanwhile: their telephone would be engaged.
+        is_engaged = step == _BEFORE_RINGING_BACK and calls.is_on_the_line(
+            session, state.caller_id, at
+        )
+        is_over = state.ended_at is not None or is_engaged
         facts = Facts(
-            caller_waits=state.ended_at is None and (leg.outcome in _STILL_WANTED),
+            caller_waits=not is_over and leg.outcome in _STILL_WANTED,
             is_free_to_take=state.taken_by_leg_id in (None, leg.id) and not is_too_late,
             is_callback=state.is_callback,
             asked_for_it=state.asked_by_id is not None,

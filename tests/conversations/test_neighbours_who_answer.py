@@ -75,15 +75,29 @@ def test_where_nobody_else_comes_on_shift_a_coordinator_is_told(helpline: Helpli
     assert callback_of(helpline).tries == 0
 
 
-@pytest.mark.parametrize("talks", [True, False])
-def test_who_rings_us_as_we_ring_them_back_was_not_out(helpline: Helpline, talks: bool) -> None:
+def test_who_rings_us_while_a_volunteer_hears_that_they_wait_is_not_rung(
+    helpline: Helpline,
+) -> None:
     edna = asks_to_be_rung(helpline)
     ada, bob = helpline.on_shift("Ada", "Bob")
     ring = ada.rings(1800).picks_up().hears("screening_callback")
     caller = edna.calls().presses("1")
+    ring.presses("1").hears("callback_done_already").is_over()
+    bob.rings().picks_up().presses("1").talks_to(caller)
+    caller.waits(60).hangs_up()
+    bob.is_texted("follow_up_volunteer")
+    assert callback_of(helpline).status is CallbackStatus.KEPT
+
+
+@pytest.mark.parametrize("talks", [True, False])
+def test_who_rings_us_as_we_ring_them_back_was_not_out(helpline: Helpline, talks: bool) -> None:
+    edna = asks_to_be_rung(helpline)
+    ada, bob = helpline.on_shift("Ada", "Bob")
+    ring = ada.rings(1800).picks_up().hears("screening_callback").presses("1")
+    caller = edna.calls().presses("1")
     # Her telephone is engaged: with us.
     edna.phone.behaves("busy")
-    ring.presses("1").hears("callback_connecting").waits(4)
+    ring.hears("callback_connecting").waits(4)
     ring.hears("callback_no_answer").is_over()
     edna.notices_missed_calls().phone.behaves("waits")
     if talks:
