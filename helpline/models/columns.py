@@ -4,11 +4,25 @@ A sealed column is read and written like any other. In SQL it is compared with `
 type says so, and never ordered, searched or cut: that is done with the words, once they are read.
 """
 
+import re
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnClause, ColumnElement, Dialect, Enum, LargeBinary, String, func
+from sqlalchemy import (
+    ColumnClause,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Enum,
+    LargeBinary,
+    String,
+    Table,
+    event,
+    func,
+    text,
+)
 from sqlalchemy import Text as LongText
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import QueryableAttribute
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.operators import OperatorType
@@ -17,10 +31,26 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from helpline.sealing import keyring
 from helpline.sealing.seals import HASHED
 
+# Within a name, where another word begins.
+_CAPITAL: Final = re.compile("(?<!^)(?=[A-Z])")
+
+
+class _Words(Enum):
+    """One word of a list: SQLite has a check of the table's for it, PostgreSQL a type of its own.
+
+    There a check is read anew, as text, by each statement that writes to its table, and a caller
+    waits; a type's is read once.
+    """
+
+    cache_ok = True
+
+    def _should_create_constraint(self, compiler: Any, **_: Any) -> bool:
+        return bool(compiler.dialect.name == "sqlite")
+
 
 def words(of: type[StrEnum], name: str) -> Enum:
     """A column holding one word of a StrEnum, checked by the database (`name` names the check)."""
-    return Enum(
+    return _Words(
         of,
         name=name,
         native_enum=False,
@@ -28,6 +58,24 @@ def words(of: type[StrEnum], name: str) -> Enum:
         length=32,
         values_callable=lambda kind: [word.value for word in kind],
     )
+
+
+@compiles(_Words, "postgresql")
+def _type_of_words(words: _Words, *_: Any, **__: Any) -> str:
+    assert words.enum_class is not None  # noqa: S101 - every list has one
+    return _CAPITAL.sub("_", words.enum_class.__name__).lower()
+
+
+@event.listens_for(Table, "before_create")
+def _make_types(table: Table, connection: Connection, **_: Any) -> None:
+    """Where tables are made without the migrations, their types are, too."""
+    for column in table.columns:
+        if isinstance(column.type, _Words) and connection.dialect.name == "postgresql":
+            name = _type_of_words(column.type)
+            if connection.scalar(text("SELECT to_regtype(:name)"), {"name": name}) is None:
+                listed = ", ".join(f"'{word}'" for word in column.type.enums)
+                made = f"CREATE DOMAIN {name} AS VARCHAR(32) CHECK (VALUE IN ({listed}))"
+                connection.execute(text(made))
 
 
 class _Sealed(TypeDecorator[str]):

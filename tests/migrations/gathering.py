@@ -52,6 +52,9 @@ class _Noting:
             self._kept = gave = super().fetchall()  # type: ignore[misc]
         connection = self.connection  # type: ignore[attr-defined]
         connection.recording.note(connection.number, sql, values, gave, how)
+        if getattr(connection, "autocommit", None) is True:
+            # Left to itself: the database has committed it.
+            connection.recording.note(connection.number, COMMIT, None, None)
 
     def fetchall(self) -> Any:
         return self.__dict__.pop("_kept") if "_kept" in self.__dict__ else super().fetchall()  # type: ignore[misc]

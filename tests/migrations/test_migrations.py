@@ -5,11 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import MetaData, inspect
+from sqlalchemy import MetaData, inspect, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
-from helpline import models  # noqa: F401
+from helpline import models
 from helpline.database import Base, open_engine
 from helpline.migrations import is_migrated, migrate, undo
 from tests.migrations.schemas import schema_of
@@ -63,6 +66,20 @@ def test_migrating_twice_changes_nothing(url: str) -> None:
     before = schema_of(engine)
     migrate(url)
     assert schema_of(engine) == before
+    engine.dispose()
+
+
+def test_a_word_that_is_not_of_its_list_is_refused(url: str) -> None:
+    migrate(url)
+    engine = open_engine(url)
+    with Session(engine) as session:
+        session.add(models.Group(name="Hebden Bridge", timezone="Europe/London"))
+        session.commit()
+    changed = text("UPDATE groups SET ring_order = :word")
+    with engine.begin() as connection:
+        connection.execute(changed, {"word": "all_at_once"})
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(changed, {"word": "two_by_two"})
     engine.dispose()
 
 
