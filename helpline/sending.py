@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, func, or_, select, update
@@ -23,6 +23,7 @@ from helpline.request_states import IN_STATE, State
 from helpline.rules import HOME_ZONE, Rules
 from helpline.telephony import TextFound
 from helpline.waiting import gap
+from helpline.watching import canary
 
 # A worker that took longer was killed in the middle: nobody knows whether the text went out.
 STUCK_AFTER: Final = timedelta(seconds=60)
@@ -33,7 +34,7 @@ MOST_TRIES: Final = 20
 # An answer that comes later is no longer an answer to a text just received.
 ANSWERS_WITHIN: Final = timedelta(minutes=10)
 # News that is no use to anybody in the morning.
-_STALE_WHEN_PUT_OFF: Final = frozenset({"caller_rang_off"})
+_STALE_WHEN_PUT_OFF: Final = frozenset({"caller_rang_off", *canary.WORDS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def claim(session: Session, rules: Rules, text_id: int, at: datetime) -> Sending
     if found is None or found.Text.next_try_at is None or found.Text.next_try_at > at:
         return None
     text: Text = found.Text
-    sending = Sending(text.id, found.number, text.number, text.body, text.once)
+    sending = Sending(text.id, _sender(rules, found), text.number, text.body, text.once)
     match text.status:
         case TextStatus.PROMISED:
             zone = ZoneInfo(found.timezone or HOME_ZONE)
@@ -75,6 +76,13 @@ def claim(session: Session, rules: Rules, text_id: int, at: datetime) -> Sending
     text.next_try_at = at + STUCK_AFTER
     text.nudged_at = at
     return sending
+
+
+def _sender(rules: Rules, found: Any) -> str:
+    """The number (E.164) that a text comes from: the line's, which may be what is broken."""
+    test = rules.config.canary if found.Text.prompt in canary.WORDS else None
+    number: str = found.number
+    return (test.second_number if test is not None else None) or number
 
 
 # By the clock of the group whose request it is about, or of the line's first one.
@@ -190,7 +198,9 @@ def opted_out(session: Session, rules: Rules, text_id: int, at: datetime) -> Non
     if text is None or text.status is not TextStatus.SENDING:
         return
     _drop(text, "opted_out", at)
-    alerts.stopped(session, rules, text.number, at)
+    if text.prompt not in canary.WORDS:
+        # They said it to the second number, not to the line.
+        alerts.stopped(session, rules, text.number, at)
 
 
 def unsure(session: Session, text_id: int, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Texts: written down when they come in, promised before they go out, told of as they fare."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -171,6 +171,21 @@ def _write_down(session: Session, rows: list[dict[str, Any]]) -> None:
     for text_id, nudged_at in insert_each_once(session, Text, rows, "once", ("nudged_at",)):
         if nudged_at is not None:
             outbox.promise(session, SEND, text_id)
+
+
+def due_alerts(session: Session, prompts: Sequence[str], at: datetime) -> Sequence[int]:
+    """The texts of these prompts that ask to be sent now, the oldest first."""
+    return session.scalars(
+        select(Text.id)
+        .where(
+            Text.next_try_at <= at,
+            Text.purpose == Purpose.ALERT,
+            Text.prompt.in_(prompts),
+            # Due and still being sent: whoever sent it was killed in the middle.
+            Text.status.in_([TextStatus.PROMISED, TextStatus.SENDING, TextStatus.UNKNOWN]),
+        )
+        .order_by(Text.id)
+    ).all()
 
 
 def belongs_to(session: Session, text_id: int, request_id: int) -> None:

@@ -7,20 +7,14 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Thread
 from typing import Final
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
-from helpline import callers, hours, volunteers
 from helpline.config.limits import Canary
-from helpline.phone_numbers import can_be_texted
-from helpline.rules import HOME_ZONE
 from helpline.settings import Settings
-from helpline.telephony import SaidNo
-from helpline.volunteers import first_language
 from helpline.watching import canary
 from helpline.watching.mail import Mailbox, NotSent
+from queue_workers import jobs
 from queue_workers.house import House
 
 log = logging.getLogger(__name__)
@@ -28,8 +22,6 @@ log = logging.getLogger(__name__)
 LOOKS_EVERY: Final = timedelta(seconds=10)
 _PING_SECONDS: Final = 5.0
 Apart = Callable[[Callable[[], None]], None]
-# Numbers and languages.
-People = list[tuple[str, str | None]]
 
 
 def in_a_thread(do: Callable[[], None]) -> None:
@@ -74,53 +66,37 @@ class CanaryKeeper:
             canary.start(session, test, at)
             canary.give_up(session, at)
             told = [
-                (
-                    each,
-                    canary.line_name(session, each.line) or "",
-                    self._whom_to_text(session, test, each.line, at) if each.is_told else [],
-                )
+                (each, canary.line_name(session, each.line) or "")
                 for each in canary.news(session, test, at)
             ]
-        for news, name, people in told:
-            self._pass_on(test, news, name, people)
+            for news, _ in told:
+                if news.is_told:
+                    canary.tell(session, self._house.rules, news, at)
+            stranded = [*canary.due_texts(session, at)]
+        for news, name in told:
+            self._pass_on(test, news, name)
+        if stranded:
+            # No worker may be there to do it, and that be all that is wrong.
+            self._apart(lambda: _send(stranded))
 
-    def _pass_on(self, test: Canary, news: canary.News, name: str, people: People) -> None:
+    def _pass_on(self, test: Canary, news: canary.News, name: str) -> None:
         if not news.went_well:
             log.error("the test call to %s failed; it came %s", name, news.how_far)
         elif self._ping is not None:
             self._apart(lambda: ping(self._ping or ""))
-        if news.is_told:
-            prompt = "canary_well" if news.went_well else "canary_failed"
-            self._apart(lambda: self._tell(test, prompt, name, people))
+        if news.is_told and test.emails and self._mailbox is not None:
+            mailbox, words = self._mailbox, self._house.rules.words.texted
+            self._apart(lambda: _write(mailbox, test.emails, words(news.prompt, None, line=name)))
 
-    def _whom_to_text(self, session: Session, test: Canary, line: str, at: datetime) -> People:
-        """The coordinators' numbers and languages; nobody's in quiet hours, nor after STOP.
 
-        In the morning they are told by the line, if it fails still (`helpline.watching.troubles`).
-        """
-        is_quiet = hours.ends_at(self._house.rules.quiet, ZoneInfo(HOME_ZONE), at) > at
-        if test.second_number is None or is_quiet:
-            return []
-        return [
-            (each.number, first_language(each.languages))
-            for each in volunteers.coordinators_of_line(session, line)
-            if can_be_texted(each.number) and not callers.has_opted_out(session, each.number)
-        ]
-
-    def _tell(self, test: Canary, prompt: str, line: str, people: People) -> None:
-        words = self._house.rules.words
-        if test.emails and self._mailbox is not None:
-            _write(self._mailbox, test.emails, words.texted(prompt, None, line=line))
-        for number, language in people:
-            self._text(test, number, words.texted(prompt, language, line=line))
-
-    def _text(self, test: Canary, number: str, words: str) -> None:
-        try:
-            self._house.telephony.send_text(
-                test.second_number or "", number, words, self._house.links.to("/texts/status")
-            )
-        except SaidNo as no:
-            log.warning("a coordinator could not be texted about the test call (%s)", no)
+def _send(texts: list[int]) -> None:
+    try:
+        for text_id in texts:
+            jobs.send_text(text_id)
+    except SQLAlchemyError as error:
+        log.warning(
+            "a text about the test call waits: the database fails (%s)", type(error).__name__
+        )
 
 
 def _write(mailbox: Mailbox, to: tuple[str, ...], words: str) -> None:

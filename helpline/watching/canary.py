@@ -1,23 +1,28 @@
 """The test calls: the line rings itself, and each step that is reached is written down."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from helpline import outbox
+from helpline import hours, outbox, texts, volunteers
 from helpline.config.limits import Canary
-from helpline.models import CanaryRun, Line
+from helpline.models import CanaryRun, Line, Purpose
 from helpline.quickly import quickly
-from helpline.rules import Rules
+from helpline.rules import HOME_ZONE, Rules
+from helpline.texts import About, To
 from helpline.upsert import insert_once
+from helpline.volunteers import first_language
 
 RING: Final = "queue_workers.jobs.ring_canary"
 # A greeting, a menu, a ring and a few words last less than a minute.
 MAY_LAST: Final = timedelta(minutes=3)
+# What is told of it, from the second number: the line itself may be what is broken.
+_FAILED, _WELL = WORDS = ("canary_failed", "canary_well")
 
 _GOING_ON = CanaryRun.ended_at.is_(None)
 _THIS = update(CanaryRun).where(CanaryRun.id == bindparam("run_id"), _GOING_ON)
@@ -28,10 +33,16 @@ class News:
     """A test call that is over: of which line (E.164), whether it went well, how far it came in a
     word for the log, and whether people are to be told: it begins to fail, or is well again."""
 
+    run_id: int
     line: str
     went_well: bool
     how_far: str
     is_told: bool
+
+    @property
+    def prompt(self) -> str:
+        """What people are told."""
+        return _WELL if self.went_well else _FAILED
 
 
 _CURRENT = (
@@ -131,9 +142,39 @@ def news(session: Session, canary: Canary, at: datetime) -> list[News]:
         if run.told_at is None:
             run.told_at = at
             is_told = went_well is not before.get(line, True)
-            found.append(News(line, went_well, _how_far(run), is_told))
+            found.append(News(run.id, line, went_well, _how_far(run), is_told))
         before[line] = went_well
     return found
+
+
+def tell(session: Session, rules: Rules, news: News, at: datetime) -> None:
+    """Owe the coordinators of the line that was tested the words about it, with a second number.
+
+    Nobody in quiet hours: in the morning they are told by the line, if it fails still
+    (`helpline.watching.troubles`).
+    """
+    test = rules.config.canary
+    is_quiet = hours.ends_at(rules.quiet, ZoneInfo(HOME_ZONE), at) > at
+    line = session.execute(select(Line.id, Line.name).where(Line.number == news.line)).first()
+    if test is None or test.second_number is None or is_quiet or line is None:
+        return
+    for each in volunteers.coordinators_of_line(session, news.line):
+        texts.promise(
+            session,
+            rules.words,
+            Purpose.ALERT,
+            news.prompt,
+            To(line.id, each.number, first_language(each.languages)),
+            at,
+            about=About(volunteer_id=each.id),
+            once=f"{news.prompt}:run:{news.run_id}:to:{each.id}",
+            line=line.name,
+        )
+
+
+def due_texts(session: Session, at: datetime) -> Iterable[int]:
+    """Those words that ask to be sent now: whoever sends texts may be what is broken."""
+    return texts.due_alerts(session, WORDS, at)
 
 
 def _lately(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import hours, texts, volunteers
-from helpline.models import Group, Purpose, Text, TextStatus, Trouble, Volunteer
+from helpline.models import Group, Purpose, Trouble, Volunteer
 from helpline.rules import Rules
 from helpline.texts import About, To
 from helpline.volunteers import first_language
@@ -47,6 +47,7 @@ class Cause(StrEnum):
     CODES = "codes"
 
 
+_OVER: Final = "trouble_over"
 # What coordinators were told just now: the name of the prompt, and what it is filled with.
 News = tuple[str, dict[str, Any]]
 # What is said of a cause beside its name: a count, the room left, a complaint; "" for nothing.
@@ -104,7 +105,7 @@ def write_down(session: Session, rules: Rules, seen: Seen, at: datetime) -> list
     told = [row for row in rows.values() if row.told_at is not None and row.told_at >= row.began_at]
     over = [row for row in told if _is_over_untold(row)]
     if over and all(row.ended_at is not None for row in told):
-        words: News = ("trouble_over", {})
+        words: News = (_OVER, {})
         if _tell(session, rules, words, over[0], at):
             news.append(words)
             for row in over:
@@ -178,14 +179,4 @@ def _coordinators(session: Session) -> Iterator[tuple[Volunteer, int, ZoneInfo]]
 
 def due_texts(session: Session, at: datetime) -> Iterable[int]:
     """The texts about trouble that ask to be sent now: the house may be too broken to send them."""
-    return session.scalars(
-        select(Text.id)
-        .where(
-            Text.next_try_at <= at,
-            Text.purpose == Purpose.ALERT,
-            Text.prompt.startswith("trouble_"),
-            # Due and still being sent: whoever sent it was killed in the middle.
-            Text.status.in_([TextStatus.PROMISED, TextStatus.SENDING, TextStatus.UNKNOWN]),
-        )
-        .order_by(Text.id)
-    ).all()
+    return texts.due_alerts(session, [*(f"trouble_{cause}" for cause in Cause), _OVER], at)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpline.models import Call, Caller, Leg, Request
+from helpline import callers
+from helpline.models import Call, Caller, Leg, Request, Text
 from helpline.watching import signs
 from helpline.watching.troubles import Cause
 from simulator import forms
@@ -150,6 +151,30 @@ def test_after_stop_not_even_that_is_texted(helpline: Helpline) -> None:
     helpline.network.add_number(TEST_NUMBER)
     cage.waits(minutes=5)
     assert [run.went_well for run in cage.runs] == [False]
+
+
+def test_who_said_stop_to_the_second_number_alone_still_hears_from_the_line(
+    helpline: Helpline,
+) -> None:
+    helpline.expects_errors()
+    carol = helpline.coordinator("Carol")
+    cage = Cage(helpline)
+    carol.texts("STOP", line=SECOND_NUMBER)
+    helpline.network.add_number(TEST_NUMBER)
+    cage.waits(minutes=5)
+    assert [each.dropped_because for each in helpline.rows(Text)] == ["opted_out"]
+    with helpline.database.reading() as session:
+        assert not callers.has_opted_out(session, carol.phone.number)
+
+
+def test_a_text_that_the_network_does_not_take_at_once_is_sent_later(helpline: Helpline) -> None:
+    helpline.expects_errors()
+    carol = helpline.coordinator("Carol")
+    cage = Cage(helpline)
+    helpline.network.add_number(TEST_NUMBER)
+    helpline.network.faults.rest("too_many", times=2, path="Messages")
+    cage.waits(minutes=5)
+    carol.is_texted("canary_failed")
 
 
 def test_when_it_is_well_again_that_is_told_too(helpline: Helpline) -> None:
