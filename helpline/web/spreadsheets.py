@@ -19,6 +19,7 @@ from helpline.rota_edits import (
     CannotEdit,
     ChangedMeanwhile,
     Edit,
+    EndPattern,
     Saved,
     Since,
     dump_edits,
@@ -235,6 +236,7 @@ def _preview(
         form=form,
         problem=previews.cannot(problem) if problem else None,
         theirs=theirs,
+        ending=sum(isinstance(edit, EndPattern) for edit in edits),
     )
     return page, 409 if problem else 200
 

@@ -49,6 +49,7 @@ def test_what_is_open_is_said_before_somebody_is_erased_and_seen_until_they_are(
     code = helpline.request_of(sam).code
     before = known_of(pages, carol, sam)
     assert f"{code}</a> is open, and would be withdrawn." in before.text
+    assert f'href="{before.path.removesuffix("/caller")}">Leave them as they are</a>' in before.text
     asked = before.sends("/erase")
     assert "They are erased on Fri 6 March" in asked.text
     before.sends("/erase")

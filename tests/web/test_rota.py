@@ -69,6 +69,8 @@ def on(pages: Pages, at: date, hour: int) -> set[str]:
 
 def test_a_week_is_a_table_of_days_and_shifts(pages: Pages, carol: Browser) -> None:
     page = carol.opens(address(pages))
+    # Yesterday was Monday, and a week of yesterday is none.
+    assert "<title>Rota, week of Mon 2 March" in page.text
     assert "Begin with a pattern" not in words(page)
     assert page.text.count('<th scope="col"') == 8
     assert '<th scope="row">08:00–12:00</th>' in page.text

@@ -123,6 +123,13 @@ def test_a_new_hole_is_named_first(pages: Pages, carol: Browser) -> None:
     assert "Save all the same" in page.text
 
 
+def test_which_patterns_end_is_said_before_they_do(pages: Pages, carol: Browser) -> None:
+    page = brings(pages, carol, "days,from,to,volunteers\nMon-Sun,18:00,20:00,Bob\n")
+    assert "1 pattern ends." in page.text
+    page = brings(pages, carol, "days,from,to,volunteers\nMon-Sun,08:00,13:00,Bob\n")
+    assert "pattern ends" not in page.text
+
+
 def test_a_form_that_is_sent_twice_saves_once(pages: Pages, carol: Browser) -> None:
     page = brings(pages, carol, "date,from,to,name\n2026-03-10,18:00,20:00,Bob\n")
     page.sends("/import/save")
