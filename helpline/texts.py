@@ -197,6 +197,7 @@ def belongs_to(session: Session, text_id: int, request_id: int) -> None:
 def already_said(session: Session, text: Text, within: timedelta) -> bool:
     """Whether the same person texted this line the very same words a little while before.
 
+    CALL, call and "Call " are the same.
     Not where something has happened since: we have texted them of our own accord (another question,
     to which the answer is the same letter), a call about it is over (who missed it asks to be rung
     once more), or what they asked for then is closed.
@@ -208,7 +209,8 @@ def already_said(session: Session, text: Text, within: timedelta) -> bool:
         Text.id < text.id,
         Text.at > text.at - within,
     )
-    said = [each for each in session.scalars(earlier.order_by(Text.id)) if each.body == text.body]
+    words = _as_said(text)
+    said = [each for each in session.scalars(earlier.order_by(Text.id)) if _as_said(each) == words]
     if not said:
         return False
     since = exists().where(
@@ -235,6 +237,10 @@ def already_said(session: Session, text: Text, within: timedelta) -> bool:
         .where(Call.ended_at > said[-1].at)
     )
     return not session.scalar(select(or_(since, rung, closed)))
+
+
+def _as_said(text: Text) -> str:
+    return " ".join(text.body.split()).casefold()
 
 
 def move_forward(

@@ -129,7 +129,9 @@ def _once_more(exchange: Exchange, *, is_volunteers: bool, at: datetime) -> Exch
     is_question = (
         is_outcome or last.purpose is Purpose.ALERT or last.prompt in _ASKS_A_VOLUNTEER
     ) and last.answered_at is None
-    is_fresh = last.sent_at > at - _STILL_ASKED and not last.was_asked_again
+    # The letter that we have asked for once more.
+    is_letter = said.answers[0].outcome is not None
+    is_fresh = last.sent_at > at - _STILL_ASKED and (is_letter or not last.was_asked_again)
     if is_question and is_fresh and is_volunteers and (is_outcome or not said.is_polite):
         one = AskedOutcome(last.request_id, last.code, last.text_id)
         return replace(exchange, asked=(one,))

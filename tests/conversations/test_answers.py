@@ -81,6 +81,15 @@ def test_a_word_is_no_letter(helpline: Helpline, asked: Asked) -> None:
     assert helpline.request_of(edna).outcome is None
 
 
+def test_the_letter_that_was_asked_for_once_more_is_heard(helpline: Helpline, asked: Asked) -> None:
+    edna, ada, _ = asked
+    cora = helpline.coordinator("Cora")
+    ada.replies("D").is_texted("outcome_worried")
+    cora.is_texted("alert_worried").replies("OK I'll ring her").is_texted("outcome_unclear")
+    cora.replies("A").is_texted("outcome_done")
+    assert helpline.request_of(edna).outcome is Outcome.DONE
+
+
 @pytest.mark.parametrize(("words", "media"), [("Took her to the surgery", 0), ("", 1), ("👍", 0)])
 def test_words_are_asked_about_once_and_then_a_need_of_their_own(
     helpline: Helpline, asked: Asked, words: str, media: int

@@ -125,6 +125,13 @@ def test_the_same_text_twice_is_answered_once(helpline: Helpline) -> None:
     assert len(helpline.requests_of(sam)) == 1
 
 
+def test_the_same_word_is_the_same_however_it_is_typed(helpline: Helpline) -> None:
+    sam = helpline.mobile().texts("CALL").is_texted("call_promised")
+    sam.texts("call").texts("Call ")
+    helpline.wait(minutes=1)
+    assert len(helpline.requests_of(sam)) == 1
+
+
 def test_the_same_words_to_another_line_are_a_request_there(helpline: Helpline) -> None:
     valley = helpline.valley()
     sam = helpline.mobile().texts("I need bread").is_texted("receipt")
