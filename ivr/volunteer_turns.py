@@ -99,9 +99,12 @@ class VolunteerTurns:
     ) -> Turn:
         # A telephone that could not be stopped rings on: its caller waits elsewhere by now.
         is_too_late = leg.outcome is LegOutcome.TAKEN_BY_OTHER
-        # Whom we ring back has rung us meanwhile: their telephone would be engaged.
-        is_engaged = step == _BEFORE_RINGING_BACK and calls.is_on_the_line(
-            session, state.caller_id, at
+        # Whom we ring back has rung us meanwhile: their telephone would be engaged. Not where who
+        # pressed 1 is told of twice, and it is they who have them on the line.
+        is_engaged = (
+            step == _BEFORE_RINGING_BACK
+            and state.taken_by_leg_id != leg.id
+            and calls.is_on_the_line(session, state.caller_id, at)
         )
         is_over = state.ended_at is not None or is_engaged
         facts = Facts(

@@ -13,6 +13,7 @@ from helpline.models import (
     Leg,
     LegOutcome,
 )
+from tests.conversations.test_keys_at_the_tone import loses_an_answer
 from tests.harness import Helpline
 from tests.people import Neighbour, OnThePhone, Volunteering
 
@@ -66,6 +67,16 @@ def test_a_callback_is_made_to_the_minute(helpline: Helpline) -> None:
     assert (call.direction, call.status) == (CallDirection.CALLBACK, CallStatus.COMPLETED)
     assert call.talked_seconds == pytest.approx(240, abs=10)
     assert helpline.request_of(edna).volunteer_id == ada.id
+
+
+def test_1_that_is_told_twice_is_answered_twice_the_same(helpline: Helpline) -> None:
+    helpline.expects_errors()
+    edna = asks_to_be_rung(helpline)
+    ada = helpline.on_shift("Ada")
+    loses_an_answer(helpline, "/legs/1/screening_callback")
+    answers(edna, takes_it(ada)).waits(60).hangs_up()
+    ada.is_texted("follow_up_volunteer")
+    assert callback_of(helpline).status is CallbackStatus.KEPT
 
 
 def test_the_volunteer_may_hang_up_first(helpline: Helpline) -> None:
