@@ -7,10 +7,10 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 
 from helpline import callers, legs, requests
-from helpline.models import Call, Direction, Kind, Leg, LegOutcome, Request, Text
+from helpline.models import Call, Direction, Kind, Leg, LegOutcome, Request, Text, Volunteer
 from ivr.text_turns import TextTurns
 from tests.harness import Helpline
 from tests.wire import EDNA, Wire
@@ -165,11 +165,16 @@ def test_two_who_ring_at_one_moment_ring_two_volunteers(house: Helpline) -> None
             hangs_up(house, sid)
 
 
-def somebody_waits_for_a_lock(house: Helpline) -> bool:
-    """Whether a statement of PostgreSQL's waits for another transaction's end."""
+def how_many_wait_for_a_lock(house: Helpline) -> int:
+    """How many statements of PostgreSQL's wait for another transaction's end."""
     waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     with house.database.engine.connect() as connection:
-        return bool(connection.scalar(waiting))
+        return int(connection.scalar(waiting) or 0)
+
+
+def somebody_waits_for_a_lock(house: Helpline) -> bool:
+    """Whether any does."""
+    return how_many_wait_for_a_lock(house) > 0
 
 
 def test_who_is_let_go_while_somebody_else_is_rung_by_another_call_is_rung(house: Helpline) -> None:
@@ -192,3 +197,44 @@ def test_who_is_let_go_while_somebody_else_is_rung_by_another_call_is_rung(house
         connection.commit()
         assert "<Dial" in answer.result().get_data(as_text=True)
     assert [leg.volunteer_id for leg in house.rows(Leg)[2:]] == [cyd.id, ada.id]
+
+
+def test_told_twice_at_one_moment_while_another_call_rings_whom_both_would_it_rings_one_more(
+    house: Helpline,
+) -> None:
+    """Neither can ring in one statement; while one looks once more, the other waits for it."""
+    _, bob, cyd, dan = house.on_shift("Ada", "Bob", "Cyd", "Dan")
+    ours, another = rings(house, 1), rings(house, 2)
+    presses_1_at_once(house, ours)  # Ada's telephone rings
+    [adas] = house.rows(Leg)
+    [theirs] = [call.id for call in house.rows(Call) if call.call_sid == another]
+    engine, wire = house.database.engine, Wire(house)
+    tried = wire.call_form(ours, DialCallStatus="no-answer")
+    with (
+        ThreadPoolExecutor(2) as threads,
+        engine.connect() as rings_bob,
+        engine.connect() as holds_the_rest,
+    ):
+        rings_bob.execute(insert(Leg).values(legs.row(theirs, bob.id, 20, house.clock.now())))
+        rest = select(Volunteer.id).where(Volunteer.id.in_([cyd.id, dan.id])).with_for_update()
+        holds_the_rest.execute(rest)
+        holder = holds_the_rest.scalar(text("SELECT pg_backend_pid()"))
+        path = f"/calls/ring?leg={adas.id}"
+        answers = [threads.submit(Wire(house).post, path, tried) for _ in range(2)]
+        while how_many_wait_for_a_lock(house) < 2:
+            assert not any(each.done() for each in answers)
+        rings_bob.commit()
+        while not (waits_for(house, holder) and how_many_wait_for_a_lock(house) == 2):
+            assert not any(each.done() for each in answers)
+        holds_the_rest.rollback()
+        once, again = (each.result().get_data(as_text=True) for each in answers)
+    assert once == again
+    assert "<Dial" in once
+    assert [leg.volunteer_id for leg in house.rows(Leg, call_id=adas.call_id)[1:]] == [cyd.id]
+
+
+def waits_for(house: Helpline, process: int) -> bool:
+    """Whether anybody waits for this process of PostgreSQL's."""
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE :it = ANY(pg_blocking_pids(pid))")
+    with house.database.engine.connect() as connection:
+        return bool(connection.scalar(waiting, {"it": process}))
