@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from helpline import asked, callers, conversations, doors, places, texts, unread
+from helpline.conversations import Texter
 from helpline.database import Database
 from helpline.models import Text
 from helpline.outcomes import Outcome
@@ -19,6 +20,7 @@ from ivr.area_names import is_only_area, names_area, seems_to_name
 from ivr.exchange import Exchange, answer
 from ivr.facts import TextFacts
 from ivr.keywords import understand
+from ivr.languages import asked_in, seems_written_in
 from ivr.questions import found
 from ivr.text_actions import WANTS
 from ivr.text_flow import TEXT_FLOW
@@ -75,12 +77,28 @@ class TextTurns:
     def _take(self, session: Session, text: Text, line_id: int, at: datetime) -> None:
         # Two parts of a long text, taken at the same moment, are no two requests.
         callers.held(session, text.number, at)
-        texter = conversations.of(session, text.number, line_id, at)
         said = understand(text.body, self.rules.config.keywords)
+        texter = conversations.of(session, text.number, line_id, at)
+        if texter.language is None:
+            texter = self._in_their_language(session, texter, text, asks=said.call)
         exchange = _with_area(Exchange(session, self.rules, at, text, texter, said))
         answered = found(exchange)
         for nth, each in enumerate(answered):
             self._answer(each, f":{nth}" if nth else "")
+
+    def _in_their_language(
+        self, session: Session, texter: Texter, text: Text, *, asks: bool
+    ) -> Texter:
+        """Who has never chosen a language is answered in the one that they write.
+
+        It is theirs from now on where they ask to be rung in it: there is no mistaking that.
+        """
+        config = self.rules.config
+        asked = asked_in(text.body, config.call_words) if asks else None
+        if asked not in (None, self.rules.first_language) and texter.caller_id is not None:
+            callers.remember_language(session, texter.caller_id, asked)
+        language = asked or seems_written_in(text.body, config.texted)
+        return replace(texter, language=language)
 
     def _answer(self, exchange: Exchange, nth: str) -> None:
         texter, facts = exchange.texter, _facts(exchange)

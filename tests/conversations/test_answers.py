@@ -247,9 +247,12 @@ def test_yes_is_said_to_what_was_asked_last(helpline: Helpline, sam: Neighbour) 
     assert helpline.requests_of(sam)[-1].closed_at is None
 
 
-@pytest.mark.parametrize("words", ["Call me please", "Please ring me", "proszę zadzwonić"])
-def test_please_ring_me(helpline: Helpline, words: str) -> None:
-    helpline.mobile().texts(words).is_texted("call_promised")
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [("Call me please", "en"), ("Please ring me", "en"), ("proszę zadzwonić", "pl")],
+)
+def test_please_ring_me(helpline: Helpline, words: str, language: str) -> None:
+    helpline.mobile().texts(words).is_texted("call_promised", language=language)
 
 
 def test_an_area_is_understood_as_people_spell_it(helpline: Helpline) -> None:

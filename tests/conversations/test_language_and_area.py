@@ -22,6 +22,19 @@ def test_a_withheld_caller_is_spoken_to_in_the_chosen_language(helpline: Helplin
     caller.hears("not_999", "no_one_free", "leave_message_withheld", language="pl").hangs_up()
 
 
+def test_who_writes_polish_is_answered_in_polish(helpline: Helpline) -> None:
+    basia = helpline.mobile().texts("Dzień dobry, potrzebuję chleba")
+    basia.is_texted("receipt", language="pl").replies("ZADZWOŃ proszę")
+    basia.is_texted("call_promised", language="pl")
+    basia.calls().hears("welcome", "main_menu", language="pl").hangs_up()
+
+
+def test_a_name_in_a_text_is_no_language(helpline: Helpline) -> None:
+    sam = helpline.mobile().texts("Please tell Łukasz that I need bread")
+    sam.is_texted("receipt").replies("CALL").is_texted("call_promised")
+    sam.calls().hears(*GREETING).hangs_up()
+
+
 def test_a_line_of_two_groups_asks_for_the_area_once(helpline: Helpline) -> None:
     valley = helpline.valley()
     ada = helpline.on_shift("Ada", group=HEBDEN)

@@ -29,7 +29,7 @@ from helpline.spreadsheets.files import SaveAsXlsxOrCsv, as_csv, as_xlsx, read
 from helpline.spreadsheets.naming import names
 from helpline.spreadsheets.rows import pattern_rows, sheet_of, shift_rows
 from helpline.stories import search
-from ivr import area_names, keywords
+from ivr import area_names, keywords, languages
 from ivr.twilio import requests
 from ivr.twilio.requests import BadForm
 from ivr.twilio.statuses import UnknownStatus
@@ -97,6 +97,9 @@ def texts(data: bytes) -> None:
     keywords.understand(body, CONFIG.keywords)
     area_names.names_area(body, _AREAS)
     area_names.seems_to_name(body, _AREAS)
+    area_names.is_only_area(body, _AREAS)
+    languages.asked_in(body, CONFIG.call_words)
+    languages.seems_written_in(body, CONFIG.texted)
     assert gsm.segments(gsm.plain(body)) >= 0
     assert segments.segments(body) >= 0
     optouts.keyword(body)
