@@ -92,6 +92,11 @@ def test_somebody_who_is_always_on(valley: Terminal) -> None:
     assert printed[-1] == "Nothing changes for a year."
 
 
+def test_on_a_holiday_nobody_is(valley: Terminal) -> None:
+    printed = valley.types(f"who-is-on {HEBDEN} --at '2026-12-25 10:00'").splitlines()
+    assert printed[1:4] == ["The line is closed.", "", "  Nobody is on shift."]
+
+
 def test_somebody_who_cannot_be_rung_is_said_to_be_so(valley: Terminal) -> None:
     stop(valley, "Bob")
     stop(valley, "Ada", disabled=True)
