@@ -148,7 +148,8 @@ class CallerTurns:
         turn = engine.answer(self.flow, step, heard, facts, tries)
         state = carry_out(scene, turn, state)
         if isinstance(turn.waits, Ring):
-            return self._ring(scene, turn, state, facts)
+            goes_on = bool(leg_id) or event.left_queue
+            return self._ring(scene, turn, state, facts, goes_on=goes_on)
         return Reply(turn, legs.settled(session, state, at), at)
 
     def _leg_tried(
@@ -186,8 +187,13 @@ class CallerTurns:
         ringing_together.give_up(session, state, at)
         return NOT_TAKEN
 
-    def _ring(self, scene: Scene, turn: Turn, state: CallState, facts: Facts) -> Reply:
-        """Ring whoever is next, all at once or one by one; where there is nobody, go on."""
+    def _ring(
+        self, scene: Scene, turn: Turn, state: CallState, facts: Facts, *, goes_on: bool
+    ) -> Reply:
+        """Ring whoever is next, all at once or one by one; where there is nobody, go on.
+
+        It `goes_on` where somebody was rung, and did not take the call.
+        """
         session, at = scene.session, scene.at
         if scene.event.is_over or state.ended_at is not None:
             # Nobody is rung on for somebody who has gone.
@@ -197,10 +203,9 @@ class CallerTurns:
         first = state.ringing_since is None
         # While no area is chosen anybody may come.
         areas, rules = facts.areas, self.rules.config.ringing
-        if first and self._all_at_once(state, at):
-            together = ringing_together.ring_everyone(session, state, areas, rules, at)
-            if together:
-                state = opened(scene, state)._replace(ringing_since=at)
+        if not goes_on and self._all_at_once(state, at):
+            if self._everybody_rings(session, state, areas, at):
+                state = opened(scene, state)._replace(ringing_since=state.ringing_since or at)
                 return Reply(turn, state, at, together=True)
         elif first:
             state, leg = ring_first(session, state, areas, rules, at, self.rules.chance)
@@ -215,6 +220,15 @@ class CallerTurns:
         # "I'm finding someone" is not said when there is nobody to look for.
         said = turn.says[:-1] if first else ()
         return Reply(replace(instead, says=(*said, *instead.says)), state, at)
+
+    def _everybody_rings(
+        self, session: Session, state: CallState, areas: Sequence[Area], at: datetime
+    ) -> bool:
+        """Ring all who are free, unless they ring already: the same webhook may come twice."""
+        if state.ringing_since is not None:
+            return state.ringing_leg_id is not None
+        rules = self.rules.config.ringing
+        return bool(ringing_together.ring_everyone(session, state, areas, rules, at))
 
     def _all_at_once(self, state: CallState, at: datetime) -> bool:
         """Whether all are rung together: it takes a worker to ring them."""

@@ -5,6 +5,7 @@ import pytest
 from helpline.config.decided import RingOrder
 from helpline.models import Group, Leg, LegOutcome
 from helpline.watching import heartbeats
+from tests.conversations.test_keys_at_the_tone import loses_an_answer
 from tests.harness import HEBDEN, Helpline
 from tests.people import OnThePhone, Volunteering
 
@@ -39,6 +40,20 @@ def test_all_ring_and_the_others_stop_when_one_takes_it(helpline: Helpline) -> N
     assert rings[2].call.is_over
     caller.waits(100).hangs_up()
     helpline.wait(seconds=5)
+    bob.is_texted("follow_up_volunteer")
+    assert outcomes(helpline) == {LegOutcome.TALKED, LegOutcome.TAKEN_BY_OTHER}
+
+
+def test_who_asks_for_somebody_and_is_told_of_twice_waits_for_all_of_them(
+    helpline: Helpline,
+) -> None:
+    helpline.expects_errors()
+    ada, bob = rings_all_at_once(helpline, "Ada", "Bob")
+    loses_an_answer(helpline, "/calls/main_menu")
+    caller = asks_for_somebody(helpline)
+    rings = [who.rings(within=5) for who in (ada, bob)]
+    rings[1].picks_up().hears("screening").presses("1").talks_to(caller)
+    caller.waits(60).hangs_up()
     bob.is_texted("follow_up_volunteer")
     assert outcomes(helpline) == {LegOutcome.TALKED, LegOutcome.TAKEN_BY_OTHER}
 
