@@ -138,6 +138,18 @@ def test_a_form_that_is_sent_twice_saves_once(pages: Pages, carol: Browser) -> N
     assert names_on(pages, carol, "2026-03-10") == ["Ada", "Bob"]
 
 
+def test_of_many_changes_the_history_tells_the_first_and_opens_the_others(
+    pages: Pages, carol: Browser
+) -> None:
+    rows = "\n".join(f"2026-03-{day},18:00,20:00,Bob" for day in range(10, 19))
+    brings(pages, carol, f"date,from,to,name\n{rows}\n").sends("/import/save")
+    page = carol.opens(at(pages, "history"))
+    assert "and 3 more" in page.text
+    # Told once more to who cannot see what the button stands beside; but not a thousand lines.
+    assert page.text.count("Sun 15 March") == 2
+    assert page.text.count("Wed 18 March") == 1
+
+
 def test_all_of_it_is_undone_at_once(pages: Pages, carol: Browser) -> None:
     before = taken_out(pages, carol)
     rows = "\n".join(f"2026-03-{day},08:00,13:00,Bob" for day in range(10, 14))
