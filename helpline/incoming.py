@@ -75,7 +75,7 @@ def log_call(
         "started_at": at,
         "pressed_key": False,
         "number_doubted": number_doubted,
-        **(too_often.judged(found, limits, at) if found else {}),
+        **(too_often.judged(session, found, limits, at) if found else {}),
     }
     call_id = insert_once(session, Call, values, "call_sid", alone=alone)
     if call_id is None:
