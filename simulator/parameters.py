@@ -129,6 +129,7 @@ FALLBACK = _named(D, "ErrorCode ErrorUrl")
 TABLES = {
     "call": CALL,
     "gather": GATHER,
+    "speech": SPEECH,
     "dial": DIAL,
     "record": RECORD,
     "queue wait": QUEUE_WAIT,

@@ -35,6 +35,7 @@ _PLAUSIBLE: dict[str, Sequence[str]] = {
     "QueueResult": ("bridged", "hangup", "leave", "error", "system-error"),
     "Direction": ("inbound", "outbound-api", "outbound-dial"),
     "Digits": ("1", "2", "3", "9", "0", "5", "11", "1#", "*", "#", "hangup", ""),
+    "SpeechResult": ("Hello?", "halo", ""),
     "StirVerstat": ("TN-Validation-Passed-A", "TN-Validation-Failed-C", "No-TN-Validation"),
     "MessageStatus": (*_TEXTS.split(), "vanished"),
     "ErrorCode": ("", "30003", "21610"),
@@ -42,8 +43,8 @@ _PLAUSIBLE: dict[str, Sequence[str]] = {
     "Body": ("STOP", "START", "A", "B", "1234 A", "yes", "CALL", "HX7", "hello", "", "D", "no"),
 }
 _TABLES = (
-    *(("call", more) for more in ("", "gather", "dial", "record", "queue wait", "queue action")),
-    *(("call", more) for more in ("dequeued", "call progress", "recording status")),
+    *(("call", more) for more in ("", "gather", "speech", "dial", "record", "queue wait")),
+    *(("call", more) for more in ("queue action", "dequeued", "call progress", "recording status")),
     *(("text in", ""), ("text status", "")),
 )
 _NAMES = sorted({each.name for table in parameters.TABLES.values() for each in table})

@@ -41,6 +41,8 @@ QueueResult
 bridged
 Digits
 1#*
+SpeechResult
+hello
 RecordingUrl
 https://x/RE00000000000000000000000000000000
 RecordingSid
@@ -66,6 +68,7 @@ PATTERNS += "counted from 2026-01-05 daily weekends co drugi tydzień we wtorek 
 TWIML = (
     '<Say voice="Polly.Amy" language="pl-PL" loop="2">a<break time="1s"/>b</Say>',
     '<Gather action="/x" numDigits="1" timeout="5"><Say/><Pause length="1"/></Gather>',
+    '<Gather input="dtmf speech" speechTimeout="auto" bargeIn="false"><Play>/z</Play></Gather>',
     '<Dial timeout="20" callerId="+441632960000"><Number url="/w">+447700900101</Number></Dial>',
     '<Record maxLength="180"/><Enqueue waitUrl="/w">q</Enqueue><Redirect>/y</Redirect><Hangup/>',
     "<Message to='+447700900501'><Body>hello</Body></Message><Reject/><!-- --><![CDATA[x]]>&amp;",
