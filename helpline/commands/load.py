@@ -15,7 +15,8 @@ def load(file: Path) -> None:
     """Load lines, groups, volunteers and rotas from FILE.
 
     helpline/demo.yaml shows how to write one. The same file twice changes nothing; a changed one
-    changes what it names, from today on, and leaves alone what it does not name.
+    changes what it names, from today on, and leaves alone what it does not name. The volunteers and
+    the rota of a group are named as a whole: whoever is not among them leaves.
     """
     try:
         with terminal.session(terminal.settings().database_url) as session:

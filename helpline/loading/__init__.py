@@ -1,6 +1,7 @@
 """Loads lines, groups, volunteers and rotas from a file: all of it or nothing, safe to repeat."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from helpline import audit, rota_edits
 from helpline.config.yaml_file import Complaints, Entry, read_yaml
 from helpline.loading.leaving import take_off
-from helpline.loading.people import write_members, write_volunteers
+from helpline.loading.people import whoever_leaves, write_members, write_volunteers
 from helpline.loading.places import write_group, write_lines
 from helpline.loading.plan import Plan
 from helpline.loading.reading import read_plan
@@ -20,6 +21,7 @@ from helpline.loading.rota import write_rota
 from helpline.loading.telephones import Known
 from helpline.models import Group, Line, Volunteer
 from helpline.people import leaving
+from helpline.rota_edits import ChangesNothing, TakeOffAll
 
 __all__ = ["LoadingError", "Summary", "load_file", "load_text"]
 
@@ -83,8 +85,13 @@ def _write(session: Session, plan: Plan, at: datetime) -> list[str]:
     people, changes = write_volunteers(session, plan.groups)
     for wanted in plan.groups:
         group, changed = write_group(session, wanted)
+        if wanted.rota is None:
+            # The rota stands as it is, but for those who leave.
+            for volunteer in whoever_leaves(session, group.id, wanted):
+                with suppress(ChangesNothing):
+                    rota_edits.save(session, group, [TakeOffAll(volunteer.id)], by=None, at=at)
         left, moved = write_members(session, group.id, wanted, people)
-        rota = write_rota(session, group, wanted.rota, people, at)
+        rota = [] if wanted.rota is None else write_rota(session, group, wanted.rota, people, at)
         for volunteer in left:
             take_off(session, group, volunteer.id, at)
             leaving.let_go(session, group.id, volunteer.id, None, at)

@@ -15,7 +15,7 @@ def write_volunteers(
 ) -> tuple[dict[str, Volunteer], list[str]]:
     """Everybody of the plan, each once, by number (E.164), and what has changed about them."""
     wanted: dict[str, VolunteerPlan] = {}
-    for plan in (person for group in groups for person in group.volunteers):
+    for plan in (person for group in groups for person in group.volunteers or ()):
         if plan.number not in wanted or plan.languages:
             wanted[plan.number] = plan
     known = session.scalars(select(Volunteer).where(Volunteer.number.in_(wanted)))
@@ -51,13 +51,14 @@ def write_members(
     Whoever joined on the pages stays, though the file does not know of them.
     """
     changes: list[str] = []
+    left = whoever_leaves(session, group_id, plan)
     members = {
         each.volunteer_id: each
         for each in session.scalars(select(Membership).where(Membership.group_id == group_id))
     }
-    for person in plan.volunteers:
+    for person in plan.volunteers or ():
         volunteer = people[person.number]
-        member = members.pop(volunteer.id, None)
+        member = members.get(volunteer.id)
         if member is None:
             session.add(
                 Membership(
@@ -70,13 +71,22 @@ def write_members(
             member.coordinator = person.coordinator
             now = "is a coordinator now" if person.coordinator else "is no coordinator any more"
             changes.append(f"{plan.name}: {person.name} {now}.")
-    left = [
-        session.get_one(Volunteer, volunteer_id)
-        for volunteer_id, member in members.items()
-        if member.joined_at is None
-    ]
     for volunteer in left:
         session.delete(members[volunteer.id])
         changes.append(f"{plan.name}: {volunteer.name} leaves, and is on no shift from now on.")
     session.flush()
     return left, changes
+
+
+def whoever_leaves(session: Session, group_id: int, plan: GroupPlan) -> list[Volunteer]:
+    """Those whom an earlier file brought into the group, and this one names no longer."""
+    if plan.volunteers is None:
+        return []
+    named = {person.number for person in plan.volunteers}
+    members = session.scalars(
+        select(Volunteer)
+        .join(Membership, Membership.volunteer_id == Volunteer.id)
+        .where(Membership.group_id == group_id, Membership.joined_at.is_(None))
+        .order_by(Volunteer.id)
+    )
+    return [volunteer for volunteer in members if volunteer.number not in named]

@@ -15,7 +15,7 @@ def write_group(session: Session, plan: GroupPlan) -> tuple[Group, list[str]]:
     group = session.scalar(select(Group).where(Group.name == plan.name))
     wanted: dict[str, object] = {
         "timezone": plan.timezone,
-        "postcodes": " ".join(plan.postcodes),
+        "postcodes": " ".join(plan.postcodes or ()),
         "ring_order": plan.ring_order,
     }
     if group is None:
@@ -23,6 +23,8 @@ def write_group(session: Session, plan: GroupPlan) -> tuple[Group, list[str]]:
         session.add(group)
         session.flush()
         return group, [f"New group: {plan.name}."]
+    if plan.postcodes is None:
+        del wanted["postcodes"]
     return group, list(_changed(group, wanted))
 
 

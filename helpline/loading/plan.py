@@ -44,14 +44,17 @@ class ShiftPlan:
 
 @dataclass(frozen=True, slots=True)
 class GroupPlan:
-    """A group with its volunteers and its whole rota. `postcodes` are outward ones: "HX7"."""
+    """A group with its volunteers and its whole rota. `postcodes` are outward ones: "HX7".
+
+    None: the file does not name them, and they stay as they are; a ring order is config.yaml's.
+    """
 
     name: str
     timezone: str
-    postcodes: tuple[str, ...]
+    postcodes: tuple[str, ...] | None
     ring_order: RingOrder | None
-    volunteers: tuple[VolunteerPlan, ...]
-    rota: tuple[ShiftPlan, ...]
+    volunteers: tuple[VolunteerPlan, ...] | None
+    rota: tuple[ShiftPlan, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def _to_come(named: Iterable[Entry], groups: Iterable[GroupPlan], known: Known) 
     for entry in named:
         name = entry.read(_name_among(names, "group", may_be_new=True))
         if name and name not in names:
-            new[name] = GroupPlan(name, zone, (), None, (), ())
+            new[name] = GroupPlan(name, zone, None, None, None, None)
     return list(new.values())
 
 
@@ -76,10 +76,10 @@ def _group(entry: Entry, telephones: Telephones) -> GroupPlan:
     return GroupPlan(
         name=name,
         timezone=section.needed("timezone", words.timezone) or "",
-        postcodes=_postcodes(section),
+        postcodes=_postcodes(section) if "postcodes" in section.fields else None,
         ring_order=section.value("ring_order", words.ring_order, None),
-        volunteers=tuple(people),
-        rota=_rota(section.rows("rota"), numbers),
+        volunteers=tuple(people) if "volunteers" in section.fields else None,
+        rota=_rota(section.rows("rota"), numbers) if "rota" in section.fields else None,
     )
 
 
@@ -165,14 +165,17 @@ def _warnings(
 ) -> Iterable[str]:
     on_a_line = {name for line in lines for name in line.groups}
     for group in groups:
-        if not any(person.coordinator for person in group.volunteers):
+        is_new = group.name not in known.groups
+        if (is_new or group.volunteers is not None) and not any(
+            person.coordinator for person in group.volunteers or ()
+        ):
             yield f"{group.name} has no coordinator: nobody is told when something goes wrong."
-        if not group.rota:
+        if not group.rota and (is_new or group.rota is not None):
             yield f"{group.name} has no rota: nobody is rung, and every caller is rung back later."
         if group.name not in on_a_line | known.groups:
             yield f"{group.name} is on no line: nobody can ring it."
     postcodes = {group.name: group.postcodes for group in groups}
     for line in lines:
-        count = Counter(code for name in line.groups for code in postcodes.get(name, ()))
+        count = Counter(code for name in line.groups for code in postcodes.get(name) or ())
         for code in (code for code, times in count.items() if times > 1):
             yield f"{line.name}: {code} is the postcode of two groups, so texts cannot go by it."

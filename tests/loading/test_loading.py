@@ -269,6 +269,40 @@ def test_what_the_file_does_not_name_stays_as_it_is(valley: Valley) -> None:
     assert valley.rows() == before
 
 
+SHORT = """
+groups:
+  - name: Hebden Bridge
+    timezone: Europe/London
+    ring_order: one_by_one
+"""
+
+
+def test_of_a_group_what_is_not_named_stays_as_it_is(valley: Valley) -> None:
+    valley.load()
+    before = valley.rows()
+    assert valley.load(SHORT).changes == ()
+    assert valley.rows() == before
+
+
+def test_who_is_left_out_of_a_file_without_a_rota_is_on_no_shift_to_come(valley: Valley) -> None:
+    valley.load()
+    people = f"""{SHORT}    volunteers:
+      - {{name: Ada, number: "+447700900101", coordinator: true}}
+"""
+    assert valley.load(people).changes == (
+        "Hebden Bridge: Bob leaves, and is on no shift from now on.",
+    )
+    assert valley.shifts(TUESDAY, TUESDAY + 60 * DAY)[0].endswith("13:00 Ada")
+    assert not any("Bob" in shift for shift in valley.shifts(TUESDAY, TUESDAY + 60 * DAY))
+    assert valley.load(people).changes == ()
+
+
+def test_an_empty_rota_ends_it(valley: Valley) -> None:
+    valley.load()
+    loaded = valley.load(f"{SHORT}    rota: []\n")
+    assert "Hebden Bridge: Mon-Fri 08:00-13:00 is no more." in loaded.changes
+
+
 def test_somebody_in_two_groups_is_one_person(valley: Valley) -> None:
     both = FILE.replace(
         "      - {name: Carol", '      - {name: Bob, number: "07700 900102"}\n      - {name: Carol'
