@@ -184,7 +184,8 @@ class CallerTurns:
             if leg is not None and not follow_ups.was_too_short(leg, at):
                 follow_ups.talked(session, self.rules, state, leg, at)
                 return event.heard
-        ringing_together.give_up(session, state, at)
+        if not _rings_in_turn(session, state):
+            ringing_together.give_up(session, state, at)
         return NOT_TAKEN
 
     def _ring(
@@ -258,3 +259,11 @@ def _areas(session: Session, state: CallState, *, again: bool = False) -> tuple[
     if (state.group_id is not None and not again) or state.line_id is None:
         return ()
     return places.areas(session, state.line_id)
+
+
+def _rings_in_turn(session: Session, state: CallState) -> bool:
+    """Whether a telephone rings that was not rung with all the others."""
+    if state.ringing_leg_id is None or state.ringing_since is None:
+        return False
+    leg = legs.by_id(session, state.ringing_leg_id)
+    return leg is not None and leg.rung_at > state.ringing_since

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, text
 from helpline import callers, legs, requests
 from helpline.models import Call, Direction, Kind, Leg, LegOutcome, Request, Text, Volunteer
 from ivr.text_turns import TextTurns
+from tests.conversations.test_all_at_once import rings_all_at_once
 from tests.harness import Helpline
 from tests.wire import EDNA, Wire
 
@@ -170,6 +171,21 @@ def how_many_wait_for_a_lock(house: Helpline) -> int:
     waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     with house.database.engine.connect() as connection:
         return int(connection.scalar(waiting) or 0)
+
+
+def test_who_waits_for_all_no_longer_and_is_told_of_twice_is_answered_twice_the_same(
+    house: Helpline,
+) -> None:
+    """No worker rings them; the second time, the one who rings by now is not let go."""
+    rings_all_at_once(house, "Ada", "Bob")
+    house.clockwork.redis_is_there = False
+    wire, sid = Wire(house), rings(house, 1)
+    presses_1_at_once(house, sid)
+    house.wait(seconds=10)
+    left = wire.call_form(sid, QueueResult="leave", QueueSid="QU" + "0" * 32, QueueTime="10")
+    once, again = (wire.post("/calls/ring", left).get_data(as_text=True) for _ in range(2))
+    assert "<Dial" in once
+    assert once == again
 
 
 def somebody_waits_for_a_lock(house: Helpline) -> bool:
