@@ -4,13 +4,14 @@ Its own reads a request as slowly as it comes, and then stays until whoever aske
 connections that said nothing at all kept every caller waiting for twenty seconds.
 """
 
+import os
 import re
 import select
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from socket import socket
+from socket import SHUT_WR, socket
 from typing import Any, Final
 
 from gunicorn import util
@@ -20,7 +21,7 @@ from gunicorn.workers.sync import SyncWorker
 _LISTENS_SECONDS: Final = 60.0
 _TAKES_SECONDS: Final = 5.0
 _LEAVES_SECONDS: Final = 2.0
-_LOOKS_EVERY_SECONDS: Final = 0.5
+_LOOKS_EVERY_SECONDS: Final = 0.25
 # In each process, which may have 256 files open where that is least.
 _MOST: Final = 100
 # The longest form is a spreadsheet; a longer one is refused before it is read.
@@ -53,6 +54,9 @@ class _Heard:
         part, self._said = self._said[:size], self._said[size:]
         return part
 
+    def shutdown(self, _how: int) -> None:
+        """Later: see `PatientWorker._part`."""
+
     def close(self) -> None:
         self._leave(self._client)
 
@@ -72,12 +76,19 @@ class PatientWorker(SyncWorker):  # type: ignore[misc]
         self._asking: dict[socket, _Asker] = {}
         # They have their answer, and are still to hang up; until when we wait for it.
         self._leaving: dict[socket, float] = {}
+        # They have their answer, and are still to be told that this was all of it.
+        self._answered: list[socket] = []
+        # What to wait for, where that can be told once for all (on Linux).
+        self._watched: Any = None
 
     def accept(self, listener: Any) -> None:
         """Let the next one in. Raises BlockingIOError where nobody knocks."""
         if self._asking or self._leaving:
             self._hear(select.select([*self._asking, *self._leaving], [], [], 0)[0])
-        client, address = listener.accept()
+        try:
+            client, address = listener.accept()
+        finally:
+            self._part()
         client.setblocking(False)
         util.close_on_exec(client)
         asker = _Asker(client, listener, address, time.monotonic() + _LISTENS_SECONDS)
@@ -86,7 +97,12 @@ class PatientWorker(SyncWorker):  # type: ignore[misc]
 
     def wait(self, timeout: float) -> Any:
         """Until somebody knocks or says something."""
+        self._part()
         knocking = self.wait_fds
+        if self._watched is not None:
+            ready = self._awaited(timeout)
+            self._hear(ready)
+            return [each for each in ready if each in knocking]
         if not (self._asking or self._leaving):
             return super().wait(timeout)
         self.wait_fds = [*knocking, *self._asking, *self._leaving]
@@ -97,12 +113,38 @@ class PatientWorker(SyncWorker):  # type: ignore[misc]
         self._hear(ready)
         return [each for each in ready if each in knocking]
 
+    def _awaited(self, timeout: float) -> list[Any]:
+        """As gunicorn's own; but of several workers who wait a knock wakes one, mostly the same.
+
+        What it needs is still in the processor's reach, and the others sleep on. Should that one be
+        stuck, or two have knocked before it was awake, others look up by themselves before long.
+        """
+        self.notify()
+        known = {each.fileno(): each for each in (*self.sockets, *self._asking, *self._leaving)}
+        found = [number for number, _ in self._watched.poll(min(timeout, _LOOKS_EVERY_SECONDS))]
+        if self.PIPE[0] in found:
+            os.read(self.PIPE[0], 1)
+        return [known[number] for number in found if number in known]
+
+    def _watch(self, client: socket) -> None:
+        """Wake up for them, too, from now on until they are gone."""
+        if self._watched is not None:
+            with suppress(FileExistsError):
+                self._watched.register(client, select.EPOLLIN)
+
     def run(self) -> None:
         """Work until asked to end; whoever is just saying something is heard out."""
+        if hasattr(select, "EPOLLEXCLUSIVE"):
+            self._watched = select.epoll()
+            self._watched.register(self.PIPE[0], select.EPOLLIN)
+            for door in self.sockets:
+                self._watched.register(door, select.EPOLLIN | select.EPOLLEXCLUSIVE)
         super().run()
+        self._part()
         until = time.monotonic() + _LEAVES_SECONDS
         while self._asking and time.monotonic() < until:
             self._hear(select.select([*self._asking], [], [], _LOOKS_EVERY_SECONDS)[0])
+            self._part()
 
     def _hear(self, ready: Iterable[Any]) -> None:
         for each in ready:
@@ -125,6 +167,7 @@ class PatientWorker(SyncWorker):  # type: ignore[misc]
                     self._answer(asker)
                     return
         except BlockingIOError:
+            self._watch(asker.client)
             self._have_room()
         except OSError:
             self._forget(asker.client)
@@ -142,8 +185,19 @@ class PatientWorker(SyncWorker):  # type: ignore[misc]
     def _leave(self, client: socket) -> None:
         """They have their answer. Closed at once, what they still send would tear it apart."""
         client.setblocking(False)
-        self._leaving[client] = time.monotonic() + _LEAVES_SECONDS
-        self._see_off(client)
+        self._answered.append(client)
+
+    def _part(self) -> None:
+        """Tell whoever was answered that this was all, now that we are ready for the next one.
+
+        Who asks again at once finds the same worker awake, and need not wake another.
+        """
+        for client in self._answered:
+            with suppress(OSError):
+                client.shutdown(SHUT_WR)
+            self._leaving[client] = time.monotonic() + _LEAVES_SECONDS
+            self._watch(client)
+        self._answered.clear()
         self._have_room()
 
     def _see_off(self, client: socket) -> None:

@@ -77,6 +77,19 @@ def test_who_does_not_hang_up_keeps_no_caller_waiting(web: Web, dawdlers: ExitSt
     assert time.monotonic() - began < 3
 
 
+def test_a_process_that_hangs_keeps_no_caller_waiting(web: Web) -> None:
+    web.rings()
+    children = Path(f"/proc/{web.process.pid}/task/{web.process.pid}/children").read_text().split()
+    for each in map(int, children):
+        os.kill(each, signal.SIGSTOP)
+        began = time.monotonic()
+        for _ in range(3):
+            assert "<Say" in web.rings()
+        took = time.monotonic() - began
+        os.kill(each, signal.SIGCONT)
+        assert took < 3
+
+
 def test_more_than_a_form_is_not_listened_to(web: Web, dawdlers: ExitStack) -> None:
     endless = dawdlers.enter_context(connected(web))
     endless.sendall(
