@@ -21,6 +21,9 @@ _LONGEST_ADDRESS: Final = 3_000
 
 def address_of(endpoint: str, edits: Sequence[Edit], **known: Any) -> str | None:
     """The address of a page that looks at these edits; None where it would be too long."""
+    if len(rota_edits.dump_edits(edits)) > LONGEST:
+        # However short it is once packed, nobody would unpack it.
+        return None
     said = {name: None if each == "" else each for name, each in known.items()}
     address = url_for(endpoint, edits=packed(edits), **said)
     return address if len(address) <= _LONGEST_ADDRESS else None

@@ -123,6 +123,18 @@ def test_a_new_hole_is_named_first(pages: Pages, carol: Browser) -> None:
     assert "Save all the same" in page.text
 
 
+def test_a_long_file_whose_rows_are_much_alike_is_shown_too(pages: Pages, carol: Browser) -> None:
+    # It would fit into an address; but so much of one is never unpacked.
+    rows = "\n".join(
+        f"every 2 weeks Mon-Sun,{hour:02}:{minute:02},23:59,Bob,2026-03-09,2026-12-31"
+        for hour in range(10)
+        for minute in range(60)
+    )
+    page = brings(pages, carol, f"days,from,to,volunteers,starting,ending\n{rows}\n")
+    assert page.status == 200
+    assert "What this file would change" in page.text
+
+
 def test_which_patterns_end_is_said_before_they_do(pages: Pages, carol: Browser) -> None:
     page = brings(pages, carol, "days,from,to,volunteers\nMon-Sun,18:00,20:00,Bob\n")
     assert "1 pattern ends." in page.text
