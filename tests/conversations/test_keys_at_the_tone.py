@@ -93,7 +93,7 @@ def test_who_waits_for_the_tone_and_presses_1_is_rung_back(helpline: Helpline) -
 def test_who_offers_help_from_a_hidden_number_is_asked_for_it(helpline: Helpline) -> None:
     carol = helpline.coordinator("Carol")
     caller = helpline.mobile().calls(withheld=True).presses("2").hears("welcome", "offer_withheld")
-    assert any("say your telephone number" in each.text for each in caller.call.heard)
+    assert any("say a telephone number" in each.text for each in caller.call.heard)
     caller.says("01632 …, Sam, Bridge Street", seconds=9).presses("#").hears("offer_thanks")
     caller.is_over()
     carol.is_texted("voicemail_new")
