@@ -99,9 +99,10 @@ class _InGroup:
     def at_once_with(self, on: Span) -> Iterator[Span]:
         """Those that have some time in common with this one."""
         first = bisect_right(self._starts, on.starts - self._longest)
-        for span in self._spans[first : bisect_left(self._starts, on.ends)]:
-            if on.starts < span.ends:
-                yield span
+        # Mostly one or two are asked for: where all of them overlap, they are not copied each time.
+        for place in range(first, bisect_left(self._starts, on.ends)):
+            if on.starts < self._spans[place].ends:
+                yield self._spans[place]
 
 
 class Coming(Protocol):
