@@ -28,14 +28,17 @@ def names_area(body: str, areas: Collection[Area]) -> Area | None:
     return named[0] if len(named) == 1 else None
 
 
-def is_only_area(body: str, areas: Collection[Area]) -> bool:
-    """Whether a text says where somebody is, and nothing of what they need."""
+def only_area(body: str, areas: Collection[Area]) -> Area | None:
+    """The area of a text that says where somebody is, and nothing of what they need; else None."""
     words = plain(body).strip(".!?")
-    return any(
-        words == plain(area.name)
-        or any(_postcode(each).fullmatch(words) for each in area.postcodes.split())
+    named = [
+        area
         for area in areas
-    )
+        if words == plain(area.name)
+        or any(_postcode(each).fullmatch(words) for each in area.postcodes.split())
+        or _begins(words.split(), plain(area.name))
+    ]
+    return named[0] if len(named) == 1 else None
 
 
 def seems_to_name(body: str, areas: Collection[Area]) -> Area | None:

@@ -16,7 +16,7 @@ from helpline.outcomes import Outcome
 from helpline.phone_numbers import caller_id
 from helpline.rules import Rules
 from ivr import engine
-from ivr.area_names import is_only_area, names_area, seems_to_name
+from ivr.area_names import names_area, only_area, seems_to_name
 from ivr.exchange import Exchange, answer
 from ivr.facts import TextFacts
 from ivr.keywords import understand
@@ -120,15 +120,17 @@ def _with_area(exchange: Exchange) -> Exchange:
         return exchange
     areas = places.areas(exchange.session, texter.line_id)
     was_asked = texter.request_id is not None and texter.request_group_id is None
-    named = (seems_to_name if was_asked else names_area)(exchange.text.body, areas)
-    return replace(exchange, areas=areas, area=named)
+    body = exchange.text.body
+    named = seems_to_name(body, areas) if was_asked else names_area(body, areas)
+    return replace(exchange, areas=areas, area=named or only_area(body, areas))
 
 
 def _says_only_where(exchange: Exchange) -> bool:
     body, texter = exchange.text.body, exchange.texter
     if texter.request_id is not None or len(body) > _LONGEST_PLACE:
         return False
-    return is_only_area(body, exchange.areas or places.areas(exchange.session, texter.line_id))
+    areas = exchange.areas or places.areas(exchange.session, texter.line_id)
+    return only_area(body, areas) is not None
 
 
 def _too_often(exchange: Exchange) -> bool:

@@ -208,7 +208,7 @@ def test_the_area_is_not_asked_where_it_is_said_at_once(helpline: Helpline) -> N
     assert helpline.request_of(sam).group_id == helpline.group_named(TODMORDEN)
 
 
-@pytest.mark.parametrize("words", ["HX7", "hx7 8ab.", "Hebden Bridge"])
+@pytest.mark.parametrize("words", ["HX7", "hx7 8ab.", "Hebden Bridge", "hebden"])
 @pytest.mark.parametrize("is_shared", [True, False])
 def test_who_says_only_where_they_are_is_asked_what_they_need(
     helpline: Helpline, words: str, is_shared: bool

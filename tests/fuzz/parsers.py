@@ -97,7 +97,7 @@ def texts(data: bytes) -> None:
     keywords.understand(body, CONFIG.keywords)
     area_names.names_area(body, _AREAS)
     area_names.seems_to_name(body, _AREAS)
-    area_names.is_only_area(body, _AREAS)
+    area_names.only_area(body, _AREAS)
     languages.asked_in(body, CONFIG.call_words)
     languages.seems_written_in(body, CONFIG.texted)
     assert gsm.segments(gsm.plain(body)) >= 0
