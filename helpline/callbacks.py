@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from helpline import alerts, audit, callers, calls, hours, legs, outbox
@@ -103,6 +103,8 @@ def owe_for_call(
     """
     if state.request_id is None:
         return None
+    if told_late and _was_settled(session, state.request_id, state.started_at):
+        return state.callback_due_at
     is_known = state.caller_id is not None and state.request_code != SHARED_CODE
     return owe(
         session,
@@ -115,6 +117,12 @@ def owe_for_call(
         told_late=told_late,
         number=number,
     )
+
+
+def _was_settled(session: Session, request_id: int, since: datetime) -> bool:
+    """Whether what was owed then, or since, is settled: we are only told of it once more."""
+    settled = exists().where(Callback.request_id == request_id, Callback.ended_at >= since)
+    return open_for(session, request_id) is None and bool(session.scalar(select(settled)))
 
 
 def _forget_stop(session: Session, owed: Callback, number: str, at: datetime) -> None:
@@ -158,13 +166,21 @@ def open_for(session: Session, request_id: int) -> Callback | None:
     )
 
 
-def end(session: Session, request_id: int, status: CallbackStatus, at: datetime) -> bool:
-    """Owe nothing for this request any more: kept, canceled or given up. Whether one was owed."""
-    ended = session.execute(
-        update(Callback)
-        .where(Callback.request_id == request_id, Callback.ended_at.is_(None))
-        .values(status=status, ended_at=at, next_try_at=None)
-    )
+def end(
+    session: Session,
+    request_id: int,
+    status: CallbackStatus,
+    at: datetime,
+    asked_until: datetime | None = None,
+) -> bool:
+    """Owe nothing for this request any more: kept, canceled or given up. Whether one was owed.
+
+    `asked_until`: what they have asked for after that is owed still.
+    """
+    owed = update(Callback).where(Callback.request_id == request_id, _OPEN)
+    if asked_until is not None:
+        owed = owed.where(Callback.asked_at <= asked_until)
+    ended = session.execute(owed.values(status=status, ended_at=at, next_try_at=None))
     if rows_changed(ended):
         call_off(session, request_id, at)
     return bool(rows_changed(ended))

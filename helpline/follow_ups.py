@@ -53,7 +53,9 @@ def talked(
     if state.request_id is None or state.line_id is None:
         return
     if state.callback_due_at is not None:
-        callbacks.end(session, state.request_id, CallbackStatus.KEPT, at)
+        # A talk that is told of once more keeps no promise that was made since.
+        kept = CallbackStatus.KEPT
+        callbacks.end(session, state.request_id, kept, at, asked_until=leg.ended_at)
     if state.request_kind is Kind.OFFER:
         return
     texts.promise(

@@ -13,11 +13,13 @@ from sqlalchemy import select
 from helpline import sign_in, telling
 from helpline.config.decided import RingOrder
 from helpline.database import Base
-from helpline.models import Group, Leg, LegOutcome
+from helpline.models import Callback, CallbackStatus, Group, Leg, LegOutcome
 from helpline.privacy import traces
 from helpline.watching import heartbeats
 from queue_workers import jobs
 from tests.canary.cage import Cage
+from tests.conversations.test_callbacks import answers, asks_to_be_rung
+from tests.conversations.test_callbacks import takes_it as rung_back_by
 from tests.conversations.test_ringing_through import press, takes_it, texts_in
 from tests.harness import HEBDEN, Helpline
 from tests.people import Neighbour
@@ -223,3 +225,30 @@ def test_a_day_told_again_in_any_order_changes_nothing(either: Helpline, seed: i
     for table, rows in before.items():
         assert after[table] == rows, table
     assert (len(either.network.texts.messages), len(either.network.calls)) == (sent, calls)
+
+
+def test_a_message_told_again_after_they_were_rung_back_owes_nothing(helpline: Helpline) -> None:
+    recorder = Recorder(helpline)
+    edna = helpline.landline()
+    caller = edna.calls().presses("3").hears("welcome", "leave_message")
+    caller.says("Could somebody fetch bread?", seconds=8).hangs_up()
+    helpline.wait(minutes=1)
+    ada = helpline.on_shift("Ada")
+    answers(edna, rung_back_by(ada)).waits(60).hangs_up()
+    ada.is_texted("follow_up_volunteer")
+    recorder.tells_again(Random(1))
+    assert [each.status for each in helpline.rows(Callback)] == [CallbackStatus.KEPT]
+
+
+def test_a_talk_told_again_keeps_no_promise_that_was_made_since(helpline: Helpline) -> None:
+    recorder = Recorder(helpline)
+    edna = helpline.landline()
+    ada = helpline.on_shift("Ada", hours="10:00-10:10")
+    caller = edna.calls().presses("1")
+    ada.rings().picks_up().presses("1").talks_to(caller)
+    caller.waits(60).hangs_up()
+    ada.is_texted("follow_up_volunteer")
+    helpline.wait(minutes=15)
+    asks_to_be_rung(helpline, edna)
+    recorder.tells_again(Random(1))
+    assert [each.status for each in helpline.rows(Callback)] == [CallbackStatus.OWED]
