@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from helpline.carrier_words import START_WORDS, STOP_WORDS
 from helpline.config.decided import Keywords
 from helpline.outcomes import Outcome
-from ivr.letters import NO_ANSWER, Answer, answers
+from ivr.letters import NO_ANSWER, Answer, Words, answers
 
 _WORD = re.compile(r"[\w']+")
 _THUMBS = frozenset("👍👌🙏🙂😊😀😃😄😘🥰❤💕💐🌷🌹✅!.")
@@ -58,13 +58,14 @@ def understand(body: str, keywords: Keywords) -> Said:
     )
 
 
-def _said_by(keywords: Keywords) -> Mapping[Outcome, Collection[str]]:
-    return {
+def _said_by(keywords: Keywords) -> Words:
+    outcomes = {
         Outcome.DONE: keywords.done,
         Outcome.NEEDS_HELP: keywords.needs_help,
         Outcome.SOMEONE_ELSE: keywords.someone_else,
         Outcome.WORRIED: keywords.worried,
     }
+    return Words(outcomes, can=keywords.yes, cannot=keywords.no)
 
 
 def _is_bare(said: Answer, words: str) -> bool:

@@ -15,6 +15,7 @@ from helpline.outcomes import Outcome
 
 # More than anybody answers for in one text; each is looked up.
 _MOST_CODES: Final = 20
+_LONGEST_NO: Final = 3
 OUTCOMES: Final[Mapping[str, Outcome]] = {
     "A": Outcome.DONE,
     "B": Outcome.NEEDS_HELP,
@@ -55,14 +56,33 @@ class Answer:
 
 NO_ANSWER: Final = Answer()
 
-Words = Mapping[Outcome, Collection[str]]
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said in place of a letter, or after it: A and B may be to "could you help?", too."""
+
+    by_outcome: Mapping[Outcome, Collection[str]]
+    can: Collection[str]
+    cannot: Collection[str]
+
+    def after(self, letter: str) -> Collection[str]:
+        """The words that say the same as a letter."""
+        also = {"A": self.can, "B": self.cannot}.get(letter, ())
+        return {*self.by_outcome[OUTCOMES[letter]], *also}
+
+    def denies(self, rest: str) -> bool:
+        """Whether the words after an A say something else: nothing is done by mistake."""
+        # "A no worries" says nothing of the kind.
+        others = [each for each in self.cannot if len(each) > _LONGEST_NO]
+        for outcome, phrases in self.by_outcome.items():
+            others += phrases if outcome is not Outcome.DONE else ()
+        return any(f" {phrase} " in f" {rest} " for phrase in others)
 
 
 def answers(text: str, said_by: Words, bare: Callable[[str], str]) -> tuple[Answer, ...]:
     """What a text says about each code in it; where there is none, about none.
 
-    `said_by` has the words that mean as much as each letter; `bare` takes marks and thanks off a
-    text.
+    `bare` takes marks and thanks off a text.
     """
     text = _MARKED.sub(r" \g<letter> ", text)
     codes = list(islice(_CODE.finditer(text), _MOST_CODES))
@@ -93,26 +113,17 @@ def _answer(text: str, code: str | None, said_by: Words, bare: Callable[[str], s
     if found is None or letter is None or others:
         outcome = None if others else _in_words(words, said_by)
         return Answer(code, None, outcome, is_all=bool(outcome) or (not words and code is not None))
-    rest, same = bare(found["rest"].replace("#", " ")), said_by[OUTCOMES[letter]]
+    rest, same = bare(found["rest"].replace("#", " ")), said_by.after(letter)
     ends = not rest or not _goes_on(found["rest"]) or rest in same
-    if not (ends or _is_meant(found, code)) or (letter == "A" and _is_denied(rest, said_by)):
+    if not (ends or _is_meant(found, code)) or (letter == "A" and said_by.denies(rest)):
         return Answer(code)
     is_all = words == letter or words.removeprefix(f"{letter} ") in same
     return Answer(code, letter, OUTCOMES[letter], is_all)
 
 
 def _in_words(words: str, said_by: Words) -> Outcome | None:
-    return next((outcome for outcome, phrases in said_by.items() if words in phrases), None)
-
-
-def _is_denied(rest: str, said_by: Words) -> bool:
-    """Whether the words after an A say something else: nothing is closed by mistake."""
-    return any(
-        f" {phrase} " in f" {rest} "
-        for outcome, phrases in said_by.items()
-        if outcome is not Outcome.DONE
-        for phrase in phrases
-    )
+    found = (outcome for outcome, phrases in said_by.by_outcome.items() if words in phrases)
+    return next(found, None)
 
 
 def _beside(marked: str, code: str | None, bare: Callable[[str], str]) -> re.Match[str] | None:

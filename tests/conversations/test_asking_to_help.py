@@ -46,7 +46,9 @@ def test_who_can_has_the_request(helpline: Helpline, sam: Neighbour) -> None:
     assert events(helpline) == ["asked_to_help", "can_help"]
 
 
-@pytest.mark.parametrize("answer", ["A", "a.", "{code}a", "{code}: A please", "A {code}"])
+@pytest.mark.parametrize(
+    "answer", ["A", "a.", "{code}a", "{code}: A please", "A {code}", "A I can"]
+)
 def test_however_they_write_it(helpline: Helpline, sam: Neighbour, answer: str) -> None:
     code = helpline.request_of(sam).code
     ada = ask(helpline, "Ada", sam).is_texted("could_you_help")
@@ -62,6 +64,20 @@ def test_who_cannot_is_thanked_and_may_change_their_mind(
     assert helpline.request_of(sam).volunteer_id is None
     ada.replies(f"{code} A").is_texted("help_yours")
     assert helpline.request_of(sam).volunteer_id == ada.id
+
+
+def test_the_words_of_our_question_will_do(helpline: Helpline, sam: Neighbour) -> None:
+    ask(helpline, "Ada", sam).is_texted("could_you_help").replies("B not this time").is_texted(
+        "help_thanks"
+    )
+
+
+@pytest.mark.parametrize("answer", ["{code} A I can't today", "{code} A sorry can't"])
+def test_nobody_has_it_who_cannot(helpline: Helpline, sam: Neighbour, answer: str) -> None:
+    code = helpline.request_of(sam).code
+    ada = ask(helpline, "Ada", sam).is_texted("could_you_help")
+    ada.replies(answer.format(code=code)).is_texted("help_unclear")
+    assert helpline.request_of(sam).volunteer_id is None
 
 
 def test_the_second_who_can_is_told_that_it_is_taken(helpline: Helpline, sam: Neighbour) -> None:
