@@ -1,5 +1,7 @@
 """Opens the database, hands out units of work, and keeps every instant aware and in UTC."""
 
+import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -34,6 +36,7 @@ from helpline.sealing.seals import DataKeys
 # A caller waits in silence while the database is asked, and Twilio gives up after 15 s.
 LOCK_WAIT_SECONDS = 4
 _SWEEP_WAIT_MILLISECONDS = 250
+_LOOKS_EVERY_MILLISECONDS = 1
 _ONLY_READING = "helpline_only_reading"
 
 
@@ -171,9 +174,31 @@ def _sqlite(url: str, path: str | None) -> Engine:
             return
         # Reading first and writing later in one transaction fails at once when somebody else wrote
         # in between; taking the write lock first waits for its turn instead.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _take_turn(connection)
 
     return engine
+
+
+def _take_turn(connection: Connection) -> None:
+    """Wait for SQLite's write lock, and look often: SQLite itself looks ever more seldom, and who
+    waits is overtaken again and again.
+    """
+    driver: Any = connection.connection.driver_connection
+    until = time.monotonic() + LOCK_WAIT_SECONDS
+    driver.execute(f"PRAGMA busy_timeout={_LOOKS_EVERY_MILLISECONDS}")
+    try:
+        while time.monotonic() < until:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    break
+            else:
+                return
+        # Whatever is wrong is said in SQLAlchemy's own way.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={LOCK_WAIT_SECONDS * 1000}")
 
 
 def execute(
