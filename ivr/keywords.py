@@ -30,6 +30,8 @@ class Said:
     in_a_word: bool = False
     # It asks for nothing: thanks, a thumb; a figure or a letter by itself.
     is_polite: bool = False
+    # It says thanks, or please, among other words.
+    is_thankful: bool = False
     is_figure: bool = False
     is_empty: bool = False
 
@@ -54,6 +56,7 @@ def understand(body: str, keywords: Keywords) -> Said:
         helped=helped,
         in_a_word=in_a_word,
         is_polite=not words and (_WORD.search(text) is not None or _is_thumb(text)),
+        is_thankful=words != bare(text, ()),
         is_figure=words in ("1", "2") or _is_bare(said[0], words),
     )
 

@@ -213,6 +213,16 @@ def test_two_pints_of_milk_are_a_need_once_the_question_is_answered(
     assert [each.closed_at is None for each in helpline.requests_of(sam)] == [False, True]
 
 
+def test_no_thank_you_asks_for_nothing_once_it_is_said_that_it_arrived(
+    helpline: Helpline, sam: Neighbour
+) -> None:
+    sam.replies("1").is_texted("helped_yes")
+    sam.replies("No thank you 🙏")
+    assert [each.closed_at is None for each in helpline.requests_of(sam)] == [False]
+    # Nothing is answered to thanks; a plain no is.
+    sam.replies("No").is_texted("helped_no")
+
+
 @pytest.mark.parametrize("words", ["2", "No thank you", "2 nobody came at all", "Nobody came"])
 def test_it_did_not(helpline: Helpline, sam: Neighbour, words: str) -> None:
     sam.replies(words).is_texted("helped_no")
