@@ -36,7 +36,7 @@ from helpline.sealing.seals import DataKeys
 # A caller waits in silence while the database is asked, and Twilio gives up after 15 s.
 LOCK_WAIT_SECONDS = 4
 _SWEEP_WAIT_MILLISECONDS = 250
-_LOOKS_EVERY_MILLISECONDS = 1
+_LOOKS_EVERY_SECONDS = 0.0002
 _ONLY_READING = "helpline_only_reading"
 
 
@@ -185,7 +185,7 @@ def _take_turn(connection: Connection) -> None:
     """
     driver: Any = connection.connection.driver_connection
     until = time.monotonic() + LOCK_WAIT_SECONDS
-    driver.execute(f"PRAGMA busy_timeout={_LOOKS_EVERY_MILLISECONDS}")
+    driver.execute("PRAGMA busy_timeout=0")
     try:
         while time.monotonic() < until:
             try:
@@ -193,6 +193,7 @@ def _take_turn(connection: Connection) -> None:
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                     break
+                time.sleep(_LOOKS_EVERY_SECONDS)
             else:
                 return
         # Whatever is wrong is said in SQLAlchemy's own way.
