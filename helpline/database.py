@@ -216,15 +216,18 @@ def execute(
     return begun(session).execute(statement, values)
 
 
+def connection_of(session: Session) -> Connection:
+    """The connection that a session asks on. One of `Database`'s may not have begun anything."""
+    return session.bind if isinstance(session.bind, Connection) else session.connection()
+
+
 def begun(session: Session) -> Connection:
     """The connection of a session's transaction, which begins now if it has not yet.
 
     A session of `Database`'s is left out of it, and begins only what it is asked itself: its share
     of a transaction is as much work as a statement, and a caller waits.
     """
-    connection = session.bind
-    if not isinstance(connection, Connection):
-        return session.connection()
+    connection = connection_of(session)
     if not connection.in_transaction():
         connection.begin()
     return connection

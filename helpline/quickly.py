@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-from helpline.database import begun, tell_no_row
+from helpline.database import begun, connection_of, tell_no_row
 
 Statement = Select[*tuple[Any, ...]] | UpdateBase
 _Convert = Callable[[Any], Any]
@@ -62,7 +62,7 @@ def quickly(
     There each statement sees what others have committed by then, in a transaction or out of one.
     """
     session.flush()
-    connection = session.bind if isinstance(session.bind, Connection) else session.connection()
+    connection = connection_of(session)
     ready = _made_ready(statement, connection.dialect, tuple(values))
     driver: Any = connection.connection.driver_connection
     by_itself = (ready.only_reads or alone) and _is_left_to_itself(connection, driver)
@@ -74,7 +74,7 @@ def quickly(
         listens(connection, cursor, ready.sql, parameters, None, False)
     try:
         if by_itself:
-            _execute_by_itself(connection, cursor, ready.sql, parameters)
+            _execute_by_itself(connection, driver, cursor, ready.sql, parameters)
         else:
             cursor.execute(ready.sql, parameters)
         return Answer(ready.rows(cursor.fetchall()) if ready.row else (), cursor.rowcount)
@@ -94,9 +94,10 @@ def _is_left_to_itself(connection: Connection, driver: Any) -> bool:
     )
 
 
-def _execute_by_itself(connection: Connection, cursor: Any, sql: str, parameters: Any) -> None:
+def _execute_by_itself(
+    connection: Connection, driver: Any, cursor: Any, sql: str, parameters: Any
+) -> None:
     """Execute without a transaction around it."""
-    driver: Any = connection.connection.driver_connection
     driver.autocommit = True
     try:
         cursor.execute(sql, parameters)
