@@ -23,27 +23,29 @@ def asked_in(body: str, call_words: Mapping[str, tuple[str, ...]]) -> str | None
     return found[0] if len(found) == 1 else None
 
 
-def seems_written_in(body: str, wording: Wording) -> str | None:
-    """The one language whose own letters are in several words of a text.
-
-    A letter is a language's own where no prompt of another has it, as ń is of Polish.
-    """
+def seems_written_in(body: str, own: Mapping[str, frozenset[str]]) -> str | None:
+    """The one language whose `own_letters` are in several words of a text."""
     words = re.findall(r"\w+", unicodedata.normalize("NFC", body).lower())
     unusual = [set(word) for word in words if not word.isascii()]
-    if len(unusual) < _FEWEST_WORDS:
-        return None
-    letters: dict[str, set[str]] = {}
-    for languages in wording.values():
-        for language, prompt in languages.items():
-            letters.setdefault(language, set()).update(prompt.lower())
     found = [
         language
-        for language, used in letters.items()
-        if sum(bool(word & _own(used, language, letters)) for word in unusual) >= _FEWEST_WORDS
+        for language, letters in own.items()
+        if sum(not letters.isdisjoint(word) for word in unusual) >= _FEWEST_WORDS
     ]
     return found[0] if len(found) == 1 else None
 
 
-def _own(used: set[str], language: str, letters: Mapping[str, set[str]]) -> set[str]:
-    others = (theirs for other, theirs in letters.items() if other != language)
-    return {letter for letter in used.difference(*others) if not letter.isascii()}
+def own_letters(wording: Wording) -> Mapping[str, frozenset[str]]:
+    """Of each language the letters that no prompt of another has, as ń is of Polish."""
+    used: dict[str, set[str]] = {}
+    for languages in wording.values():
+        for language, prompt in languages.items():
+            used.setdefault(language, set()).update(prompt.lower())
+    return {
+        language: frozenset(
+            letter
+            for letter in letters.difference(*(used[each] for each in used if each != language))
+            if not letter.isascii()
+        )
+        for language, letters in used.items()
+    }

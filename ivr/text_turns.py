@@ -3,8 +3,10 @@
 So the network is answered at once, and whatever goes wrong afterwards is tried again.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +22,7 @@ from ivr.area_names import names_area, only_area, seems_to_name
 from ivr.exchange import Exchange, answer
 from ivr.facts import TextFacts
 from ivr.keywords import understand
-from ivr.languages import asked_in, seems_written_in
+from ivr.languages import asked_in, own_letters, seems_written_in
 from ivr.questions import found
 from ivr.text_actions import WANTS
 from ivr.text_flow import TEXT_FLOW
@@ -86,6 +88,10 @@ class TextTurns:
         for nth, each in enumerate(answered):
             self._answer(each, f":{nth}" if nth else "")
 
+    @cached_property
+    def _own_letters(self) -> Mapping[str, frozenset[str]]:
+        return own_letters(self.rules.config.texted)
+
     def _in_their_language(
         self, session: Session, texter: Texter, text: Text, *, asks: bool
     ) -> Texter:
@@ -97,7 +103,7 @@ class TextTurns:
         asked = asked_in(text.body, config.call_words) if asks else None
         if asked not in (None, self.rules.first_language) and texter.caller_id is not None:
             callers.remember_language(session, texter.caller_id, asked)
-        language = asked or seems_written_in(text.body, config.texted)
+        language = asked or seems_written_in(text.body, self._own_letters)
         return replace(texter, language=language)
 
     def _answer(self, exchange: Exchange, nth: str) -> None:

@@ -45,6 +45,7 @@ _AREAS = (
     Area(1, "Hebden Bridge", "HX7", "Europe/London", 0),
     Area(2, "Todmorden", "OL14 OL15", "Europe/London", 0),
 )
+_OWN_LETTERS = languages.own_letters(CONFIG.texted)
 _PEOPLE = names({1: "Ada", 2: "Bob", 3: "Zoë", 4: "Ann", 5: "Ann"}, {1, 2, 3})
 
 
@@ -99,7 +100,7 @@ def texts(data: bytes) -> None:
     area_names.seems_to_name(body, _AREAS)
     area_names.only_area(body, _AREAS)
     languages.asked_in(body, CONFIG.call_words)
-    languages.seems_written_in(body, CONFIG.texted)
+    languages.seems_written_in(body, _OWN_LETTERS)
     assert gsm.segments(gsm.plain(body)) >= 0
     assert segments.segments(body) >= 0
     optouts.keyword(body)
