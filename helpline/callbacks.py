@@ -58,33 +58,28 @@ def owe(
     asked_at = asked_at or at
     due_at = rules.callback_due(timezone, at, closed_on)
     first_try_at = rules.first_try(timezone, at, closed_on)
-    new = insert_once(
-        session,
-        Callback,
-        {
-            "request_id": request_id,
-            "status": CallbackStatus.OWED if decided else CallbackStatus.UNDECIDED,
-            "asked_at": asked_at,
-            "due_at": due_at,
-            "next_try_at": first_try_at if decided else None,
-            "tries": 0,
-        },
-        "request_id",
-        where=_OPEN,
-    )
-    owed = None if new is not None else open_for(session, request_id)
+    row = {
+        "request_id": request_id,
+        "status": CallbackStatus.OWED if decided else CallbackStatus.UNDECIDED,
+        "asked_at": asked_at,
+        "due_at": due_at,
+        "next_try_at": first_try_at if decided else None,
+        "tries": 0,
+    }
+    is_new = insert_once(session, Callback, row, "request_id", where=_OPEN) is not None
+    owed = None if is_new else open_for(session, request_id)
     if owed is None:
         return due_at
-    if decided and not told_late and number is not None:
+    if told_late:
+        return _decide(owed, first_try_at, at, decided=decided).due_at
+    if decided and number is not None:
         _forget_stop(session, owed, number, asked_at)
-    if not told_late and (owed.due_at <= at or owed.tries):
+    if owed.due_at <= at or owed.tries:
         if not decided and owed.status is not CallbackStatus.UNDECIDED:
             # They hear a time to come if they ask; what is late meanwhile is no less late for it.
             return due_at
         _promise_anew(owed, due_at, first_try_at, at)
-    if decided and owed.status is CallbackStatus.UNDECIDED:
-        owed.status, owed.next_try_at = CallbackStatus.OWED, max(first_try_at, at)
-    return owed.due_at
+    return _decide(owed, first_try_at, at, decided=decided).due_at
 
 
 def owe_for_call(
@@ -129,6 +124,13 @@ def _forget_stop(session: Session, owed: Callback, number: str, at: datetime) ->
     """Who said STOP after they had asked, and asks again now, means what they say now."""
     if callers.has_opted_out(session, number, since=owed.asked_at):
         owed.asked_at = at
+
+
+def _decide(owed: Callback, first_try_at: datetime, at: datetime, *, decided: bool) -> Callback:
+    """Who had not said a word has said one by now, and is rung."""
+    if decided and owed.status is CallbackStatus.UNDECIDED:
+        owed.status, owed.next_try_at = CallbackStatus.OWED, max(first_try_at, at)
+    return owed
 
 
 def _promise_anew(owed: Callback, due_at: datetime, first_try_at: datetime, at: datetime) -> None:
