@@ -10,15 +10,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 from uuid import uuid4
 
 ROOT = Path(__file__).resolve().parents[1]
-PORT = os.environ.get("PORT", "8000")
-HANDSETS = f"http://127.0.0.1:{os.environ.get('SIMULATOR_PORT', '8001')}"
+# The ports of the helpline and of the handsets.
+PORT, HANDSETS = os.environ.get("PORT", "8000"), os.environ.get("SIMULATOR_PORT", "8001")
 EDNA, LINE = "+441632960101", "+441632960000"
 PATIENCE = 60.0  # seconds, for each thing that is waited for
 
@@ -31,7 +32,7 @@ def main() -> int:
     mark = f"HELPLINE_CI_RUN={uuid4()}"
     name, _, value = mark.partition("=")
     with subprocess.Popen(
-        ["make", "run"],  # noqa: S607
+        ["make", "run"],  # noqa: S607 - whichever make a newcomer has
         cwd=ROOT,
         env={**os.environ, name: value},
         stdout=subprocess.PIPE,
@@ -41,7 +42,8 @@ def main() -> int:
         try:
             wait_until_ready(house)
             have_a_call_answered()
-            print("Health:", get(f"http://127.0.0.1:{PORT}/health"))
+            with asked(PORT, "GET", "/health") as health:
+                print("Health:", health.read().decode())
         finally:
             os.killpg(house.pid, signal.SIGINT)
             rest, _ = house.communicate(timeout=PATIENCE)
@@ -101,7 +103,7 @@ class Tables:
 
 def events() -> Iterator[tuple[str, Any]]:
     """The handsets' server-sent events: (name, what it holds)."""
-    with urlopen(f"{HANDSETS}/handsets/stream", timeout=PATIENCE) as stream:  # noqa: S310
+    with asked(HANDSETS, "GET", "/handsets/stream") as stream:
         name = ""
         for raw in stream:
             field, _, value = raw.decode().rstrip("\n").partition(": ")
@@ -131,19 +133,19 @@ def is_idle(table: Table, number: str) -> Phone | None:
 
 def do(action: str, **body: str) -> None:
     """What a hand does on the page."""
-    request = Request(  # noqa: S310
-        f"{HANDSETS}/handsets/do/{action}",
-        data=json.dumps(body).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    with urlopen(request, timeout=PATIENCE):  # noqa: S310
-        pass
+    with asked(HANDSETS, "POST", f"/handsets/do/{action}", json.dumps(body)) as answer:
+        answer.read()
 
 
-def get(url: str) -> str:
-    """The body at `url`."""
-    with urlopen(url, timeout=PATIENCE) as answer:  # noqa: S310
-        return str(answer.read().decode())
+@contextmanager
+def asked(port: str, method: str, path: str, body: str | None = None) -> Iterator[HTTPResponse]:
+    """The answer of what listens at this port of ours. Raises SystemExit where it says no."""
+    with closing(HTTPConnection("127.0.0.1", int(port), timeout=PATIENCE)) as line:
+        line.request(method, path, body, {"Content-Type": "application/json"})
+        answer = line.getresponse()
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            raise SystemExit(f"{method} {path} was answered with {answer.status}")
+        yield answer
 
 
 def processes_with(mark: str) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app import furnish
@@ -52,6 +52,14 @@ LINE, VALLEY_LINE = "+441632960000", "+441632960001"
 HEBDEN, TODMORDEN = "Hebden Bridge", "Todmorden"
 
 
+def _engines(url: str, *, restored: bool) -> tuple[Engine, Engine | None]:
+    """To the same tables: the house's, and the doors' own. What was restored is opened once."""
+    if restored:
+        return prepared.open_sealed(url), None
+    prepared.make_tables(url)
+    return prepared.engine(url, "house"), prepared.engine(url, "doors")
+
+
 class Helpline:
     """One helpline, its network and its neighbours."""
 
@@ -78,12 +86,7 @@ class Helpline:
             database_url=database_url or f"sqlite:///{folder / 'helpline.db'}",
         )
         self.config: Config = self.settings.config
-        url, doors = self.settings.database_url, None
-        if restored:
-            self.engine = prepared.open_sealed(url)
-        else:
-            prepared.make_tables(url)
-            self.engine, doors = (prepared.engine(url, whose) for whose in ("house", "doors"))
+        self.engine, doors = _engines(self.settings.database_url, restored=restored)
         self.app = prepared.application()
         furnish(
             self.app,
@@ -103,32 +106,30 @@ class Helpline:
         self._mobiles = iter(range(501, 600))
         self._volunteers = iter(range(101, 200))
         self._http = InProcessHttp(self.network)
-        self.house = House(
-            database=self.database,
-            rules=Rules(self.config, Words(self.config), Random(2)),
-            telephony=Guarded(
-                TwilioTelephony(
-                    self.network.account_sid,
-                    self.network.auth_token,
-                    self.network.base_url,
-                    self._http,
-                ),
-                self.config.reach,
-            ),
-            links=Links(BASE_URL),
-            secrets=Secrets(self.settings.secret_key),
-            clock=self.clock.now,
-        )
+        self.house = self._workers()
         door = self.app.extensions["helpline_phone"]
         self.clockwork = Clockwork(
             self.house, self.clock, (self.engine, door.callers.database.engine)
         )
+        self._expected_errors = self._jobs_may_fail = False
         if restored:
             self._connect(LINE, "Hebden Bridge Neighbours")
         else:
             self._line(LINE, "Hebden Bridge Neighbours", HEBDEN)
-        self._expected_errors = False
-        self._jobs_may_fail = False
+
+    def _workers(self) -> House:
+        """What the workers and the clock are built of, on the pretend network."""
+        telephony = TwilioTelephony(
+            self.network.account_sid, self.network.auth_token, self.network.base_url, self._http
+        )
+        return House(
+            database=self.database,
+            rules=Rules(self.config, Words(self.config), Random(2)),
+            telephony=Guarded(telephony, self.config.reach),
+            links=Links(BASE_URL),
+            secrets=Secrets(self.settings.secret_key),
+            clock=self.clock.now,
+        )
 
     def _connect(self, number: str, name: str) -> None:
         self.network.add_number(
