@@ -74,7 +74,8 @@ def _make_types(table: Table, connection: Connection, **_: Any) -> None:
             name = _type_of_words(column.type)
             if connection.scalar(text("SELECT to_regtype(:name)"), {"name": name}) is None:
                 listed = ", ".join(f"'{word}'" for word in column.type.enums)
-                made = f"CREATE DOMAIN {name} AS VARCHAR(32) CHECK (VALUE IN ({listed}))"
+                letters = f"VARCHAR({column.type.length})"
+                made = f"CREATE DOMAIN {name} AS {letters} CHECK (VALUE IN ({listed}))"
                 connection.execute(text(made))
 
 
