@@ -32,8 +32,8 @@ class FirstFree:
         return pattern.ends_on is None or pattern.ends_on >= self(pattern.start)
 
 
+# By what patterns and rows find one another: when they come, who is on, and until when.
 _Marks = tuple[Hashable, frozenset[int], date | None]
-"""By what patterns and rows find one another: when they come, who is on, and until when."""
 # How many of these must be the same.
 _SAME_SHIFT, _SAME_PEOPLE, _SAME_ENDING = 1, 2, 3
 
