@@ -96,7 +96,8 @@ class _Reused:
     engine: Engine
     ring: Keyring
     finding: FindingKey
-    file: str
+    # None while it is lent to nobody.
+    file: str | None
 
     @classmethod
     def new(cls, url: str) -> "_Reused":
@@ -109,6 +110,8 @@ class _Reused:
 
         @event.listens_for(engine, "do_connect")
         def _open(_dialect: Any, _record: Any, where: list[Any], _how: Any) -> None:
+            # Somebody's late page would leave the next test a connection to the last one's file.
+            assert reused.file is not None, "this database was let go of"
             where[0] = reused.file
 
         # Nothing in it outlives the test, so nothing need reach the disk.
@@ -143,8 +146,10 @@ def engine(url: str, whose: str) -> Engine:
 
 def let_go(engine: Engine) -> None:
     """Nobody asks by this one any more."""
-    engine.dispose()
     reused, free = _LENT.pop(engine, (None, []))
+    if reused:
+        reused.file = None
+    engine.dispose()
     if reused and reused.is_as_new:
         free.append(reused)
 

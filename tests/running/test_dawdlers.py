@@ -54,9 +54,11 @@ def test_who_does_not_come_to_an_end_keeps_no_caller_waiting(
 
 def test_of_too_many_those_go_who_have_taken_longest(web: Web, dawdlers: ExitStack) -> None:
     # More than the two processes have room for, however these are shared between them.
-    some = [dawdlers.enter_context(connected(web)) for _ in range(240)]
-    for each in some:
-        each.sendall(HEAD)
+    some: list[socket.socket] = []
+    for _ in range(240):
+        some.append(dawdlers.enter_context(connected(web)))
+        # Before it is sent away: what comes afterwards would be refused instead of unanswered.
+        some[-1].sendall(HEAD)
     assert "<Say" in web.rings()
     until(lambda: len(select.select(some, [], [], 1)[0]) >= 40)
     gone = select.select(some, [], [], 1)[0]
