@@ -13,7 +13,7 @@ from helpline.config import last_good
 from helpline.database import Database, open_engine
 from helpline.rules import Rules
 from helpline.settings import Settings
-from helpline.sign_in import Secrets
+from helpline.signing_in.codes import Secrets
 from helpline.web import at_home
 from helpline.web.front import FrontPage
 from helpline.web.health import HealthPage

@@ -24,7 +24,7 @@ from helpline.models import Call, Callback, CallbackStatus, Caller, Leg, LegOutc
 from helpline.queues import QUEUES
 from helpline.rules import Rules
 from helpline.settings import Settings, load_settings
-from helpline.sign_in import Secrets
+from helpline.signing_in.codes import Secrets
 from helpline.words import Words
 from ivr.twilio.client import TwilioTelephony
 from ivr.twilio.twiml import Links

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import audit, callers, texts, volunteers
-from helpline.call_state import CallState
 from helpline.models import (
     Callback,
     Group,
@@ -23,6 +22,7 @@ from helpline.models import (
 )
 from helpline.people import out_of_reach
 from helpline.rules import HOME_ZONE, Rules
+from helpline.telephones.call_state import CallState
 from helpline.texts import About, To
 from helpline.volunteers import first_language
 

@@ -7,7 +7,6 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from helpline import alerts, audit, callers, calls, hours, legs, outbox
-from helpline.call_state import CallState
 from helpline.database import rows_changed
 from helpline.hours import Hours
 from helpline.models import (
@@ -21,6 +20,7 @@ from helpline.models import (
 )
 from helpline.requests import SHARED_CODE
 from helpline.rules import Rules
+from helpline.telephones.call_state import CallState
 from helpline.upsert import insert_once
 
 MAKE: Final = "queue_workers.jobs.make_callback"

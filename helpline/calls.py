@@ -8,7 +8,6 @@ from sqlalchemy import bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from helpline import places, volunteers
-from helpline.call_state import CallState
 from helpline.database import checked
 from helpline.models import (
     Call,
@@ -23,6 +22,7 @@ from helpline.models import (
     Request,
 )
 from helpline.quickly import quickly
+from helpline.telephones.call_state import CallState
 from helpline.watching import heartbeats
 
 _earlier = aliased(Request)
@@ -256,7 +256,7 @@ def is_on_the_line(session: Session, caller_id: int | None, at: datetime) -> boo
         Call.caller_id == caller_id,
         or_(
             Call.direction == CallDirection.INCOMING,
-            # Or somebody rings them by themselves (`helpline.ringing_through`).
+            # Or somebody rings them by themselves (`helpline.telephones.ringing_through`).
             Call.asked_by_id.is_not(None),
             Call.taken_by_leg_id.is_not(None),
         ),

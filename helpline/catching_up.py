@@ -13,22 +13,12 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpline import (
-    alerts,
-    audit,
-    callbacks,
-    calls,
-    checking,
-    incoming,
-    outbox,
-    requests,
-    texts,
-    voicemails,
-)
+from helpline import alerts, audit, callbacks, calls, outbox, requests, texts, voicemails
 from helpline.models import Call, Kind, Line, Text, Voicemail
 from helpline.phone_numbers import caller_id
 from helpline.rules import Rules
 from helpline.sound import SHORTEST_MESSAGE_SECONDS
+from helpline.telephones import checking, incoming
 from helpline.telephony import CallFound, CallSeen, RecordingSeen, TextSeen
 from helpline.watching import canary, heartbeats
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from helpline.rota_views.news import say_shifts
 from helpline.rules import HOME_ZONE, Rules
-from helpline.spans import Span
+from helpline.when.spans import Span
 
 _CODE = "4821"
 

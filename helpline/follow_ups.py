@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from helpline import callbacks, calls, legs, request_links, stand_ins, texts
-from helpline.call_state import CallState
+from helpline import callbacks, calls, legs, texts
 from helpline.hours import next_morning
 from helpline.legs import LegState
 from helpline.models import (
@@ -16,8 +15,10 @@ from helpline.models import (
     Purpose,
     Request,
 )
-from helpline.ringing_together import PUT_THROUGH_WITHIN
 from helpline.rules import Rules
+from helpline.telephones.call_state import CallState
+from helpline.telephones.ringing_together import PUT_THROUGH_WITHIN
+from helpline.texting import request_links, stand_ins
 from helpline.texts import About, To
 from helpline.volunteers import first_language
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from helpline.rota_words import parse_time, parse_weekdays
-from helpline.spans import Span, clipped, merged
-from helpline.wall_clock import furthest_reading, in_utc, instant
+from helpline.when.day_words import parse_time, parse_weekdays
+from helpline.when.spans import Span, clipped, merged
+from helpline.when.wall_clock import furthest_reading, in_utc, instant
 
 # How far ahead an opening is looked for: holidays for longer than this are a closed line.
 LOOKED_AHEAD = timedelta(days=400)

@@ -7,10 +7,10 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from helpline import calls, outbox, volunteers
-from helpline.call_state import CallState
 from helpline.database import checked, rows_changed
 from helpline.models import Leg, LegOutcome, Volunteer
 from helpline.quickly import quickly
+from helpline.telephones.call_state import CallState
 from helpline.upsert import insert_once
 
 

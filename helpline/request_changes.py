@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import alerts, asked, audit, callbacks, places, requests, texts
+from helpline import alerts, audit, callbacks, places, requests, texts
 from helpline.models import (
     CallbackStatus,
     Group,
@@ -20,6 +20,7 @@ from helpline.models import (
 )
 from helpline.request_states import State
 from helpline.rules import Rules
+from helpline.texting import asked
 from helpline.texts import About, To
 from helpline.volunteers import first_language
 

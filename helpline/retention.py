@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
-from helpline import audit_retention, voicemails
+from helpline import voicemails
+from helpline.auditing import trimming
 from helpline.config.decided import Retention
 from helpline.models import (
     AuditLine,
@@ -32,8 +33,8 @@ from helpline.models import (
 )
 from helpline.privacy import forgetting, traces
 from helpline.rules import HOME_ZONE
-from helpline.sign_in import LINK_LASTS
-from helpline.visits import VOLUNTEER_IDLE
+from helpline.signing_in.codes import LINK_LASTS
+from helpline.signing_in.visits import VOLUNTEER_IDLE
 from helpline.watching import heartbeats
 
 # By the clock on the wall: hardly anybody rings, and nobody edits.
@@ -73,7 +74,7 @@ def step(session: Session, kept: Retention, key: str, at: datetime) -> bool:
     """
     # The first kind of which there is any, and the log last: each by itself, for a caller may wait.
     found = any(forget(session, kept, at) for forget in _KINDS)
-    return found or audit_retention.forget(session, key, at - kept.audit, at)
+    return found or trimming.forget(session, key, at - kept.audit, at)
 
 
 def _voicemails(session: Session, kept: Retention, at: datetime) -> bool:

@@ -28,8 +28,8 @@ from helpline.rota_changes import (
     WhyIgnored,
 )
 from helpline.rota_wall import Rota
-from helpline.spans import Span, clipped, without
-from helpline.wall_clock import furthest_reading, in_utc, instant
+from helpline.when.spans import Span, clipped, without
+from helpline.when.wall_clock import furthest_reading, in_utc, instant
 
 __all__ = [
     "Add",

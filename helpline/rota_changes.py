@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from helpline.recurrence import Recurrence
+from helpline.when.recurrence import Recurrence
 
 _DAY = timedelta(days=1)
 

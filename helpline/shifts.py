@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from helpline import rota
 from helpline.database import execute
 from helpline.models import ChangeKind, Group, Pattern, PatternVolunteer, RotaChange
-from helpline.rota_words import parse_recurrence
+from helpline.when.day_words import parse_recurrence
 
 # A shift lasts a day at most, and a zone is less than a day away from UTC.
 _AROUND = timedelta(days=2)

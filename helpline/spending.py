@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import String, and_, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from helpline import gsm, stand_ins
 from helpline.config.limits import Budget
 from helpline.database import UtcDateTime, execute
 from helpline.models import BudgetDay, Call, CallDirection, Leg, Line, Text, Volunteer
 from helpline.rules import HOME_ZONE, Rules
-from helpline.sql_time import milliseconds
+from helpline.texting import gsm, stand_ins
 from helpline.upsert import put
-from helpline.wall_clock import furthest_reading, instant
+from helpline.when.sql_time import milliseconds
+from helpline.when.wall_clock import furthest_reading, instant
 
 # From this share of a day's budget on, coordinators are told and what can wait does.
 NEAR: Final = 0.8

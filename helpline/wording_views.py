@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import gsm
 from helpline.config.prompts import SPOKEN, TEXTED
 from helpline.examples import examples
 from helpline.models import Line, LineGroup
 from helpline.rules import Rules
+from helpline.texting import gsm
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from helpline import clock_words, gsm, phone_numbers
+from helpline import phone_numbers
 from helpline.config.decided import Config, Language, SmallWords
 from helpline.config.prompts import BEFORE_A_MESSAGE, SPOKEN, TEXTED, Braces, fill
+from helpline.texting import gsm
+from helpline.when import clock_words
 
 
 @dataclass(frozen=True, slots=True)

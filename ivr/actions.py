@@ -7,22 +7,13 @@ from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
-from helpline import (
-    alerts,
-    callbacks,
-    callers,
-    calls,
-    first_ring,
-    follow_ups,
-    legs,
-    requests,
-    voicemails,
-)
-from helpline.call_state import CallState
+from helpline import alerts, callbacks, callers, calls, follow_ups, legs, requests, voicemails
 from helpline.config.decided import LANGUAGE_KEYS
 from helpline.legs import LegState
 from helpline.models import Kind, LegOutcome
 from helpline.rules import Rules
+from helpline.telephones import first_ring
+from helpline.telephones.call_state import CallState
 from ivr.engine import Turn, Want
 from ivr.steps import Ring
 from ivr.twilio.requests import CallEvent

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from helpline.call_state import CallState
 from helpline.config.limits import Canary
 from helpline.database import Database
 from helpline.rules import Rules
+from helpline.telephones.call_state import CallState
 from helpline.watching import canary
 from ivr import engine
 from ivr.engine import Sound, Turn

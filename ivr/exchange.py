@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from helpline import texts
 from helpline.areas import Area
-from helpline.asked import AskedOutcome, LastSaid
-from helpline.conversations import Texter
 from helpline.helping.answers import Question
 from helpline.models import Purpose, Text
 from helpline.rules import HOME_ZONE, Rules
+from helpline.texting.asked import AskedOutcome, LastSaid
+from helpline.texting.conversations import Texter
 from helpline.texts import About, To
 from helpline.volunteers import first_language
 from ivr.keywords import Said

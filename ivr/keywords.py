@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from helpline.carrier_words import START_WORDS, STOP_WORDS
 from helpline.config.decided import Keywords
 from helpline.outcomes import Outcome
+from helpline.texting.carrier_words import START_WORDS, STOP_WORDS
 from ivr.letters import NO_ANSWER, Answer, Words, answers
 
 _WORD = re.compile(r"[\w']+")

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpline import alerts, calls, doors, follow_ups, legs, ringing_together, texts
+from helpline import alerts, calls, doors, follow_ups, legs, texts
 from helpline.database import Database
 from helpline.models import CallStatus
 from helpline.rules import Rules
 from helpline.sound import SHORTEST_MESSAGE_SECONDS
+from helpline.telephones import ringing_together
 from ivr import engine
 from ivr.actions import Scene, carry_out
 from ivr.engine import Heard, Sound

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from helpline import asked
-from helpline.asked import ASKS_TO_HELP, STANDS_FOR, AskedOutcome
 from helpline.helping import answers
 from helpline.helping.answers import Question
 from helpline.models import Purpose
+from helpline.texting import asked
+from helpline.texting.asked import ASKS_TO_HELP, STANDS_FOR, AskedOutcome
 from ivr.exchange import Exchange
 from ivr.letters import NO_ANSWER, Answer
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpline.call_state import CallState
 from helpline.legs import LegState
 from helpline.rules import Rules
+from helpline.telephones.call_state import CallState
 from ivr.engine import Turn
 from ivr.speaking import spoken
 from ivr.steps import Ask, Menu, Record, Ring

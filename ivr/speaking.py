@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from helpline.call_state import CallState
 from helpline.config.decided import LANGUAGE_KEYS
 from helpline.hours import next_opening
 from helpline.rules import HOME_ZONE, Rules
+from helpline.telephones.call_state import CallState
 from helpline.words import Spoken
 from ivr.actions import language_for
 from ivr.engine import Prompt, Turn

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from helpline import telling
 from helpline.database import Database
 from helpline.examples import examples
 from helpline.rules import Rules
-from helpline.sign_in import Secrets
-from helpline.telling import Told
+from helpline.signing_in.codes import Secrets
+from helpline.telephones import telling
+from helpline.telephones.telling import Told
 from helpline.words import Spoken
 from ivr import engine
 from ivr.code_flow import CODE_FLOW

@@ -4,23 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from helpline import (
-    alerts,
-    asked,
-    callbacks,
-    callers,
-    conversations,
-    follow_ups,
-    kept_aside,
-    requests,
-    texts,
-)
-from helpline.asked import AskedOutcome
+from helpline import alerts, callbacks, callers, follow_ups, requests, texts
 from helpline.helping import answers
-from helpline.kept_aside import is_shared
 from helpline.models import Kind, Request, Text
 from helpline.outcomes import Outcome
 from helpline.requests import NoCodeFree
+from helpline.texting import asked, conversations, kept_aside
+from helpline.texting.asked import AskedOutcome
+from helpline.texting.kept_aside import is_shared
 from helpline.texts import To
 from ivr.exchange import Exchange
 

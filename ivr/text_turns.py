@@ -10,13 +10,14 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from helpline import asked, callers, conversations, doors, places, texts, unread
-from helpline.conversations import Texter
+from helpline import callers, doors, places, texts
 from helpline.database import Database
 from helpline.models import Text
 from helpline.outcomes import Outcome
 from helpline.phone_numbers import caller_id
 from helpline.rules import Rules
+from helpline.texting import asked, conversations, unread
+from helpline.texting.conversations import Texter
 from ivr import engine
 from ivr.area_names import names_area, only_area, seems_to_name
 from ivr.exchange import Exchange, answer
@@ -65,7 +66,7 @@ class TextTurns:
     def take(self, text_id: int, at: datetime) -> None:
         """Understand a text that came in, act upon it and owe the answer; all of it once.
 
-        What goes wrong is raised, and tried again; not for ever, see `helpline.unread`.
+        What goes wrong is raised, and tried again; not for ever, see `helpline.texting.unread`.
         """
         with self.database.unit_of_work() as session:
             if not unread.may_try(session, self.rules, text_id, at):

@@ -10,16 +10,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpline import calls, doors, follow_ups, incoming, legs, places, ringing_together
+from helpline import calls, doors, follow_ups, legs, places
 from helpline.areas import Area
-from helpline.call_state import CallState
 from helpline.config.decided import LANGUAGE_KEYS, RingOrder
 from helpline.database import Database
-from helpline.first_ring import REMEMBERED, ring_first
 from helpline.hours import is_open
 from helpline.models import CallStatus, LegOutcome
-from helpline.next_ring import ring_next
 from helpline.rules import Rules
+from helpline.telephones import incoming, ringing_together
+from helpline.telephones.call_state import CallState
+from helpline.telephones.first_ring import REMEMBERED, ring_first
+from helpline.telephones.next_ring import ring_next
 from helpline.watching import heartbeats
 from ivr import engine, speaking
 from ivr.actions import Scene, carry_out, opened

@@ -6,12 +6,13 @@ from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
-from helpline import calls, doors, follow_ups, legs, ringing_together
-from helpline.call_state import CallState
+from helpline import calls, doors, follow_ups, legs
 from helpline.database import Database
 from helpline.legs import LegState
 from helpline.models import LegOutcome
 from helpline.rules import Rules
+from helpline.telephones import ringing_together
+from helpline.telephones.call_state import CallState
 from helpline.volunteers import first_language
 from ivr import engine
 from ivr.actions import Scene, carry_out

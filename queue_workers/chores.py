@@ -8,12 +8,13 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from helpline import alerts, audit_seals, callbacks_by_clock, catching_up, due, retention, spending
+from helpline import alerts, callbacks_by_clock, catching_up, due, retention, spending
+from helpline.auditing import seals
 from helpline.people import induction
 from helpline.privacy import erasing
 from helpline.rota_views import news
 from helpline.rules import Rules
-from helpline.sign_in import Secrets
+from helpline.signing_in.codes import Secrets
 from helpline.watching import heartbeats
 from queue_workers.house import House
 
@@ -84,7 +85,7 @@ CHORES: Final = (
     Chore(
         "seal the audit log",
         60 * _SECOND,
-        lambda now: audit_seals.seal(now.session, now.secrets.key, now.at),
+        lambda now: seals.seal(now.session, now.secrets.key, now.at),
     ),
     Chore(
         "erase whoever asked for it",

@@ -12,7 +12,7 @@ from helpline.database import Database, open_engine
 from helpline.guarded import Guarded
 from helpline.rules import Rules
 from helpline.settings import Settings
-from helpline.sign_in import Secrets
+from helpline.signing_in.codes import Secrets
 from helpline.telephony import Telephony
 from helpline.watching.wrong_time import TwoClocks
 from helpline.words import Words

@@ -3,18 +3,11 @@
 Every one may run twice: a row is claimed before anything is done, and asks for nothing afterwards.
 """
 
-from helpline import (
-    catching_up,
-    checking,
-    placing,
-    request_links,
-    ringing_back,
-    sending,
-    sign_in,
-    telling,
-    voicemails,
-)
+from helpline import catching_up, voicemails
 from helpline.privacy import traces
+from helpline.signing_in import codes
+from helpline.telephones import checking, placing, ringing_back, telling
+from helpline.texting import request_links, sending
 from helpline.watching import canary
 from ivr.text_turns import TextTurns
 from queue_workers.catching_up import catch_up as catch_up_with
@@ -31,7 +24,7 @@ def send_text(text_id: int) -> None:
     with house.database.unit_of_work() as session:
         text = sending.claim(session, house.rules, text_id, house.clock())
         if text is not None:
-            text = sign_in.filled_in(session, house.secrets, text)
+            text = codes.filled_in(session, house.secrets, text)
             text = request_links.filled_in(house.secrets, house.links.base, text)
     if text is not None:
         (send if text.unsure_since is None else look_up)(house, text)

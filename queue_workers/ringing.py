@@ -2,11 +2,11 @@
 
 import logging
 
-from helpline import checking, placing
 from helpline.models import CallStatus
-from helpline.placing import Placing
+from helpline.telephones import checking, placing
+from helpline.telephones.placing import Placing
+from helpline.telephones.telling import RING_SECONDS, Telling
 from helpline.telephony import CallFound, NotThere, Refused, SaidNo, TryLater, Unknown
-from helpline.telling import RING_SECONDS, Telling
 from helpline.watching import canary
 from queue_workers.house import House
 

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from helpline import sending
-from helpline.sending import Sending
 from helpline.telephony import OptedOut, Refused, TextFound, TryLater, Unknown
+from helpline.texting import sending
+from helpline.texting.sending import Sending
 from queue_workers.house import House
 
 # Our clock need not agree with the network's, and a text that is not found goes out twice.

@@ -32,9 +32,9 @@ from helpline.models import (
     Request,
     Volunteer,
 )
-from helpline.rota_words import parse_time
 from helpline.rules import Rules
-from helpline.sign_in import Secrets
+from helpline.signing_in.codes import Secrets
+from helpline.when.day_words import parse_time
 from helpline.words import Words
 from ivr.twilio.client import TwilioTelephony
 from ivr.twilio.twiml import Links

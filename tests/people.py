@@ -41,7 +41,7 @@ class Script:
 def _patterns(
     wording: Mapping[str, Mapping[str, str]],
 ) -> Iterator[tuple[tuple[str, str], re.Pattern[str]]]:
-    from helpline import gsm
+    from helpline.texting import gsm
 
     found = {}
     for name, languages in wording.items():

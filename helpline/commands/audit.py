@@ -2,7 +2,7 @@
 
 import click
 
-from helpline import audit_seals
+from helpline.auditing import seals
 from helpline.commands import terminal
 from helpline.commands.terminal import Trouble
 
@@ -16,7 +16,7 @@ def audit(verify: bool) -> None:  # noqa: ARG001 - there is one thing to do, and
     """
     settings = terminal.running_settings()
     with terminal.session(settings.database_url) as session:
-        found = audit_seals.verify(session, settings.secret_key)
+        found = seals.verify(session, settings.secret_key)
     if found.broken:
         first, last, sealed_at = found.broken
         raise Trouble(

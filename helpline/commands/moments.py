@@ -5,8 +5,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from helpline.config.values import calendar_date
-from helpline.rota_words import RotaWordsError, parse_time
-from helpline.wall_clock import instant
+from helpline.when.day_words import RotaWordsError, parse_time
+from helpline.when.wall_clock import instant
 
 _DAY = timedelta(days=1)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100

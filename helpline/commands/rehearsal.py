@@ -12,7 +12,6 @@ from secrets import token_bytes
 from sqlalchemy import select
 
 from helpline import texts
-from helpline.call_state import CallState
 from helpline.database import Base, Database, open_engine
 from helpline.legs import LegState
 from helpline.loading import load_file
@@ -22,6 +21,7 @@ from helpline.rules import Rules
 from helpline.sealing.seals import KEY_BYTES, DataKeys
 from helpline.stories import told
 from helpline.stories.told import Story
+from helpline.telephones.call_state import CallState
 from helpline.volunteers import first_language
 from ivr import speaking
 from ivr.engine import ANSWERED, NOT_TAKEN, Heard, Sound, Turn

@@ -15,7 +15,7 @@ from helpline.models import Group
 from helpline.rota_views import shown
 from helpline.rota_views.shown import Cover, CoveredShift, Now, Person
 from helpline.rules import HOME_ZONE
-from helpline.spans import Span
+from helpline.when.spans import Span
 
 _DAY = timedelta(days=1)
 _LONGEST = timedelta(days=366)

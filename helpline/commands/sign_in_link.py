@@ -2,10 +2,10 @@
 
 import click
 
-from helpline import sign_in
 from helpline.commands import terminal
 from helpline.commands.terminal import Mistake
-from helpline.sign_in import Secrets, UnknownPerson
+from helpline.signing_in import codes
+from helpline.signing_in.codes import Secrets, UnknownPerson
 
 
 @click.command("sign-in-link")
@@ -18,7 +18,7 @@ def sign_in_link(name: str) -> None:
     settings = terminal.running_settings()
     try:
         with terminal.session(settings.database_url) as session:
-            token = sign_in.make_link(session, Secrets(settings.secret_key), name, terminal.now())
+            token = codes.make_link(session, Secrets(settings.secret_key), name, terminal.now())
     except UnknownPerson as error:
         known = ", ".join(error.known) or "none yet: helpline load FILE brings some"
         raise Mistake(f"Nobody called {name} is on record. Coordinators: {known}.") from None

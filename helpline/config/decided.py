@@ -124,7 +124,7 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class SmallWords:
-    """How one language says digits, counts, days and times. `helpline.clock_words` uses them."""
+    """How one language says digits, counts, days and times. `clock_words` uses them."""
 
     digits: tuple[str, ...]
     ordinals: tuple[str, ...]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 
-from helpline.carrier_words import CARRIER_WORDS
 from helpline.config.decided import Keywords
 from helpline.config.yaml_file import Section
+from helpline.texting.carrier_words import CARRIER_WORDS
 
 # Beside the words that ask to be rung, which nobody can do without.
 _OTHERS = ("done", "needs_help", "someone_else", "worried", "yes", "no", "polite")

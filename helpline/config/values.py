@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, time
 
 from helpline import phone_numbers
-from helpline.rota_words import RotaWordsError, parse_time, parse_weekdays
+from helpline.when.day_words import RotaWordsError, parse_time, parse_weekdays
 
 _KEY = re.compile(r"[1-9]", re.ASCII)
 

@@ -18,7 +18,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from helpline import sql_time
 from helpline.database import execute
 from helpline.figures.values import (
     Asked,
@@ -43,8 +42,9 @@ from helpline.models import (
     Volunteer,
 )
 from helpline.request_states import IN_STATE, State
-from helpline.sql_time import milliseconds
-from helpline.wall_clock import instant
+from helpline.when import sql_time
+from helpline.when.sql_time import milliseconds
+from helpline.when.wall_clock import instant
 from helpline.whose import is_of_group
 
 # What the best of lines promise: 95 % within 20 s (988).

@@ -5,11 +5,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from helpline import audit, phone_numbers, stand_ins, texts
+from helpline import audit, phone_numbers, texts
 from helpline.helping import matching
 from helpline.models import Kind, OfferAsked, Purpose, Request, Volunteer
-from helpline.request_links import TO_HELP
 from helpline.rules import Rules
+from helpline.texting import stand_ins
+from helpline.texting.request_links import TO_HELP
 from helpline.texts import About, To
 from helpline.volunteers import first_language
 

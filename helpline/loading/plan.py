@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from helpline.config.decided import RingOrder
-from helpline.recurrence import Recurrence
+from helpline.when.recurrence import Recurrence
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from helpline.loading.plan import ShiftPlan
 from helpline.models import Group, Pattern, PatternVolunteer, RotaChange, SwapAsked, Volunteer
-from helpline.recurrence import Recurrence, Weekly
-from helpline.rota_words import parse_recurrence, say_recurrence, say_times
+from helpline.when.day_words import parse_recurrence, say_recurrence, say_times
+from helpline.when.recurrence import Recurrence, Weekly
 
 _DAY = timedelta(days=1)
 

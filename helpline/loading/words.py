@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from helpline import phone_numbers
 from helpline.config.decided import RingOrder
 from helpline.config.values import one_of, some_words
-from helpline.recurrence import Recurrence
-from helpline.rota_words import parse_recurrence
+from helpline.when.day_words import parse_recurrence
+from helpline.when.recurrence import Recurrence
 
 LONGEST_NAME = 80
 _OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?", re.ASCII)

@@ -20,7 +20,7 @@ class CodeBy(StrEnum):
 
 class SignInCode(Base):
     """A one-time code, or a one-time link. The secret is worked out from the row and the house's
-    key when it is sent and when it is checked (`helpline.sign_in`): it is kept nowhere.
+    key when it is sent and when it is checked (`helpline.signing_in.codes`): it is kept nowhere.
     """
 
     __tablename__ = "sign_in_codes"

@@ -22,7 +22,7 @@ class Pattern(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
-    # In the words of `helpline.rota_words`: "Mon-Fri", "first Mon", "every 2 weeks Tue".
+    # In the words of `helpline.when.day_words`: "Mon-Fri", "first Mon", "every 2 weeks Tue".
     days: Mapped[str] = mapped_column(String(80))
     starts_at: Mapped[time]
     # Not after `starts_at`: it ends on the next day.

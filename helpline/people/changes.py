@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from helpline import alerts, sign_in, visits
+from helpline import alerts
 from helpline.models import Membership, Visit, Volunteer
 from helpline.people import joining, membership
 from helpline.people.joining import Details
 from helpline.rules import Rules
+from helpline.signing_in import codes, visits
 
 
 class ChangedMeanwhile(Exception):
@@ -111,7 +112,7 @@ def change_number(
     old_number, volunteer.number = volunteer.number, number
     # Whoever has the old telephone is let in no longer, nor by what was sent to it.
     visits.end_all(session, volunteer_id, at)
-    sign_in.cancel_codes(session, volunteer_id, at)
+    codes.cancel_codes(session, volunteer_id, at)
     membership.note(session, "number_changed", group_id, volunteer_id, by_id, at)
     alerts.number_changed(session, rules, volunteer_id, old_number, by_id, at)
 

@@ -7,14 +7,15 @@ from datetime import datetime
 from sqlalchemy import and_, delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from helpline import audit, requests, rota_edits, visits
+from helpline import audit, requests, rota_edits
 from helpline.models import AuditLine, InductionTick, Membership, SwapAsked
 from helpline.people import membership
 from helpline.people.membership import LastCoordinator
 from helpline.rota_edits import ChangesNothing, InGroup, TakeOffAll
 from helpline.rota_views.holes import Hole
 from helpline.rules import Rules
-from helpline.spans import Span
+from helpline.signing_in import visits
+from helpline.when.spans import Span
 
 
 @dataclass(frozen=True, slots=True)

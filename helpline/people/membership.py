@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from helpline import audit
 from helpline.models import Membership, Volunteer
-from helpline.wall_clock import instant
+from helpline.when.wall_clock import instant
 
 
 class NotAMember(LookupError):

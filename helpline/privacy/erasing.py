@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from helpline import audit, callbacks, gsm, volunteers
+from helpline import audit, callbacks, volunteers
 from helpline.config.prompts import TEXTED
 from helpline.models import (
     Block,
@@ -29,6 +29,7 @@ from helpline.people import leaving
 from helpline.privacy import forgetting, whole_person
 from helpline.privacy.erasures import PENDING, concerned, only_within
 from helpline.privacy.whole_person import NobodyKnown, Person, same
+from helpline.texting import gsm
 
 # Somebody is on the telephone with them, or must make another a coordinator first.
 _AGAIN_AFTER: Final = timedelta(minutes=15)

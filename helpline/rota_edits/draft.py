@@ -11,7 +11,7 @@ from helpline.rota_changes import WallShift
 from helpline.rota_edits import steps
 from helpline.rota_edits.steps import Step
 from helpline.rota_edits.values import InThePast, NoSuchPattern, NoSuchShift
-from helpline.wall_clock import furthest_reading, in_utc, instant
+from helpline.when.wall_clock import furthest_reading, in_utc, instant
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)

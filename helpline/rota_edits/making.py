@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from helpline import rota
-from helpline.recurrence import Recurrence, Weekly
 from helpline.rota import Pattern
 from helpline.rota_changes import readings_of
 from helpline.rota_edits import steps
@@ -33,7 +32,8 @@ from helpline.rota_edits.values import (
     TakeOff,
     TakeOffAll,
 )
-from helpline.wall_clock import instant
+from helpline.when.recurrence import Recurrence, Weekly
+from helpline.when.wall_clock import instant
 
 _DAY = timedelta(days=1)
 

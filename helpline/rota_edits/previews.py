@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpline import holidays, rota, shifts
+from helpline import rota, shifts
 from helpline.models import RotaEdit
 from helpline.rota import Shift
 from helpline.rota_edits import reading
@@ -19,7 +19,8 @@ from helpline.rota_edits.values import ChangesNothing, Edit, NotInGroup, TakeLea
 from helpline.rota_edits.warnings import Booked, Warned, warnings_for
 from helpline.rota_views.holes import Hole, holes
 from helpline.rules import Rules
-from helpline.spans import Span, merged, without
+from helpline.when import holidays
+from helpline.when.spans import Span, merged, without
 
 
 @dataclass(frozen=True, slots=True)

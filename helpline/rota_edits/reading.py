@@ -27,8 +27,8 @@ from helpline.rota_edits.values import (
     TakeLeave,
     TakeOffAll,
 )
-from helpline.spans import Span
-from helpline.wall_clock import instant
+from helpline.when.spans import Span
+from helpline.when.wall_clock import instant
 
 _DAY = timedelta(days=1)
 # How far what comes again and again is looked at.

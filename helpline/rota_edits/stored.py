@@ -6,12 +6,12 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from typing import Any, Final, TypeVar
 
-from helpline.recurrence import Monthly, Recurrence, Weekly
 from helpline.rota import AddedShift, PatternShift, ShiftName
 from helpline.rota_edits import values
 from helpline.rota_edits.values import Edit
 from helpline.rota_edits.writing import Written
-from helpline.rota_words import parse_recurrence, say_recurrence
+from helpline.when.day_words import parse_recurrence, say_recurrence
+from helpline.when.recurrence import Monthly, Recurrence, Weekly
 
 Built = TypeVar("Built")
 

@@ -12,7 +12,7 @@ from helpline.rota_edits import steps
 from helpline.rota_edits.draft import Draft, exchanged, name_of
 from helpline.rota_edits.making import counted, counted_from
 from helpline.rota_edits.writing import Written
-from helpline.spans import Span
+from helpline.when.spans import Span
 
 _DAY = timedelta(days=1)
 

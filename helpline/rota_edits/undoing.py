@@ -19,7 +19,7 @@ from helpline.rota_edits.stored import Done
 from helpline.rota_edits.taking_back import Rows, take_back
 from helpline.rota_edits.values import CannotEdit, InThePast
 from helpline.rota_edits.writing import Writer, Written
-from helpline.spans import Span
+from helpline.when.spans import Span
 
 UNDONE_WITHIN: Final = timedelta(days=30)
 _DAY = timedelta(days=1)

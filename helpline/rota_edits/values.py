@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Final
 
-from helpline.recurrence import Recurrence
 from helpline.rota import ShiftName
+from helpline.when.recurrence import Recurrence
 
 LONGEST_NAME: Final = 80
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from helpline.rota_edits.draft import Draft, Leaves
 from helpline.rota_edits.reading import Standing
-from helpline.spans import Span, merged
-from helpline.wall_clock import furthest_reading
+from helpline.when.spans import Span, merged
+from helpline.when.wall_clock import furthest_reading
 
 # Between one time on shift and the next.
 ENOUGH_REST: Final = timedelta(hours=8)

@@ -21,7 +21,7 @@ from helpline.models import (
 from helpline.rota import AddedShift, Change, PatternShift
 from helpline.rota_edits import steps
 from helpline.rota_edits.steps import Step
-from helpline.rota_words import say_recurrence
+from helpline.when.day_words import say_recurrence
 
 
 @dataclass(slots=True)

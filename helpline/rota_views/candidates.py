@@ -18,7 +18,7 @@ from helpline.rota_edits import InGroup, Standing, Warned, standings
 from helpline.rota_edits.draft import Days
 from helpline.rota_edits.reading import days, stored
 from helpline.rota_edits.warnings import Booked, NotRung, not_rung, warnings_of
-from helpline.spans import Span
+from helpline.when.spans import Span
 
 # How long ago is lately, and how far ahead is soon.
 LATELY: Final = timedelta(weeks=4)

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from helpline.rota import Shift
-from helpline.spans import Span, clipped, merged, without
-from helpline.wall_clock import furthest_reading, instant
+from helpline.when.spans import Span, clipped, merged, without
+from helpline.when.wall_clock import furthest_reading, instant
 
 _DAY = timedelta(days=1)
 

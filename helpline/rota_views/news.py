@@ -10,15 +10,16 @@ from babel.dates import format_date
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from helpline import holidays, hours, rota, shifts, texts
+from helpline import hours, rota, shifts, texts
 from helpline.models import Group, LineGroup, Purpose, RotaNews, Volunteer
 from helpline.rota import Rota
-from helpline.rota_words import say_times
 from helpline.rules import Rules
-from helpline.spans import Span
 from helpline.texts import About, To
 from helpline.upsert import insert_each_once
 from helpline.volunteers import first_language
+from helpline.when import holidays
+from helpline.when.day_words import say_times
+from helpline.when.spans import Span
 from helpline.words import Words
 
 # Who puts a rota right edits it several times; each person is told when that is over.

@@ -9,16 +9,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import holidays, rota, rota_edits, shifts, swaps
+from helpline import rota, rota_edits, shifts
 from helpline.hours import Hours
 from helpline.models import Leave
 from helpline.rota import AddedShift, PatternShift, Rota, Shift, ShiftName
-from helpline.rota_edits import AddShift, CannotEdit, Edit, PutOn, Standing
+from helpline.rota_edits import AddShift, CannotEdit, Edit, PutOn, Standing, swaps
 from helpline.rota_views import holes
 from helpline.rota_views.holes import Hole
 from helpline.rules import Rules
 from helpline.spreadsheets.writing import NamedGroup
-from helpline.wall_clock import furthest_reading, instant
+from helpline.when import holidays
+from helpline.when.wall_clock import furthest_reading, instant
 
 OWN_FOR: Final = timedelta(weeks=8)
 OPEN_FOR: Final = timedelta(days=14)

@@ -7,9 +7,9 @@ from datetime import date, time, timedelta
 from typing import Final
 from unicodedata import normalize
 
-from helpline.recurrence import Recurrence
-from helpline.rota_languages import ANY_POLISH_WEEKDAY, month, unmarked
-from helpline.rota_words import RotaWordsError, parse_recurrence, parse_time, parse_weekdays
+from helpline.when.day_languages import ANY_POLISH_WEEKDAY, month, unmarked
+from helpline.when.day_words import RotaWordsError, parse_recurrence, parse_time, parse_weekdays
+from helpline.when.recurrence import Recurrence
 
 _TIME: Final = r"\d{1,2}[:.]\d{2}(?![\d.])"
 _TIMES: Final = re.compile(

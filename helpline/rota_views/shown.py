@@ -16,9 +16,9 @@ from helpline import rota, shifts
 from helpline.hours import is_open, open_spans
 from helpline.models import Group, Membership, OptOut, Volunteer
 from helpline.models.columns import hash_of
-from helpline.rota_words import say_why
 from helpline.rules import Rules
-from helpline.spans import Span, merged
+from helpline.when.day_words import say_why
+from helpline.when.spans import Span, merged
 
 
 class NoSuchGroup(LookupError):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from helpline import holidays, rota
+from helpline import rota
 from helpline.hours import Hours
 from helpline.names import alphabetical
 from helpline.rota import Shift, ShiftName
@@ -18,8 +18,9 @@ from helpline.rota_edits.reading import days as days_of
 from helpline.rota_edits.reading import names_of_members, stored
 from helpline.rota_views.holes import Hole, holes
 from helpline.rules import Rules
-from helpline.spans import Span
-from helpline.wall_clock import furthest_reading, instant
+from helpline.when import holidays
+from helpline.when.spans import Span
+from helpline.when.wall_clock import furthest_reading, instant
 
 # How far the rota is shown.
 WEEKS_BACK: Final = 6

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import holidays, rota, volunteers
+from helpline import rota, volunteers
 from helpline.hours import Hours, is_open
 from helpline.models import Group, RingOrder
 from helpline.ringing import ring_order
@@ -18,8 +18,9 @@ from helpline.rota_edits import InGroup, Standing, standings
 from helpline.rota_edits.reading import stored
 from helpline.rota_views.holes import Hole, holes
 from helpline.rules import Rules
-from helpline.spans import Span
-from helpline.wall_clock import furthest_reading
+from helpline.when import holidays
+from helpline.when.spans import Span
+from helpline.when.wall_clock import furthest_reading
 
 # So far the hours that go to nobody are looked for.
 LOOKED_AHEAD: Final = timedelta(days=7)

@@ -13,7 +13,6 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from helpline import sign_in, sign_in_names
 from helpline.config.last_good import settings_to_run_with
 from helpline.database import Database, is_full, open_engine
 from helpline.loading import LoadingError, load_file
@@ -24,7 +23,8 @@ from helpline.running.pretend_network import FILE, LINK_FILE, Someone, telephone
 from helpline.sealing import resealing
 from helpline.sealing.keyring import WrongKeys
 from helpline.settings import Settings, SettingsError
-from helpline.sign_in import Secrets
+from helpline.signing_in import by_name, codes
+from helpline.signing_in.codes import Secrets
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMONSTRATION = ROOT / "helpline" / "demo.yaml"
@@ -63,10 +63,10 @@ def _seal(engine: Engine) -> None:
 
 def _way_in(session: Session, settings: Settings, at: datetime) -> dict[str, str] | None:
     """A one-time link for a coordinator, whom `helpline run` tells of it."""
-    names = sign_in_names.coordinators(session)
+    names = by_name.coordinators(session)
     if not names:
         return None
-    token = sign_in.make_link(session, Secrets(settings.secret_key), names[0], at)
+    token = codes.make_link(session, Secrets(settings.secret_key), names[0], at)
     return {"name": names[0], "link": f"{settings.public_base_url}/sign-in/link/{token}"}
 
 

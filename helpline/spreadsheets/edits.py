@@ -33,7 +33,7 @@ from helpline.spreadsheets.rows import (
     shift_rows,
 )
 from helpline.spreadsheets.writing import NamedGroup, patterns_of, shifts_of
-from helpline.wall_clock import instant
+from helpline.when.wall_clock import instant
 
 _DAY = timedelta(days=1)
 _When = tuple[date, time, time]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from helpline.rota_languages import unmarked
+from helpline.when.day_languages import unmarked
 
 DATE, DAY, FROM, TO, NAME, GROUP = SHIFT_COLUMNS = ("date", "day", "from", "to", "name", "group")
 # As `helpline load` has them.

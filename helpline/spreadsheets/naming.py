@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from helpline.models import Membership, Pattern, PatternVolunteer, RotaChange, Volunteer
 from helpline.privacy.forgetting import NAMELESS
-from helpline.rota_languages import NOBODY
 from helpline.spreadsheets.files import defused, plain, undefused
+from helpline.when.day_languages import NOBODY
 
 _BETWEEN = re.compile(r"([;,\n])")
 _SHOWN = 80

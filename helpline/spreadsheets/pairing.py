@@ -7,10 +7,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from helpline import rota
-from helpline.recurrence import Monthly
 from helpline.rota_edits.values import ChangePattern, Edit, EndPattern
 from helpline.spreadsheets.rows import PatternRow
-from helpline.wall_clock import instant
+from helpline.when.recurrence import Monthly
+from helpline.when.wall_clock import instant
 
 _DAY = timedelta(days=1)
 

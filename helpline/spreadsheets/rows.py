@@ -8,15 +8,6 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
-from helpline.recurrence import Recurrence
-from helpline.rota_words import (
-    RotaWordsError,
-    parse_recurrence,
-    parse_time,
-    parse_weekdays,
-    say_recurrence,
-    say_weekdays,
-)
 from helpline.spreadsheets.files import Row, plain, undefused
 from helpline.spreadsheets.headings import (
     DATE,
@@ -36,6 +27,15 @@ from helpline.spreadsheets.headings import (
     language_of,
 )
 from helpline.spreadsheets.naming import Names, NoSuchPerson
+from helpline.when.day_words import (
+    RotaWordsError,
+    parse_recurrence,
+    parse_time,
+    parse_weekdays,
+    say_recurrence,
+    say_weekdays,
+)
+from helpline.when.recurrence import Recurrence
 
 T = TypeVar("T")
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from helpline import rota, shifts
-from helpline.recurrence import Recurrence, Weekly
-from helpline.rota_words import say_recurrence, say_weekdays
 from helpline.spreadsheets.files import Cell, defused, plain
 from helpline.spreadsheets.headings import PATTERN_COLUMNS, SHIFT_COLUMNS, heading
 from helpline.spreadsheets.naming import Names, names_in
-from helpline.wall_clock import instant
+from helpline.when.day_words import say_recurrence, say_weekdays
+from helpline.when.recurrence import Recurrence, Weekly
+from helpline.when.wall_clock import instant
 
 _DAY = timedelta(days=1)
 # No pattern is written down to begin later than this.

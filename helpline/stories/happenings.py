@@ -173,7 +173,7 @@ _TEXTS = (
 )
 
 
-# Thousands of people are no story: they have a page of their own (`helpline.kept_aside`).
+# Thousands of people are no story: they have a page of their own (`helpline.texting.kept_aside`).
 _OF_A_FLOOD = and_(
     Request.code == SHARED_CODE,
     Request.caller_id.is_(None),

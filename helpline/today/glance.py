@@ -17,15 +17,15 @@ from helpline.privacy.erasures import Pending
 from helpline.rota_views import shown
 from helpline.rota_views.shown import CoveredShift, Now
 from helpline.rules import Rules
-from helpline.spans import Span, without
 from helpline.today import calls, promises, to_mend, unheard
 from helpline.today.calls import CallGoingOn
 from helpline.today.promises import Promise, Standing
 from helpline.today.to_mend import House, NotDelivered, Unreachable
 from helpline.today.unheard import NotHeard
-from helpline.wall_clock import furthest_reading, instant
 from helpline.watching import troubles
 from helpline.watching.troubles import Cause, GoingOn
+from helpline.when.spans import Span, without
+from helpline.when.wall_clock import furthest_reading, instant
 
 # Holes are looked for until the end of the fourteenth day from today.
 LOOKED_AHEAD: Final = timedelta(days=14)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from helpline.database import UtcDateTime, execute
 from helpline.models import Callback, CallbackStatus, Caller, Request, Volunteer
 from helpline.phone_numbers import mask
-from helpline.spans import Span
+from helpline.when.spans import Span
 from helpline.whose import is_of_group
 
 SOON: Final = timedelta(minutes=30)

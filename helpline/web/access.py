@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.orm import Session
 
-from helpline import visits
-from helpline.visits import GroupOf, Visitor
+from helpline.signing_in import visits
+from helpline.signing_in.visits import GroupOf, Visitor
 from helpline.web.house import house, now
 
 View = TypeVar("View", bound=Callable[..., Any])

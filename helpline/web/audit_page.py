@@ -5,14 +5,14 @@ from typing import Final
 
 from flask import Blueprint, render_template, request
 
-from helpline import audit_reading
-from helpline.audit_reading import Wanted
-from helpline.wall_clock import instant
+from helpline.auditing import reading
+from helpline.auditing.reading import Wanted
 from helpline.web.access import Role, open_to
 from helpline.web.audit_words import HEADINGS, sentence
 from helpline.web.house import house
 from helpline.web.people_forms import row_id
 from helpline.web.wording import zone
+from helpline.when.wall_clock import instant
 
 audit = Blueprint("audit", __name__)
 
@@ -24,10 +24,10 @@ _DAY: Final = timedelta(days=1)
 def lines(group_id: int) -> str:
     """The newest lines that are asked for; what cannot be understood asks for nothing."""
     asked = {name: request.args.get(name, "").strip()[:40] for name in _ASKED}
-    with house().database.reading() as reading:
-        people = audit_reading.people(reading, group_id)
-        found = audit_reading.search(
-            reading, group_id, _wanted(asked), row_id(request.args.get("older-than", ""))
+    with house().database.reading() as session:
+        people = reading.people(session, group_id)
+        found = reading.search(
+            session, group_id, _wanted(asked), row_id(request.args.get("older-than", ""))
         )
     return render_template(
         "audit/list.html",

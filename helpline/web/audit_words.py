@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask_babel import gettext, lazy_gettext
 
-from helpline.audit_reading import Line
+from helpline.auditing.reading import Line
 from helpline.privacy.forgetting import NAMELESS
 from helpline.web.house import house
 from helpline.web.wording import day, language

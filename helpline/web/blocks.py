@@ -11,12 +11,12 @@ from wtforms.validators import DataRequired, Length
 from helpline import blocks as service
 from helpline.blocks import NoSuchRequest
 from helpline.phone_numbers import NotAPhoneNumber, mask, parse
-from helpline.wall_clock import instant
 from helpline.web.access import Role, asker, open_to
 from helpline.web.forms import Form, one_line
 from helpline.web.house import house, now
 from helpline.web.people_forms import row_id, today_here
 from helpline.web.wording import day, zone
+from helpline.when.wall_clock import instant
 
 blocks = Blueprint("blocks", __name__)
 

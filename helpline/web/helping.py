@@ -7,10 +7,10 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from helpline import request_links
 from helpline.helping import answers as service
 from helpline.helping.answers import Wanted
 from helpline.rules import HOME_ZONE
+from helpline.texting import request_links
 from helpline.web.access import Role, open_to
 from helpline.web.forms import Form
 from helpline.web.house import house, now

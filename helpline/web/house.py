@@ -9,7 +9,7 @@ from flask import Flask, current_app, g
 
 from helpline.database import Database
 from helpline.rules import Rules
-from helpline.sign_in import Secrets
+from helpline.signing_in.codes import Secrets
 from helpline.web.limits import Limits, PageLimits
 
 _KEY = "helpline_pages"

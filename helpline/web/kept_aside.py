@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
-from helpline import kept_aside as service
 from helpline.logs import masked
 from helpline.models import Request
+from helpline.texting import kept_aside as service
 from helpline.web.access import Role, asker, open_to
 from helpline.web.forms import Form
 from helpline.web.house import house, now

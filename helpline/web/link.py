@@ -13,12 +13,13 @@ from wtforms import IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
 
-from helpline import after_call, cards, notes, request_links
+from helpline import after_call, cards, notes
 from helpline.after_call import Added
 from helpline.models import Outcome
 from helpline.request_changes import By, CallbackOwed, ChangedMeanwhile
-from helpline.request_links import Opened
 from helpline.rules import HOME_ZONE
+from helpline.texting import request_links
+from helpline.texting.request_links import Opened
 from helpline.web.access import Role, open_to
 from helpline.web.forms import OnceForm, some_lines
 from helpline.web.house import house, now

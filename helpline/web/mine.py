@@ -9,8 +9,8 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from wtforms import HiddenField
 
-from helpline import own_edits, rota_edits, swaps
-from helpline.rota_edits import CannotEdit, Edit, Saved
+from helpline import rota_edits
+from helpline.rota_edits import CannotEdit, Edit, Saved, own_edits, swaps
 from helpline.rota_edits.saving import saved_once
 from helpline.rota_views import own_rota
 from helpline.rota_views.own_rota import name_of

@@ -10,11 +10,10 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import DateField
 from wtforms.validators import InputRequired, ValidationError
 
-from helpline import own_edits
-from helpline.rota_edits import LONGEST_LEAVE, CannotEdit
+from helpline.rota_edits import LONGEST_LEAVE, CannotEdit, own_edits
 from helpline.rota_views import own_rota
 from helpline.rules import HOME_ZONE
-from helpline.visits import GroupOf
+from helpline.signing_in.visits import GroupOf
 from helpline.web import previews
 from helpline.web.access import Role, asker, open_to
 from helpline.web.forms import OnceForm

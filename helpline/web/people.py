@@ -7,7 +7,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
-from helpline import visits
 from helpline.people import changes, joining
 from helpline.people import members as service
 from helpline.people.joining import FromOffer, NoSuchOffer, NumberWithheld
@@ -15,6 +14,7 @@ from helpline.people.members import Member, Person
 from helpline.people.membership import NotAMember
 from helpline.phone_numbers import national
 from helpline.privacy import erasures
+from helpline.signing_in import visits
 from helpline.web.access import Role, asker, group, open_to
 from helpline.web.forms import Form
 from helpline.web.house import house, now

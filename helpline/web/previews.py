@@ -21,8 +21,8 @@ from helpline.rota_edits import (
     WhyNotRung,
 )
 from helpline.rota_views.holes import Hole
-from helpline.spans import Span
 from helpline.web import wording
+from helpline.when.spans import Span
 
 T = TypeVar("T")
 # As many as somebody reads; the rest are counted.

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 
-from helpline import notes, texts_by_hand
+from helpline import notes
 from helpline import request_changes as service
 from helpline.hours import ends_at
 from helpline.models import Outcome
@@ -17,14 +17,15 @@ from helpline.request_changes import By, CallbackOwed, ChangedMeanwhile, NotOfTh
 from helpline.request_states import State
 from helpline.requests import NoCodeFree
 from helpline.stories import sheets
-from helpline.texts_by_hand import CannotBeTexted, TooLong
-from helpline.wall_clock import instant
+from helpline.texting import by_hand
+from helpline.texting.by_hand import CannotBeTexted, TooLong
 from helpline.web.access import Role, asker, group, is_coordinator, open_to
 from helpline.web.house import house, now
 from helpline.web.opening import the_request
 from helpline.web.request_forms import NOBODY, form_named
 from helpline.web.request_pages import Sent, choose_words, page
 from helpline.web.wording import moment, zone
+from helpline.when.wall_clock import instant
 
 request_changes = Blueprint("request_changes", __name__)
 
@@ -154,7 +155,7 @@ def text(group_id: int, request_id: int) -> ResponseReturnValue:
 
     def make(change: _Change) -> None:
         by, words = change.by, change.form.words.data
-        texts_by_hand.send(
+        by_hand.send(
             change.session,
             house().rules,
             request_id,

@@ -19,14 +19,15 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from helpline import notes, texts_by_hand
+from helpline import notes
 from helpline.models import Outcome
 from helpline.request_changes import By
+from helpline.texting import by_hand
 from helpline.web.forms import OnceForm
 
 NOBODY: Final = "nobody"
 NOT_SAID: Final = ""
-_LONGEST_TEXT: Final = 160 * texts_by_hand.MOST_SEGMENTS
+_LONGEST_TEXT: Final = 160 * by_hand.MOST_SEGMENTS
 
 
 def _as_typed(said: str | None) -> str:

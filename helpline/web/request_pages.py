@@ -11,7 +11,6 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 from wtforms.fields import SelectChoice
 
-from helpline import kept_aside, texts_by_hand
 from helpline.config.decided import Wording
 from helpline.helping import matching
 from helpline.helping.matching import Matches
@@ -20,7 +19,8 @@ from helpline.phone_numbers import national
 from helpline.request_states import State
 from helpline.stories import sheets, tags
 from helpline.stories.sheets import Sheet
-from helpline.texts_by_hand import Outlook, WhyNot
+from helpline.texting import by_hand, kept_aside
+from helpline.texting.by_hand import Outlook, WhyNot
 from helpline.web import cards, ringing_through, story_words
 from helpline.web.access import asker, group, is_coordinator
 from helpline.web.cards import STATE_WORDS
@@ -129,7 +129,7 @@ def _shown(block: _Block, sent: Sent | None = None, number: str | None = None) -
         "how_words": HOW_WORDS,
         "is_mine": found.volunteer_id == asker().volunteer_id,
         "is_offer": found.kind is Kind.OFFER,
-        "most_segments": texts_by_hand.MOST_SEGMENTS,
+        "most_segments": by_hand.MOST_SEGMENTS,
         **block.others,
     }
 
@@ -138,7 +138,7 @@ def _block(session: Session, opened: _Opened) -> _Block:
     found = opened.request
     sheet = sheets.sheet(session, found, now(), to_hand_on=is_coordinator())
     card = cards.block(session, found, group().id)
-    outlook = texts_by_hand.outlook(
+    outlook = by_hand.outlook(
         house().rules,
         found,
         sheet.line,

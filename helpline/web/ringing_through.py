@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from wtforms import IntegerField
 from wtforms.widgets import HiddenInput
 
-from helpline import ringing_through as service
 from helpline.models import Request
-from helpline.ringing_through import CannotRing, Stage, Standing, WhyNot
+from helpline.telephones import ringing_through as service
+from helpline.telephones.ringing_through import CannotRing, Stage, Standing, WhyNot
 from helpline.web.access import Role, asker, open_to
 from helpline.web.forms import Form
 from helpline.web.house import house, now

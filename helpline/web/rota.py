@@ -11,8 +11,6 @@ from helpline import rota_edits
 from helpline.names import alphabetical
 from helpline.rota_edits import CannotEdit, LaterEdits
 from helpline.rota_views import candidates, weeks
-from helpline.spans import Span
-from helpline.wall_clock import instant
 from helpline.web import rota_words, wording
 from helpline.web.access import Role, asker, group, is_coordinator, open_to
 from helpline.web.house import house, now
@@ -35,6 +33,8 @@ from helpline.web.rota_door import (
 from helpline.web.rota_drag import DragForm
 from helpline.web.rota_history import cannot_undo
 from helpline.web.rota_holes import filling, hole_in, hole_key
+from helpline.when.spans import Span
+from helpline.when.wall_clock import instant
 
 _WEEK = timedelta(days=7)
 # Of those who are free, so many are shown before the others are asked for.

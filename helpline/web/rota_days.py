@@ -8,7 +8,6 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from helpline import holidays as service
 from helpline import rota_edits
 from helpline.names import alphabetical
 from helpline.rota_edits import (
@@ -35,6 +34,7 @@ from helpline.web.rota_door import (
     save_or_say,
     today,
 )
+from helpline.when import holidays as service
 
 _NEEDED = InputRequired(lazy_gettext("Say which."))
 

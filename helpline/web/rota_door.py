@@ -13,7 +13,6 @@ from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from helpline import rota_edits
-from helpline.recurrence import dates_of
 from helpline.rota import ShiftName
 from helpline.rota_edits import (
     CannotEdit,
@@ -27,12 +26,13 @@ from helpline.rota_edits import (
 from helpline.rota_edits.saving import clashing, described, saved_once
 from helpline.rota_views import weeks
 from helpline.rota_views.own_rota import name_of
-from helpline.wall_clock import furthest_reading
 from helpline.web import previews, rota_words, wording
 from helpline.web.access import asker, group
 from helpline.web.edits_in_addresses import LONGEST, address_of, edits_of_address
 from helpline.web.forms import OnceForm
 from helpline.web.house import house, now
+from helpline.when.recurrence import dates_of
+from helpline.when.wall_clock import furthest_reading
 
 rota = Blueprint("rota", __name__)
 

@@ -16,15 +16,15 @@ from helpline.rota_edits import CannotEdit, Edit
 from helpline.rota_views import candidates, weeks
 from helpline.rota_views.candidates import Candidate
 from helpline.rota_views.weeks import Entry
-from helpline.spans import Span
 from helpline.spreadsheets import naming
 from helpline.spreadsheets.naming import NoSuchPerson
-from helpline.wall_clock import instant
 from helpline.web import previews, rota_words, wording
 from helpline.web.access import Role, group, open_to
 from helpline.web.house import house, now
 from helpline.web.rota_door import EditForm, ask_or_save, rota, week_in, week_words
 from helpline.web.rota_holes import filling, hole_in, hole_key
+from helpline.when.spans import Span
+from helpline.when.wall_clock import instant
 
 # Everybody is a tap away in a group of this size; in a bigger one, the best of them.
 EVERYBODY: Final = 24

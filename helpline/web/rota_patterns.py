@@ -9,12 +9,10 @@ from flask_babel import lazy_gettext
 from wtforms import DateField, StringField, TimeField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
-from helpline.recurrence import Recurrence, dates_of
 from helpline.rota import Pattern
 from helpline.rota_edits import CannotEdit, ChangePattern, Edit, EndPattern, NewPattern
 from helpline.rota_views import sentences
 from helpline.rota_views.sentences import NotUnderstood
-from helpline.rota_words import RotaWordsError, parse_recurrence, say_recurrence
 from helpline.spreadsheets import naming, writing
 from helpline.spreadsheets.naming import Names, NoSuchPerson
 from helpline.web import previews, rota_words
@@ -23,6 +21,8 @@ from helpline.web.house import house, now
 from helpline.web.rota_door import EditForm, ask_or_save, newest, rota, save_or_say, today
 from helpline.web.rota_words import gettext
 from helpline.web.wording import language
+from helpline.when.day_words import RotaWordsError, parse_recurrence, say_recurrence
+from helpline.when.recurrence import Recurrence, dates_of
 
 # As wide as the table has them, in English.
 _LONGEST_DAYS: Final = 80

@@ -23,7 +23,6 @@ from helpline.rota_edits import (
     TakeOff,
 )
 from helpline.rota_views import candidates
-from helpline.spans import Span
 from helpline.web import previews, rota_words
 from helpline.web.access import Role, group, open_to
 from helpline.web.house import house, now
@@ -38,6 +37,7 @@ from helpline.web.rota_door import (
     today,
     week_words,
 )
+from helpline.when.spans import Span
 
 _NEEDED = InputRequired(lazy_gettext("Say which."))
 

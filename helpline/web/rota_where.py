@@ -11,13 +11,13 @@ from wtforms.validators import InputRequired
 from helpline.rota import PatternShift, Rota, Shift
 from helpline.rota_views import holes, where_calls_go
 from helpline.rota_views.where_calls_go import Rung, WhyNot
-from helpline.wall_clock import furthest_reading, instant
 from helpline.web import rota_words, wording
 from helpline.web.access import Role, group, open_to
 from helpline.web.forms import Form
 from helpline.web.house import house, now
 from helpline.web.rota_door import rota
 from helpline.web.rota_holes import Hole, hole_key
+from helpline.when.wall_clock import furthest_reading, instant
 
 _NEEDED: Final = InputRequired(lazy_gettext("Say which."))
 _WHY_NOT: Final = {

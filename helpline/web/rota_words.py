@@ -9,7 +9,6 @@ from babel.dates import format_date, get_day_names
 from flask_babel import get_locale, lazy_gettext
 
 from helpline.names import alphabetical
-from helpline.recurrence import EVERY_DAY, LAST, Monthly, Recurrence
 from helpline.rota_changes import readings_of
 from helpline.rota_edits import (
     AddShift,
@@ -38,6 +37,7 @@ from helpline.rota_edits import (
     WhyNotRung,
 )
 from helpline.web import wording
+from helpline.when.recurrence import EVERY_DAY, LAST, Monthly, Recurrence
 
 _NTHS: Final[Mapping[int, str]] = {
     1: lazy_gettext("first"),

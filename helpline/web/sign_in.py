@@ -10,8 +10,8 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
-from helpline import sign_in as service
-from helpline import visits
+from helpline.signing_in import codes as service
+from helpline.signing_in import visits
 from helpline.web.access import Role, asker, known_browser, let_in, let_out, maybe_asker, open_to
 from helpline.web.forms import Form, one_line
 from helpline.web.house import house, now

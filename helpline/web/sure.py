@@ -14,7 +14,7 @@ from flask_babel import gettext
 from wtforms import StringField
 from wtforms.validators import Optional
 
-from helpline import sign_in
+from helpline.signing_in import codes
 from helpline.web.access import SURE_AT, asker, known_browser
 from helpline.web.forms import Form
 from helpline.web.house import house, now
@@ -62,7 +62,7 @@ def _make_sure() -> ResponseReturnValue | None:
         abort(429)
     who = asker().volunteer_id
     with house().database.unit_of_work() as writing:
-        is_right = sign_in.check_again(writing, house().secrets, who, typed, now())
+        is_right = codes.check_again(writing, house().secrets, who, typed, now())
     if not is_right:
         form.code_again.errors = [
             gettext("That is not the code, or it is too old. After five tries, ask for another.")
@@ -82,7 +82,7 @@ def _send_code() -> None:
     mark, _ = known_browser()
     if mark is not None and house().limits.allows(mark, "known-browser", OWN_CODES):
         with house().database.unit_of_work() as writing:
-            sign_in.ask_again(writing, house().rules, asker().volunteer_id, now())
+            codes.ask_again(writing, house().rules, asker().volunteer_id, now())
 
 
 def _page(form: AgainForm) -> str:

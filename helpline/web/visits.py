@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from helpline import visits as service
+from helpline.signing_in import visits as service
 from helpline.web.access import Role, asker, open_to
 from helpline.web.forms import Form
 from helpline.web.house import house, now

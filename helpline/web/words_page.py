@@ -7,8 +7,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
-from helpline import short_links, telling, wording_views
+from helpline import wording_views
 from helpline.config.prompts import SPOKEN
+from helpline.telephones import telling
+from helpline.texting import short_links
 from helpline.web.access import Role, asker, group, open_to
 from helpline.web.forms import Form
 from helpline.web.house import house, now

@@ -8,8 +8,8 @@ import pytest
 
 from helpline import spending
 from helpline.config.limits import Budget
-from helpline.gsm import segments
 from helpline.models import BudgetDay, Purpose, Text
+from helpline.texting.gsm import segments
 from helpline.watching import troubles
 from helpline.watching.troubles import Cause
 from tests.harness import BASE_URL, Helpline

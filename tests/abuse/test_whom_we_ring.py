@@ -7,12 +7,12 @@ import phonenumbers
 import pytest
 from sqlalchemy import select
 
-from helpline import ringing_through
 from helpline.config.limits import Reach
 from helpline.guarded import Guarded
 from helpline.models import Callback, CallbackStatus, Caller, Text, Volunteer
 from helpline.phone_numbers import is_ordinary
-from helpline.ringing_through import CannotRing, WhyNot
+from helpline.telephones import ringing_through
+from helpline.telephones.ringing_through import CannotRing, WhyNot
 from helpline.telephony import NotAllowed
 from ivr.twilio import twiml
 from ivr.twilio.twiml import Links

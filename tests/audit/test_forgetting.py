@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from helpline import audit, audit_retention, audit_seals
-from helpline.audit_seals import Verdict
+from helpline import audit
+from helpline.auditing import seals, trimming
+from helpline.auditing.seals import Verdict
 from helpline.models import AuditLine, AuditSeal
 from tests.harness import Helpline
 
@@ -26,8 +27,8 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Helpline]:
     with helpline.database.unit_of_work() as session:
         now = helpline.clock.now()
         before = now - timedelta(days=1095)
-        assert audit_retention.forget(session, helpline.settings.secret_key, before, now)
-        assert not audit_retention.forget(session, helpline.settings.secret_key, before, now)
+        assert trimming.forget(session, helpline.settings.secret_key, before, now)
+        assert not trimming.forget(session, helpline.settings.secret_key, before, now)
     write(helpline, 2)
     yield helpline
     helpline.close()
@@ -41,12 +42,12 @@ def write(helpline: Helpline, lines: int) -> None:
                 audit.write(session, "file_loaded", helpline.clock.now(), detail="1 changes")
         helpline.wait(minutes=3)
         with helpline.database.unit_of_work() as session:
-            audit_seals.seal(session, helpline.settings.secret_key, helpline.clock.now())
+            seals.seal(session, helpline.settings.secret_key, helpline.clock.now())
 
 
 def verify(helpline: Helpline) -> Verdict:
     with helpline.database.reading() as session:
-        return audit_seals.verify(session, helpline.settings.secret_key)
+        return seals.verify(session, helpline.settings.secret_key)
 
 
 def test_the_rest_is_proven(old: Helpline) -> None:

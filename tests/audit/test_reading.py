@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from helpline import audit, audit_reading, requests
-from helpline.audit_reading import A_PAGE, Found, Line, Wanted
+from helpline import audit, requests
+from helpline.auditing import reading
+from helpline.auditing.reading import A_PAGE, Found, Line, Wanted
 from helpline.models import AuditLine, Request
 from tests.harness import HEBDEN, TODMORDEN, VALLEY_LINE, Helpline
 
@@ -21,7 +22,7 @@ def reads(helpline: Helpline, group: str, older_than: int | None = None, **wante
     """What the coordinators of a group see."""
     with helpline.database.reading() as session:
         asked = Wanted(**wanted)  # type: ignore[arg-type]
-        return audit_reading.search(session, helpline.group_named(group), asked, older_than)
+        return reading.search(session, helpline.group_named(group), asked, older_than)
 
 
 def events(found: Found) -> list[str]:
@@ -157,7 +158,7 @@ def test_who_can_be_asked_for(helpline: Helpline) -> None:
     tim, tom = (helpline.volunteer(name, group=TODMORDEN) for name in ("Tim", "Tom"))
     writes(helpline, "member_left", HEBDEN, volunteer_id=tim.id)
     with helpline.database.reading() as session:
-        found = audit_reading.people(session, helpline.group_named(HEBDEN))
+        found = reading.people(session, helpline.group_named(HEBDEN))
     assert found == [(ada.id, "Ada"), (helpline.people["bob"].id, "bob"), (tim.id, "Tim")]
     assert tom.id not in dict(found)
 

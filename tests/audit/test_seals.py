@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import text
 
-from helpline import audit_seals
-from helpline.audit_seals import Verdict
+from helpline.auditing import seals
+from helpline.auditing.seals import Verdict
 from helpline.models import AuditLine, AuditSeal
 from tests.harness import Helpline
 
@@ -31,7 +31,7 @@ def busy(helpline: Helpline) -> Helpline:
 
 def verify(helpline: Helpline) -> Verdict:
     with helpline.database.reading() as session:
-        return audit_seals.verify(session, helpline.settings.secret_key)
+        return seals.verify(session, helpline.settings.secret_key)
 
 
 def tamper(helpline: Helpline, statement: str) -> None:
@@ -64,7 +64,7 @@ def test_whoever_changes_it_is_found_out(busy: Helpline, statement: str) -> None
 
 def test_another_key_seals_nothing_of_ours(busy: Helpline) -> None:
     with busy.database.reading() as session:
-        assert audit_seals.verify(session, "somebody else's key, and long").broken
+        assert seals.verify(session, "somebody else's key, and long").broken
 
 
 def test_a_line_that_is_not_settled_waits_for_its_seal(helpline: Helpline) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.serving import make_server
 
-from helpline import sign_in
-from helpline.sign_in import Secrets
+from helpline.signing_in import codes
+from helpline.signing_in.codes import Secrets
 from simulator.__main__ import QuietHandler
 from tests.harness import Helpline
 
@@ -29,7 +29,7 @@ class Site:
         secrets = Secrets(self.helpline.settings.secret_key)
         with self.helpline.database.unit_of_work() as session:
             now = self.helpline.clock.now()
-            return f"/sign-in/link/{sign_in.make_link(session, secrets, name, now)}"
+            return f"/sign-in/link/{codes.make_link(session, secrets, name, now)}"
 
 
 class _Door:

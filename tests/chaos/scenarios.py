@@ -5,9 +5,11 @@ from types import MappingProxyType
 
 from sqlalchemy import select, update
 
-from helpline import due, legs, ringing_through, sign_in, telling, volunteers
+from helpline import due, legs, volunteers
 from helpline.models import Call, Callback, CallbackStatus, Leg, Request, Trace
 from helpline.privacy import traces
+from helpline.signing_in import codes
+from helpline.telephones import ringing_through, telling
 from tests.chaos.people import Manner
 from tests.chaos.scenario import EDNA, SAM, Scenario, crowd, scenario
 from tests.chaos.seldom import SELDOM
@@ -155,7 +157,7 @@ def _two_are_told(helpline: Helpline) -> None:
         at = helpline.clock.now()
         with helpline.database.unit_of_work() as session:
             if not dot.phone.history:
-                sign_in.ask(session, helpline.house.rules, "Dot", at)
+                codes.ask(session, helpline.house.rules, "Dot", at)
             if not carol.phone.history:
                 telling.hear_prompt(session, carol.id, "welcome", "en", at)
 

@@ -25,10 +25,10 @@ from helpline.models import (
 )
 from helpline.privacy import erasures, whole_person
 from helpline.rota_views import news
-from helpline.spans import Span
 from helpline.volunteers import LONGEST_RINGING
 from helpline.watching import heartbeats
 from helpline.watching.canary import MAY_LAST
+from helpline.when.spans import Span
 from tests.abuse.test_too_many_calls import limits
 from tests.abuse.test_whom_we_ring import PREMIUM
 from tests.canary.cage import Cage

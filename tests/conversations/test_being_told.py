@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from helpline import sign_in, telling
 from helpline.config.prompts import SPOKEN
 from helpline.models import SignInCode
-from helpline.sign_in import Secrets
+from helpline.signing_in import codes
+from helpline.signing_in.codes import Secrets
+from helpline.telephones import telling
 from tests.harness import Helpline
 from tests.people import Volunteering
 
@@ -28,7 +29,7 @@ def edith(helpline: Helpline) -> Volunteering:
 
 def asks_for_a_code(helpline: Helpline) -> None:
     with helpline.database.unit_of_work() as session:
-        sign_in.ask(session, helpline.house.rules, "Edith", helpline.clock.now())
+        codes.ask(session, helpline.house.rules, "Edith", helpline.clock.now())
 
 
 def figures(spoken: str) -> str:
@@ -46,7 +47,7 @@ def test_a_code_is_spoken_to_a_landline_and_signs_in(
     assert heard[:6] == heard[6:], "it is said twice, for whoever looks for a pencil"
     with helpline.database.unit_of_work() as session:
         secrets = Secrets(helpline.settings.secret_key)
-        found = sign_in.check(session, secrets, "Edith", heard[:6], helpline.clock.now())
+        found = codes.check(session, secrets, "Edith", heard[:6], helpline.clock.now())
     assert found == edith.id
 
 
@@ -69,7 +70,7 @@ def test_a_code_rings_once_however_often_a_worker_is_told(
     asks_for_a_code(helpline)
     edith.rings(10).picks_up().presses("1").hears("sign_in_call", "sign_in_code").is_over()
     [code] = helpline.rows(SignInCode)
-    helpline._nudge(sign_in.SPEAK, code.id)
+    helpline._nudge(codes.SPEAK, code.id)
     helpline.wait(minutes=1)
 
 
@@ -79,7 +80,7 @@ def test_a_worker_that_comes_too_late_rings_nobody(helpline: Helpline, edith: Vo
     helpline.wait(minutes=2)
     helpline.clockwork.redis_is_there = True
     [code] = helpline.rows(SignInCode)
-    helpline._nudge(sign_in.SPEAK, code.id)
+    helpline._nudge(codes.SPEAK, code.id)
     helpline.wait(minutes=1)
     assert edith.phone.history == []
 

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from helpline import sign_in, telling
 from helpline.config.decided import RingOrder
 from helpline.database import Base
 from helpline.models import Callback, CallbackStatus, Group, Leg, LegOutcome
 from helpline.privacy import traces
+from helpline.signing_in import codes
+from helpline.telephones import telling
 from helpline.watching import heartbeats
 from queue_workers import jobs
 from tests.canary.cage import Cage
@@ -180,7 +181,7 @@ def two_are_told_something(helpline: Helpline) -> None:
     dot, carol = helpline.volunteer("Dot", landline=True), helpline.people["Carol"]
     at = helpline.clock.now()
     with helpline.database.unit_of_work() as session:
-        sign_in.ask(session, helpline.house.rules, "Dot", at)
+        codes.ask(session, helpline.house.rules, "Dot", at)
         telling.hear_prompt(session, carol.id, "welcome", "en", at)
     dot.rings().picks_up().hears("sign_in_call").presses("1").hears("sign_in_code").is_over()
     carol.rings().picks_up().hears("welcome").is_over()

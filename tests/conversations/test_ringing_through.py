@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpline import callbacks, ringing_through
+from helpline import callbacks
 from helpline.models import (
     AuditLine,
     Call,
@@ -18,9 +18,10 @@ from helpline.models import (
     Outcome,
     Request,
 )
-from helpline.ringing_through import CannotRing, Stage, Standing, WhyNot
 from helpline.stories import told
 from helpline.stories.kinds import CallBegan
+from helpline.telephones import ringing_through
+from helpline.telephones.ringing_through import CannotRing, Stage, Standing, WhyNot
 from tests.harness import Helpline
 from tests.people import Neighbour, OnThePhone, Volunteering
 

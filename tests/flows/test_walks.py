@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpline.areas import Area
-from helpline.call_state import CallState
+from helpline.telephones.call_state import CallState
 from ivr import engine
 from ivr.engine import Heard, Sound, Turn
 from ivr.facts import Facts

@@ -12,7 +12,7 @@ from pathlib import Path
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
-from helpline import gsm, phone_numbers, rota_words
+from helpline import phone_numbers
 from helpline.areas import Area
 from helpline.commands import moments
 from helpline.config import values
@@ -23,12 +23,14 @@ from helpline.loading.telephones import Known
 from helpline.people import joining
 from helpline.phone_numbers import NotAPhoneNumber
 from helpline.rota_edits import dump_edits, load_edits
-from helpline.rota_words import RotaWordsError
 from helpline.sealing.seals import DataKeys, FindingKey, Unsealable
 from helpline.spreadsheets.files import SaveAsXlsxOrCsv, as_csv, as_xlsx, read
 from helpline.spreadsheets.naming import names
 from helpline.spreadsheets.rows import pattern_rows, sheet_of, shift_rows
 from helpline.stories import search
+from helpline.texting import gsm
+from helpline.when import day_words
+from helpline.when.day_words import RotaWordsError
 from ivr import area_names, keywords, languages
 from ivr.twilio import requests
 from ivr.twilio.requests import BadForm
@@ -129,15 +131,15 @@ def pattern_words(data: bytes) -> None:
     """Days and times of a rota; whatever was understood is understood again when it is said."""
     told = said(data)
     with suppress(RotaWordsError):
-        assert isinstance(rota_words.parse_time(told), time)
+        assert isinstance(day_words.parse_time(told), time)
     with suppress(RotaWordsError):
-        days = rota_words.parse_weekdays(told)
-        assert rota_words.parse_weekdays(rota_words.say_weekdays(days)) == days
+        days = day_words.parse_weekdays(told)
+        assert day_words.parse_weekdays(day_words.say_weekdays(days)) == days
     with suppress(RotaWordsError):
-        again = rota_words.parse_recurrence(told)
+        again = day_words.parse_recurrence(told)
         for language in ("en", "pl"):
-            spoken = rota_words.say_recurrence(again, language)
-            assert rota_words.parse_recurrence(spoken) == again, spoken
+            spoken = day_words.say_recurrence(again, language)
+            assert day_words.parse_recurrence(spoken) == again, spoken
 
 
 def dates(data: bytes) -> None:

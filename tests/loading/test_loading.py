@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from helpline import places, visits, volunteers
+from helpline import places, volunteers
 from helpline.loading import load_file
 from helpline.models import AuditLine, Group, Kind, Line, Membership, Request, Volunteer
+from helpline.signing_in import visits
 from tests.loading.valley import FILE, TUESDAY, Valley
 from tests.prepared import named
 

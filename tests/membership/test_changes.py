@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from helpline import visits
 from helpline.people import changes, members, membership
 from helpline.people.changes import BelongsElsewhere, ChangedMeanwhile, NumberTaken
 from helpline.people.joining import Details, NameTaken, NumberOfALine
 from helpline.people.membership import LastCoordinator, NotAMember
+from helpline.signing_in import visits
 from tests.harness import LINE, TODMORDEN
 from tests.membership.group import HebdenBridge
 

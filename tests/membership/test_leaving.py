@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from helpline import requests, visits
+from helpline import requests
 from helpline.models import Callback, Group, InductionTick, Membership, Request, SwapAsked
 from helpline.people import leaving, membership
 from helpline.people.membership import LastCoordinator, NotAMember
 from helpline.rota_views import shown
-from helpline.spans import Span
+from helpline.signing_in import visits
+from helpline.when.spans import Span
 from tests.harness import HEBDEN, TODMORDEN
 from tests.membership.group import HebdenBridge
 

@@ -10,7 +10,7 @@ import pytest
 
 from helpline.database import Base, Database
 from helpline.rules import Rules
-from helpline.sign_in import Secrets
+from helpline.signing_in.codes import Secrets
 from helpline.watching import heartbeats
 from ivr.twilio.twiml import Links
 from queue_workers.chores import CHORES, Chore, Now, Round

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import bindparam, insert
 from sqlalchemy.exc import IntegrityError
 
-from helpline import sending
 from helpline.models import (
     Callback,
     CallbackStatus,
@@ -21,7 +20,8 @@ from helpline.models import (
     VoicemailStatus,
 )
 from helpline.quickly import quickly
-from helpline.sending import Sending
+from helpline.texting import sending
+from helpline.texting.sending import Sending
 from tests.harness import Helpline
 from tests.queue_workers.forge import Forge
 from tests.queue_workers.workshop import Workshop, until

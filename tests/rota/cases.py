@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from helpline.recurrence import LAST, Monthly, Recurrence, Weekly
 from helpline.rota_changes import (
     Add,
     AddedShift,
@@ -24,6 +23,7 @@ from helpline.rota_changes import (
     Replace,
     ShiftName,
 )
+from helpline.when.recurrence import LAST, Monthly, Recurrence, Weekly
 from tests.rota.oracle import DAY, MINUTE, Oracle, Strip
 
 VOLUNTEERS = range(1, 7)

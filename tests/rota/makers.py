@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from helpline.recurrence import EVERY_DAY, LAST, Monthly, Recurrence, Weekly
 from helpline.rota import Add, Pattern, PatternShift, Rota, Shift, who_is_on
+from helpline.when.recurrence import EVERY_DAY, LAST, Monthly, Recurrence, Weekly
 
 LONDON = ZoneInfo("Europe/London")
 ADA, BOB, CYD, DEE = 1, 2, 3, 4

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from helpline.recurrence import Weekly
 from helpline.rota_changes import (
     Add,
     AddedShift,
@@ -26,6 +25,7 @@ from helpline.rota_changes import (
     Replace,
     ShiftName,
 )
+from helpline.when.recurrence import Weekly
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)

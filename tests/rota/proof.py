@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from os import cpu_count
 
 from helpline.rota import Rota, gaps, next_change, shifts, who_is_on
-from helpline.spans import Span
+from helpline.when.spans import Span
 from tests.rota import cases
 from tests.rota.oracle import DAY, Oracle, Strip, paint
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
-from helpline.recurrence import EVERY_DAY, Weekly
 from helpline.rota import Pattern, Rota, next_change, shifts, who_is_on
+from helpline.when.recurrence import EVERY_DAY, Weekly
 
 FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 LAST = datetime(2036, 1, 1, tzinfo=UTC)

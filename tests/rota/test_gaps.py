@@ -6,9 +6,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.recurrence import LAST, Monthly, Weekly
 from helpline.rota import Cancel, Move, Remove, Rota, gaps, next_change
-from helpline.spans import Span, clipped, merged, without
+from helpline.when.recurrence import LAST, Monthly, Weekly
+from helpline.when.spans import Span, clipped, merged, without
 from tests.rota.makers import ADA, BOB, CYD, LONDON, at, clock, one, pattern, utc
 
 TUESDAY = at("2026-02-03 00:00"), at("2026-02-04 00:00")

@@ -20,7 +20,7 @@ from helpline.hours import (
     next_opening,
     open_spans,
 )
-from helpline.spans import Span
+from helpline.when.spans import Span
 from tests.rota.makers import LONDON, at, utc
 
 HOUR = timedelta(hours=1)

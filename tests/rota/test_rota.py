@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from helpline.recurrence import LAST, Monthly, Weekly
 from helpline.rota import (
     Cancel,
     Rota,
@@ -16,6 +15,7 @@ from helpline.rota import (
     volunteers_on,
     who_is_on,
 )
+from helpline.when.recurrence import LAST, Monthly, Weekly
 from tests.rota.makers import (
     ADA,
     BOB,

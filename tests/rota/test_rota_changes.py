@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from helpline.recurrence import Weekly
 from helpline.rota import (
     AddedShift,
     Cancel,
@@ -15,6 +14,7 @@ from helpline.rota import (
     shifts,
     who_is_on,
 )
+from helpline.when.recurrence import Weekly
 from tests.rota.makers import (
     ADA,
     BOB,

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.recurrence import LAST, Monthly, Recurrence, Weekly
-from helpline.rota_languages import unmarked
 from helpline.rota_views.sentences import NotUnderstood, Sentence, read
-from helpline.rota_words import say_recurrence
+from helpline.when.day_languages import unmarked
+from helpline.when.day_words import say_recurrence
+from helpline.when.recurrence import LAST, Monthly, Recurrence, Weekly
 from tests.rota.makers import RECURRENCES
 
 TODAY = date(2026, 3, 3)

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.recurrence import EVERY_DAY, LAST, Monthly, Recurrence, Weekly
 from helpline.rota import AddedShift, Move, Replace, Rota, who_is_on
-from helpline.rota_languages import SAID_IN, unmarked
-from helpline.rota_words import (
+from helpline.when.day_languages import SAID_IN, unmarked
+from helpline.when.day_words import (
     RotaWordsError,
     parse_recurrence,
     parse_time,
@@ -18,6 +17,7 @@ from helpline.rota_words import (
     say_weekdays,
     say_why,
 )
+from helpline.when.recurrence import EVERY_DAY, LAST, Monthly, Recurrence, Weekly
 from tests.rota.makers import (
     ADA,
     BOB,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from helpline.wall_clock import furthest_reading, instant
+from helpline.when.wall_clock import furthest_reading, instant
 from tests.rota.makers import LONDON, at, utc
 
 LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # half an hour of summer time

@@ -4,7 +4,6 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from helpline import swaps
 from helpline.models import Group
 from helpline.rota_edits import (
     ChangePattern,
@@ -17,6 +16,7 @@ from helpline.rota_edits import (
     Replace,
     TakeLeave,
     TakeOffAll,
+    swaps,
 )
 from tests.rota_edits.valley import TODAY, TODMORDEN, TUESDAY, Valley, clock, days, one
 

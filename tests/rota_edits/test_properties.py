@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from helpline import holidays, rota
+from helpline import rota
 from helpline.models import Holiday, Leave
 from helpline.rota_edits import CannotEdit, InThePast, LaterEdits
-from helpline.spans import Span
+from helpline.when import holidays
+from helpline.when.spans import Span
 from tests.rota_edits.chance import Chance
 from tests.rota_edits.valley import TUESDAY, Valley
 

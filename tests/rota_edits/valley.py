@@ -9,14 +9,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from helpline import holidays, rota, rota_edits, shifts
+from helpline import rota, rota_edits, shifts
 from helpline.database import Base, Database
 from helpline.models import Group, Line, LineGroup, Membership, Volunteer
-from helpline.recurrence import Recurrence
 from helpline.rota import PatternShift, ShiftName
 from helpline.rota_edits import Edit, NewPattern, Preview, Saved
-from helpline.rota_words import parse_recurrence, parse_time
 from helpline.rules import Rules
+from helpline.when import holidays
+from helpline.when.day_words import parse_recurrence, parse_time
+from helpline.when.recurrence import Recurrence
 from tests import prepared
 from tests.words.shipped import CONFIG, WORDS
 

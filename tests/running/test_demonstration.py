@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from helpline import sign_in
 from helpline.database import open_engine
 from helpline.models import Group, Volunteer
 from helpline.phone_numbers import national
@@ -17,7 +16,8 @@ from helpline.running.pretend_network import LINK_FILE, first_line, take_way_in
 from helpline.running.welcome import welcome_to_pretend_network
 from helpline.settings import load_settings
 from helpline.shifts import volunteers_on_shift
-from helpline.sign_in import Secrets
+from helpline.signing_in import codes
+from helpline.signing_in.codes import Secrets
 
 NIGHT = datetime(2026, 11, 22, 4, 20, tzinfo=UTC)
 SPRING_CHANGE = datetime(2026, 3, 28, 23, 59, tzinfo=UTC)
@@ -93,9 +93,9 @@ def test_the_welcome_leads_a_coordinator_to_the_pages_once(settings):
     engine = open_engine(settings.database_url, settings.data_keys)
     secrets = Secrets(settings.secret_key)
     with Session(engine) as session, session.begin():
-        volunteer_id = sign_in.use_link(session, secrets, token, NIGHT)
+        volunteer_id = codes.use_link(session, secrets, token, NIGHT)
         assert session.get(Volunteer, volunteer_id).name == way_in.name == "Ada"
-        assert sign_in.use_link(session, secrets, token, NIGHT) is None
+        assert codes.use_link(session, secrets, token, NIGHT) is None
     engine.dispose()
     said = welcome_to_pretend_network(place_from({}, settings.root), None, way_in)
     assert take_way_in(file) is None, said

@@ -9,11 +9,12 @@ import pyrage
 import pytest
 from sqlalchemy import Boolean, Column, Date, DateTime, Enum, Integer, Time, select
 
-from helpline import backups, blocks, cards, notes, texts_by_hand
+from helpline import backups, blocks, cards, notes
 from helpline.cards import Wishes
 from helpline.database import Base
 from helpline.models import Block, Note, Request, Text, Volunteer
 from helpline.models.columns import HashedNumber, SealedBytes, SealedNumber, SealedText
+from helpline.texting import by_hand
 from tests.harness import HEBDEN, Helpline
 
 ZONE = ZoneInfo("Europe/London")
@@ -128,7 +129,7 @@ def _fill(helpline: Helpline) -> None:
         cards.change(session, held, wishes, 0, carol.id, at)
         session.get_one(Volunteer, ada.id).area = "Mytholmroyd"
         blocks.turn_away(session, edna.phone.number, "drunken threats", at.replace(year=2027), at)
-        texts_by_hand.send(
+        by_hand.send(
             session, helpline.house.rules, request.id, carol.id, "Marmalade?", "by hand", ZONE, at
         )
         # As when a blocked caller has been erased.

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from helpline import ringing_through, sign_in, telling
 from helpline.config.decided import RingOrder
 from helpline.models import Group, Purpose, Request, Text
+from helpline.signing_in import codes
+from helpline.telephones import ringing_through, telling
 from helpline.watching import heartbeats
 from tests.canary.cage import Cage
 from tests.harness import HEBDEN, TODMORDEN, Helpline
@@ -135,7 +136,7 @@ def ringing_through_and_being_told(helpline: Helpline) -> None:
     ring = carol.rings(10).picks_up().presses("1").waits(1)
     sam.rings(10).picks_up().hears("through_welcome").talks_to(ring).waits(60).hangs_up()
     with helpline.database.unit_of_work() as session:
-        sign_in.ask(session, helpline.house.rules, "Edith", helpline.clock.now())
+        codes.ask(session, helpline.house.rules, "Edith", helpline.clock.now())
     edith.rings(10).picks_up().presses("1").waits(20)
     with helpline.database.unit_of_work() as session:
         telling.hear_prompt(session, edith.id, "welcome", "en", helpline.clock.now())

@@ -9,11 +9,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import calls, choosing, legs
-from helpline.call_state import CallState
+from helpline import calls, legs
 from helpline.config.decided import Ringing
 from helpline.config.limits import Reach
-from helpline.first_ring import ring_first
 from helpline.legs import LegState
 from helpline.models import (
     Call,
@@ -33,8 +31,11 @@ from helpline.models import (
     Request,
     Volunteer,
 )
-from helpline.next_ring import ring_next
 from helpline.ringing import Ring, next_to_ring
+from helpline.telephones import choosing
+from helpline.telephones.call_state import CallState
+from helpline.telephones.first_ring import ring_first
+from helpline.telephones.next_ring import ring_next
 from tests import prepared
 
 AT = datetime(2026, 12, 1, 12, tzinfo=UTC)

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from helpline.models import Group, Pattern, PatternVolunteer, Volunteer
-from helpline.recurrence import Weekly
 from helpline.rota import PatternShift
 from helpline.rota_edits.values import (
     AddShift,
@@ -22,6 +21,7 @@ from helpline.rota_edits.values import (
 from helpline.spreadsheets.edits import Import, read_import
 from helpline.spreadsheets.files import read
 from helpline.spreadsheets.rows import WhyWrong
+from helpline.when.recurrence import Weekly
 from tests.loading.valley import TUESDAY, Valley
 
 ADA, BOB, CAROL = 1, 2, 3

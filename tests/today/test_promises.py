@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from helpline.models import CallbackStatus
-from helpline.spans import Span
 from helpline.today.promises import Colour, How, Promise, how_it_stands, next_moment, worst_first
+from helpline.when.spans import Span
 
 DUE = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from helpline import sign_in
-from helpline.sign_in import Secrets
+from helpline.signing_in import codes
+from helpline.signing_in.codes import Secrets
 from tests.harness import BASE_URL, Helpline
 
 
@@ -142,7 +142,7 @@ class Pages:
     def link_for(self, name: str) -> str:
         """The token of a one-time link for this person."""
         with self.helpline.database.unit_of_work() as session:
-            return sign_in.make_link(session, self.secrets, name, self.helpline.clock.now())
+            return codes.make_link(session, self.secrets, name, self.helpline.clock.now())
 
 
 @pytest.fixture

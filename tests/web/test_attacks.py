@@ -10,8 +10,8 @@ import pytest
 from flask import Request as FlaskRequest
 from werkzeug.test import EnvironBuilder
 
-from helpline import sign_in
 from helpline.models import AuditLine, Leave, RotaEdit, SignInCode, Volunteer
+from helpline.signing_in import codes
 from helpline.web.limits import PAGES_A_MINUTE, address_of
 from tests.harness import BASE_URL, HEBDEN, LINE, TODMORDEN
 from tests.web.conftest import Browser, Pages
@@ -146,7 +146,7 @@ def test_one_question_does_not_send_a_hundred_texts(pages: Pages) -> None:
 
 def asks_in_adas_name(pages: Pages) -> None:
     with pages.helpline.database.unit_of_work() as session:
-        sign_in.ask(session, pages.helpline.house.rules, "Ada", pages.helpline.clock.now())
+        codes.ask(session, pages.helpline.house.rules, "Ada", pages.helpline.clock.now())
 
 
 def test_guessing_all_day_long_is_guessing_at_twenty_codes(pages: Pages) -> None:

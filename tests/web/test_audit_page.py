@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpline import audit
-from helpline.audit_reading import Line
+from helpline.auditing.reading import Line
 from helpline.models import Outcome, Volunteer
 from helpline.people import membership
 from helpline.web.audit_words import EVENTS, sentence

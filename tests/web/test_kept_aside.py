@@ -62,7 +62,7 @@ def test_a_coordinator_finds_the_neighbour_among_the_strangers(
 def test_nobody_is_behind_the_first_fifty(
     pages: Pages, helpline: Helpline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("helpline.kept_aside.A_PAGE", 2)
+    monkeypatch.setattr("helpline.texting.kept_aside.A_PAGE", 2)
     flooded(helpline, "Win a prize", "Win a car", "I need insulin")
     [shared] = helpline.rows(Request, code=SHARED_CODE)
     requests = f"/groups/{helpline.group_named(HEBDEN)}/requests"

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline import gsm, requests, short_links
+from helpline import requests
 from helpline.models import AuditLine, Caller, Leg, Note, Outcome, Request, Text, Volunteer
-from helpline.sign_in import Secrets
+from helpline.signing_in.codes import Secrets
+from helpline.texting import gsm, short_links
 from tests.harness import BASE_URL, HEBDEN
 from tests.people import Neighbour
 from tests.web.conftest import Page, Pages

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event, select
 
-from helpline import rota_edits, swaps
+from helpline import rota_edits
 from helpline.models import Group, Holiday, Leave, Membership, Pattern, RotaEdit, SwapAsked
 from helpline.rota import PatternShift
-from helpline.rota_edits import PutOn, TakeOff
+from helpline.rota_edits import PutOn, TakeOff, swaps
 from tests.harness import HEBDEN, TODMORDEN
 from tests.web.conftest import Browser, Page, Pages
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from helpline.models import AuditLine, Callback, CallbackStatus, Note, Outcome, Request, Text
-from helpline.texts_by_hand import MOST_SEGMENTS
+from helpline.texting.by_hand import MOST_SEGMENTS
 from tests.harness import HEBDEN, TODMORDEN, VALLEY_LINE, Helpline
 from tests.people import Neighbour
 from tests.web.conftest import Browser, Page, Pages

@@ -20,7 +20,7 @@ from helpline.models import (
 )
 from helpline.rota import PatternShift
 from helpline.rota_edits import CloseDay, PutOn, TakeLeave, TakeOff
-from helpline.rota_words import parse_recurrence
+from helpline.when.day_words import parse_recurrence
 from tests.harness import HEBDEN, TODMORDEN
 from tests.web.conftest import Browser, Page, Pages
 

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import event
 
-from helpline import stand_ins
 from helpline.models import SignInCode, Text
+from helpline.texting import stand_ins
 from helpline.web.pages import open_pages
 from helpline.web.sign_in import ANSWERS_AFTER_SECONDS
 from tests.harness import BASE_URL

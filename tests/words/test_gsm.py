@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline import gsm
+from helpline.texting import gsm
 
 
 @pytest.mark.parametrize(

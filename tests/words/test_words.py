@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline import gsm
-from helpline.carrier_words import CARRIER_WORDS
 from helpline.config.prompts import SPOKEN, TEXTED
+from helpline.texting import gsm
+from helpline.texting.carrier_words import CARRIER_WORDS
 from helpline.words import Spoken, Words
 from tests.words.shipped import CONFIG, VALUES, WORDS
 

@@ -9,15 +9,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
-from helpline import callbacks, callers, calls, choosing, hours, legs, places, volunteers
+from helpline import callbacks, callers, calls, hours, legs, places, volunteers
 from helpline.areas import Area
-from helpline.call_state import CallState
 from helpline.database import UtcDateTime
 from helpline.legs import LegState
 from helpline.models import Call, Callback, CallbackStatus, Caller, CallStatus, Request
-from helpline.placing import Placing
 from helpline.ringing import ring_order
 from helpline.rules import Rules
+from helpline.telephones import choosing
+from helpline.telephones.call_state import CallState
+from helpline.telephones.placing import Placing
 
 
 def next_leg(session: Session, rules: Rules, callback_id: int, at: datetime) -> Placing | None:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpline import audit_retention
+from helpline.auditing import trimming
 from helpline.models import AuditLine, AuditSeal
 
 # No transaction lasts so long: whatever line is older than this is there for all to see.
@@ -50,7 +50,7 @@ def seal(session: Session, key: str, at: datetime) -> None:
 
 def verify(session: Session, key: str) -> Verdict:
     """Work every seal out anew, from the one up to which lines were taken when their time came."""
-    begins = audit_retention.begins_after(session, key)
+    begins = trimming.begins_after(session, key)
     after, before = (begins.upto_id, begins.mac) if begins else (0, "")
     seals = select(AuditSeal).where(AuditSeal.upto_id > after).order_by(AuditSeal.upto_id)
     for each in session.scalars(seals):

@@ -9,9 +9,10 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpline import gathering, spending
+from helpline import spending
 from helpline.models import Purpose, Request, Text
 from helpline.rules import Rules
+from helpline.texting import gathering
 
 # A question that has waited so long is asked after all.
 _WAITS_AT_MOST: Final = timedelta(days=3)

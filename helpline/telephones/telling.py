@@ -23,7 +23,7 @@ from helpline.models import (
     SignInCode,
     Volunteer,
 )
-from helpline.sign_in import Secrets
+from helpline.signing_in.codes import Secrets
 from helpline.volunteers import first_language
 
 SAY_PROMPT: Final = "queue_workers.jobs.say_prompt"

@@ -14,15 +14,16 @@ from sqlalchemy import CTE, Boolean, Integer, Select, bindparam, case, exists, s
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from helpline import calls, choosing, legs, requests, volunteers
+from helpline import calls, legs, requests, volunteers
 from helpline.areas import Area
-from helpline.call_state import CallState
 from helpline.config.decided import Ringing
 from helpline.database import UtcDateTime
 from helpline.legs import LegState
 from helpline.models import Call, LegOutcome, Request
 from helpline.quickly import quickly
 from helpline.ringing import SHORTEST_RING, ring_seconds
+from helpline.telephones import choosing
+from helpline.telephones.call_state import CallState
 
 # What the statement has written of the call.
 REMEMBERED = frozenset({"request_id", "pressed_key", "ringing_since"})

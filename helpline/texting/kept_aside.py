@@ -12,13 +12,14 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
 
-from helpline import alerts, audit, callers, conversations, requests, texts
-from helpline.conversations import Texter
+from helpline import alerts, audit, callers, requests, texts
 from helpline.models import Direction, Kind, Purpose, Request, Text
 from helpline.phone_numbers import mask
 from helpline.requests import SHARED_CODE
 from helpline.rules import Rules
 from helpline.sealing import search_index
+from helpline.texting import conversations
+from helpline.texting.conversations import Texter
 from helpline.texts import About, To
 
 A_PAGE: Final = 50

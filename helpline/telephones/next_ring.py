@@ -9,15 +9,16 @@ from typing import Any, Final
 from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from helpline import calls, choosing, legs, volunteers
+from helpline import calls, legs, volunteers
 from helpline.areas import Area
-from helpline.call_state import CallState
 from helpline.config.decided import Ringing
 from helpline.database import UtcDateTime, checked
 from helpline.legs import LegState
 from helpline.models import Leg, LegOutcome
 from helpline.quickly import quickly
 from helpline.ringing import SHORTEST_RING, Candidate, Nobody, next_to_ring, ring_seconds
+from helpline.telephones import choosing
+from helpline.telephones.call_state import CallState
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,15 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from helpline import callers, calls, places, too_often
-from helpline.call_state import CallState
+from helpline import callers, calls, places
 from helpline.config.limits import NONE as NO_LIMITS
 from helpline.config.limits import Limits
 from helpline.database import UtcDateTime
 from helpline.models import Call, CallDirection, Caller, CallStatus, Group, Line
 from helpline.models.columns import SealedNumber, hash_of
 from helpline.quickly import quickly
+from helpline.telephones import too_often
+from helpline.telephones.call_state import CallState
 from helpline.upsert import insert_once
 
 _AT = bindparam("at", type_=UtcDateTime)

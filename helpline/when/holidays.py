@@ -11,8 +11,8 @@ from helpline.hours import Hours, open_spans
 from helpline.models import Holiday
 from helpline.rota_changes import WallShift
 from helpline.rules import Rules
-from helpline.spans import Span
-from helpline.wall_clock import furthest_reading, instant
+from helpline.when.spans import Span
+from helpline.when.wall_clock import furthest_reading, instant
 
 __all__ = [
     "closed_spans",

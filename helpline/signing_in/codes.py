@@ -14,10 +14,12 @@ from typing import Final
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from helpline import audit, outbox, phone_numbers, sign_in_names, stand_ins, texts, volunteers
+from helpline import audit, outbox, phone_numbers, texts, volunteers
 from helpline.models import CodeBy, Purpose, SignInCode, Volunteer
 from helpline.rules import Rules
-from helpline.sending import Sending
+from helpline.signing_in import by_name
+from helpline.texting import stand_ins
+from helpline.texting.sending import Sending
 from helpline.texts import About, To
 from helpline.volunteers import first_language
 
@@ -70,7 +72,7 @@ def ask(
     theirs before: whatever others ask for in their name, they get a code.
     """
     is_sent = False
-    for person in sign_in_names.few(session, said):
+    for person in by_name.few(session, said):
         made_at = session.scalars(
             select(SignInCode.made_at).where(
                 SignInCode.volunteer_id == person.id,
@@ -156,7 +158,7 @@ def check(
     Every try counts against every code that is still open for that name. In a browser that was
     theirs before (`known_id`), they have tries of their own, whatever others have tried.
     """
-    people = [person.id for person in sign_in_names.few(session, said)]
+    people = [person.id for person in by_name.few(session, said)]
     return _check(session, secrets, people, code, at, known_id)
 
 
@@ -231,9 +233,9 @@ def make_link(session: Session, secrets: Secrets, name: str, at: datetime) -> st
 
     Of several of one name it is the first on record.
     """
-    people = sign_in_names.people(session, name)
+    people = by_name.people(session, name)
     if not people:
-        raise UnknownPerson(sign_in_names.coordinators(session))
+        raise UnknownPerson(by_name.coordinators(session))
     row = _write_down(session, people[0].id, CodeBy.LINK, at, LINK_LASTS)
     audit.write(session, "link_made", at, volunteer_id=people[0].id)
     return secrets.token(row)
@@ -270,6 +272,6 @@ def _linked(session: Session, secrets: Secrets, token: str, at: datetime) -> Sig
     is_open = (
         row.used_at is None
         and row.expires_at > at
-        and sign_in_names.may_sign_in(session, row.volunteer_id)
+        and by_name.may_sign_in(session, row.volunteer_id)
     )
     return row if is_open else None

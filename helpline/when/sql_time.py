@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.functions import GenericFunction
 
 from helpline.database import UtcDateTime
-from helpline.wall_clock import in_utc
+from helpline.when.wall_clock import in_utc
 
 EPOCH: Final = date(1970, 1, 1)
 _HOUR: Final = timedelta(hours=1)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from helpline.recurrence import LAST
+from helpline.when.recurrence import LAST
 
 # What stands for an empty place, where a name could.
 NOBODY: Final = frozenset({"nobody", "nikt"})

@@ -11,10 +11,10 @@ from typing import Final
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from helpline import short_links, stand_ins
 from helpline.models import Call, Group, Leg, LegOutcome, Membership, Request, Volunteer
-from helpline.sending import Sending
-from helpline.sign_in import Secrets
+from helpline.signing_in.codes import Secrets
+from helpline.texting import short_links, stand_ins
+from helpline.texting.sending import Sending
 
 LASTS: Final = timedelta(days=1)
 # What a text with a link was promised under: "outcome:leg:12", "could_you_help:7".

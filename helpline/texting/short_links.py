@@ -9,7 +9,7 @@ import hmac
 import string
 from typing import Final
 
-from helpline.sign_in import Secrets
+from helpline.signing_in.codes import Secrets
 
 _LETTERS: Final = string.digits + string.ascii_letters
 # 80 bits, in 14 of the 62 letters.

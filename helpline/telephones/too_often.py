@@ -39,7 +39,7 @@ from helpline.models import (
     Volunteer,
 )
 from helpline.quickly import quickly
-from helpline.sql_time import milliseconds
+from helpline.when.sql_time import milliseconds
 
 _DAY: Final = timedelta(days=1)
 # A robot hangs up while it is greeted. Who says nothing is put through to somebody after that.

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from typing import TypeVar
 
-from helpline.recurrence import EVERY_DAY, LAST, Monthly, Recurrence, Weekly
 from helpline.rota import PatternShift, Rota, Why
 from helpline.rota_changes import WallShift
-from helpline.rota_languages import SAID_IN, SaidIn, in_english
+from helpline.when.day_languages import SAID_IN, SaidIn, in_english
+from helpline.when.recurrence import EVERY_DAY, LAST, Monthly, Recurrence, Weekly
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SEVERAL = {

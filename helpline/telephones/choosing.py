@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from helpline import shifts, volunteers
 from helpline.areas import Area
-from helpline.call_state import CallState
 from helpline.config.decided import Ringing
 from helpline.database import UtcDateTime
 from helpline.models import Leg
 from helpline.ringing import Candidate
+from helpline.telephones.call_state import CallState
 
 
 def on_shift(

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, ScalarSelect, exists, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from helpline import audit, callers, calls, legs, outbox, placing, volunteers
+from helpline import audit, callers, calls, legs, outbox, volunteers
 from helpline.database import UtcDateTime
 from helpline.models import (
     Call,
@@ -30,6 +30,7 @@ from helpline.models import (
 )
 from helpline.models.columns import hash_of
 from helpline.rules import Rules
+from helpline.telephones import placing
 
 # What became of it is told on the request's page for so long; afterwards its story tells it.
 TOLD_FOR: Final = timedelta(hours=1)

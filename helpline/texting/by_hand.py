@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline import audit, callers, gsm, hours, phone_numbers, texts
+from helpline import audit, callers, hours, phone_numbers, texts
 from helpline.models import Caller, Line, Purpose, Request, Text
 from helpline.rules import Rules
 from helpline.sealing import search_index
 from helpline.sealing.search_index import BY_HAND
+from helpline.texting import gsm
 from helpline.texts import About, To
 
 # A text is a few words. Three of them in one go are put together again by every telephone.

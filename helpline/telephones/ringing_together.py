@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from helpline import calls, choosing, legs, outbox
+from helpline import calls, legs, outbox
 from helpline.areas import Area
-from helpline.call_state import CallState
 from helpline.config.decided import Ringing
 from helpline.legs import LegState
 from helpline.models import Leg, LegOutcome
 from helpline.ringing import ring_order
+from helpline.telephones import choosing
+from helpline.telephones.call_state import CallState
 from helpline.upsert import insert_each_once
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from helpline import alerts, audit, callers, gathering, hours, outbox, places, texts, thrift
+from helpline import alerts, audit, callers, hours, outbox, places, texts
 from helpline.models import (
     AuditLine,
     Group,
@@ -22,6 +22,7 @@ from helpline.models import (
 from helpline.request_states import IN_STATE, State
 from helpline.rules import HOME_ZONE, Rules
 from helpline.telephony import TextFound
+from helpline.texting import gathering, thrift
 from helpline.waiting import gap
 from helpline.watching import canary
 

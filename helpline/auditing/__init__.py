@@ -1,0 +1,1 @@
+"""The audit log as a whole: read, proven, and forgotten in time."""

@@ -1,0 +1,1 @@
+"""Whose telephone rings: for a caller, for somebody rung back, for who is to be told something."""
