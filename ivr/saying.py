@@ -21,7 +21,7 @@ class Reply:
     state: CallState
     at: datetime
     leg: LegState | None = None
-    # Everybody on shift is rung together, while the caller waits in a queue.
+    # Workers ring them, mostly everybody on shift, while the caller waits in a queue.
     together: bool = False
     # What of the call has been written down already.
     remembered: frozenset[str] = frozenset()
@@ -55,7 +55,7 @@ def say(reply: Reply, rules: Rules, links: Links) -> str:
                 links,
                 keys=bool(keys),
             )
-        case Ring() if reply.leg is not None:
+        case Ring() if reply.leg is not None and not reply.together:
             leg = reply.leg
             return twiml.ring_one(
                 said,

@@ -17,7 +17,7 @@ from helpline.database import Database
 from helpline.hours import is_open
 from helpline.models import CallStatus, LegOutcome
 from helpline.rules import Rules
-from helpline.telephones import incoming, ringing_together
+from helpline.telephones import incoming, ringing_back, ringing_together
 from helpline.telephones.call_state import CallState
 from helpline.telephones.first_ring import REMEMBERED, ring_first
 from helpline.telephones.next_ring import ring_next
@@ -215,8 +215,11 @@ class CallerTurns:
                 return Reply(turn, state, at, leg, remembered=REMEMBERED)
         state = opened(scene, state)
         state, leg = ring_next(session, state, areas, rules, at)
-        if leg is not None:
-            return Reply(turn, state._replace(ringing_since=at) if first else state, at, leg)
+        if leg is not None or (first and ringing_back.given_to(session, state, at)):
+            # A worker rings that one: whoever presses 1 there finds the caller in the queue.
+            together = leg is None or leg.placed_at is not None
+            state = state._replace(ringing_since=at) if first else state
+            return Reply(turn, state, at, leg, together=together)
         instead = engine.answer(self.flow, turn.step or "", NOBODY, facts)
         state = carry_out(scene, instead, opened(scene, legs.settled(session, state, at)))
         # "I'm finding someone" is not said when there is nobody to look for.

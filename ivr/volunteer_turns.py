@@ -101,9 +101,11 @@ class VolunteerTurns:
         # A telephone that could not be stopped rings on: its caller waits elsewhere by now.
         is_too_late = leg.outcome is LegOutcome.TAKEN_BY_OTHER
         # Whom we ring back has rung us meanwhile: their telephone would be engaged. Not where who
-        # pressed 1 is told of twice, and it is they who have them on the line.
+        # pressed 1 is told of twice, and it is they who have them on the line; nor where it is for
+        # that call that their telephone rings by now.
         is_engaged = (
             step == _BEFORE_RINGING_BACK
+            and state.is_callback
             and state.taken_by_leg_id != leg.id
             and calls.is_on_the_line(session, state.caller_id, at)
         )

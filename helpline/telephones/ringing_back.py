@@ -6,14 +6,14 @@ other. Nobody is rung outside opening hours, after STOP, or while they are on th
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import literal, select
+from sqlalchemy import literal, select, update
 from sqlalchemy.orm import Session
 
 from helpline import callbacks, callers, calls, hours, legs, places, volunteers
 from helpline.areas import Area
 from helpline.database import UtcDateTime
 from helpline.legs import LegState
-from helpline.models import Call, Callback, CallbackStatus, Caller, CallStatus, Request
+from helpline.models import Call, Callback, CallbackStatus, Caller, CallStatus, Leg, Request
 from helpline.ringing import ring_order
 from helpline.rules import Rules
 from helpline.telephones import choosing
@@ -45,6 +45,38 @@ def next_leg(session: Session, rules: Rules, callback_id: int, at: datetime) -> 
         callbacks.put_off(callback, later)
         return None
     return _ring(session, rules, callback, request, state, at)
+
+
+def given_to(session: Session, state: CallState, at: datetime) -> bool:
+    """Whether a telephone rings to have this caller rung back: from now on it rings for their call.
+
+    Not where somebody else writes of it at this moment. The callback is owed until the two have
+    talked, and tried again soon.
+    """
+    if state.caller_id is None or state.request_id is None:
+        return False
+    found = session.execute(
+        select(Leg.id, Callback)
+        .join(Call, Call.id == Leg.call_id)
+        .join(Callback, Callback.id == Call.callback_id)
+        .where(
+            Call.request_id == state.request_id,
+            Call.caller_id == state.caller_id,
+            Call.asked_by_id.is_(None),
+            Call.taken_by_leg_id.is_(None),
+            Call.ended_at.is_(None),
+            Leg.ended_at.is_(None),
+            # An older one was lost by the network, and rings nowhere.
+            Leg.rung_at > at - volunteers.LONGEST_RINGING,
+        )
+        # Whoever presses 1, or puts the receiver down, holds these rows in another order.
+        .with_for_update(skip_locked=True)
+    ).first()
+    if found is None:
+        return False
+    session.execute(update(Leg).where(Leg.id == found.id).values(call_id=state.id))
+    callbacks.put_off(found.Callback, at + callbacks.AGAIN_WHEN_ON_THE_LINE)
+    return True
 
 
 def _why_not(session: Session, request: Request, callback: Callback, at: datetime) -> str | None:

@@ -13,6 +13,7 @@ from helpline import callers, legs, requests
 from helpline.models import Call, Direction, Kind, Leg, LegOutcome, Request, Text, Volunteer
 from ivr.text_turns import TextTurns
 from tests.conversations.test_all_at_once import rings_all_at_once
+from tests.conversations.test_callbacks import asks_to_be_rung
 from tests.harness import Helpline
 from tests.wire import EDNA, Wire
 
@@ -254,3 +255,16 @@ def waits_for(house: Helpline, process: int) -> bool:
     waiting = text("SELECT count(*) FROM pg_stat_activity WHERE :it = ANY(pg_blocking_pids(pid))")
     with house.database.engine.connect() as connection:
         return bool(connection.scalar(waiting, {"it": process}))
+
+
+def test_who_rings_while_somebody_is_rung_for_them_has_that_telephone(house: Helpline) -> None:
+    ada = house.on_shift("Ada", hours="10:05-18:00")
+    edna = asks_to_be_rung(house)
+    ring = ada.rings(1800)
+    caller = edna.calls().presses("1").hears("welcome", "not_999", "please_hold")
+    ring.picks_up().hears("screening").presses("1").talks_to(caller)
+    caller.waits(60).hangs_up()
+    house.wait(seconds=5)
+    ada.is_texted("follow_up_volunteer")
+    assert [leg.outcome for leg in house.rows(Leg)] == [LegOutcome.TALKED]
+    house.nothing_else_happened()

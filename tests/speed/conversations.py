@@ -143,6 +143,15 @@ def ringing_through_and_being_told(helpline: Helpline) -> None:
     edith.rings(10).picks_up().waits(20)
 
 
+def rung_back_and_ringing_us(helpline: Helpline) -> None:
+    ada = helpline.on_shift("Ada", hours="10:05-18:00")
+    edna = helpline.landline()
+    edna.calls().presses("1").presses("1").hangs_up()
+    ring = ada.rings(1800)
+    caller = edna.calls().presses("1")
+    ring.picks_up().presses("1").talks_to(caller).waits(60).hangs_up()
+
+
 def the_line_rings_itself(helpline: Helpline) -> None:
     Cage(helpline).waits(minutes=2)
 
@@ -172,5 +181,6 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     texts,
     volunteers_texts,
     ringing_through_and_being_told,
+    rung_back_and_ringing_us,
     the_line_rings_itself,
 )
