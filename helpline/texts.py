@@ -19,8 +19,9 @@ from helpline.words import Words
 
 SEND = "queue_workers.jobs.send_text"
 TAKE = "queue_workers.jobs.take_text"
-# So long an impatient thumb may send the same again.
+# So long an impatient thumb may send the same again; and so quickly nobody has read our answer.
 _A_THUMB = timedelta(minutes=2)
+_UNREAD = timedelta(seconds=20)
 _TOGETHER = "texts_promised_together"
 
 # A status only ever moves forward; what comes late or twice changes nothing.
@@ -213,18 +214,21 @@ def already_said(session: Session, text: Text, within: timedelta) -> bool:
     said = [each for each in session.scalars(earlier.order_by(Text.id)) if _as_said(each) == words]
     if not said:
         return False
+    # "4821 A" was told what it means by now, and has been read: it says more than it did.
+    news = [
+        and_(
+            Text.prompt == "help_again",
+            Text.sending_at.between(said[-1].at, text.at - _UNREAD),
+        )
+    ]
+    if said[-1].at < text.at - _A_THUMB:
+        yours = Text.sending_at.between(said[0].at, text.at - _A_THUMB)
+        news.append(and_(Text.prompt == "help_yours", yours))
     since = exists().where(
         Text.direction == Direction.OUTGOING,
         Text.line_id == text.line_id,
         Text.number == text.number,
-        or_(
-            and_(Text.purpose != Purpose.REPLY, Text.sending_at > said[-1].at),
-            # "4821 A": I can; and a while later: done.
-            and_(
-                Text.prompt == "help_yours",
-                Text.sending_at.between(said[0].at, text.at - _A_THUMB),
-            ),
-        ),
+        or_(and_(Text.purpose != Purpose.REPLY, Text.sending_at > said[-1].at), *news),
     )
     closed = (
         exists()

@@ -50,6 +50,9 @@ class TextFacts:
     answers_outcome: bool = False
     knows_code: bool = False
     has_several_codes: bool = False
+    # They took it on just now: their A or B may be the same answer again.
+    has_just_said_so: bool = False
+    takes_it_back: bool = False
     says_done: bool = False
     # The neighbour has been promised a call since they were asked.
     rang_since: bool = False

@@ -52,6 +52,10 @@ class Answer:
     outcome: Outcome | None = None
     # Nothing else is said but this.
     is_all: bool = False
+    # "Done", "A done": in words that mean nothing else, whatever was asked.
+    in_words: bool = False
+    # "B not this time", of what they were asked to help with.
+    cannot: bool = False
 
 
 NO_ANSWER: Final = Answer()
@@ -112,13 +116,16 @@ def _answer(text: str, code: str | None, said_by: Words, bare: Callable[[str], s
     words = bare(marked)
     if found is None or letter is None or others:
         outcome = None if others else _in_words(words, said_by)
-        return Answer(code, None, outcome, is_all=bool(outcome) or (not words and code is not None))
+        is_all = bool(outcome) or (not words and code is not None)
+        return Answer(code, None, outcome, is_all, in_words=bool(outcome))
     rest, same = bare(found["rest"].replace("#", " ")), said_by.after(letter)
     ends = not rest or not _goes_on(found["rest"]) or rest in same
     if not (ends or _is_meant(found, code)) or (letter == "A" and said_by.denies(rest)):
         return Answer(code)
     is_all = words == letter or words.removeprefix(f"{letter} ") in same
-    return Answer(code, letter, OUTCOMES[letter], is_all)
+    outcome = OUTCOMES[letter]
+    in_words, cannot = rest in said_by.by_outcome[outcome], rest in said_by.cannot
+    return Answer(code, letter, outcome, is_all, in_words, cannot=letter == "B" and cannot)
 
 
 def _in_words(words: str, said_by: Words) -> Outcome | None:

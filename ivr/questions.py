@@ -9,7 +9,7 @@ from helpline.helping import answers
 from helpline.helping.answers import Question
 from helpline.models import Purpose
 from helpline.texting import asked
-from helpline.texting.asked import ASKS_TO_HELP, STANDS_FOR, AskedOutcome
+from helpline.texting.asked import ASKS_TO_HELP, STANDS_FOR, AskedOutcome, LastSaid
 from ivr.exchange import Exchange
 from ivr.letters import NO_ANSWER, Answer
 
@@ -127,7 +127,9 @@ def _once_more(exchange: Exchange, *, is_volunteers: bool, at: datetime) -> Exch
         )
         is_answer = said.helped is not None
         wanted = is_answer or (is_volunteers and not last.was_asked_again)
-        return replace(exchange, helps=helps) if wanted else exchange
+        if helps or not wanted:
+            return replace(exchange, helps=helps) if wanted else exchange
+        return _of_what_they_took_on(exchange, last, at)
     is_outcome = last.purpose is Purpose.OUTCOME
     is_question = (
         is_outcome or last.purpose is Purpose.ALERT or last.prompt in _ASKS_A_VOLUNTEER
@@ -139,3 +141,15 @@ def _once_more(exchange: Exchange, *, is_volunteers: bool, at: datetime) -> Exch
         one = AskedOutcome(last.request_id, last.code, last.text_id)
         return replace(exchange, asked=(one,))
     return exchange
+
+
+def _of_what_they_took_on(exchange: Exchange, last: LastSaid, at: datetime) -> Exchange:
+    """Who has said "I can" says it again, or that they cannot after all, or that they go now."""
+    said, volunteer_id = exchange.said, exchange.texter.volunteer_id
+    is_fresh = said.helped is not None or last.sent_at > at - _STILL_ASKED
+    if volunteer_id is None or said.is_polite or not is_fresh:
+        return exchange
+    theirs = asked.taken_on(exchange.session, volunteer_id)
+    return replace(
+        exchange, asked=tuple(each for each in theirs if each.request_id == last.request_id)
+    )

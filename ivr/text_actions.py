@@ -140,6 +140,11 @@ def _settle(exchange: Exchange) -> Exchange:
     return _add_to_outcome(replace(exchange, asked=(settled,)))
 
 
+def _give_back(exchange: Exchange) -> Exchange:
+    """A volunteer who said "I can" cannot after all."""
+    return _settle(replace(exchange, answer=replace(exchange.answer, outcome=Outcome.SOMEONE_ELSE)))
+
+
 def _note_done_before(exchange: Exchange) -> Exchange:
     """What they were asked about is done; since then the neighbour has been promised a call."""
     volunteer_id = exchange.texter.volunteer_id
@@ -229,6 +234,7 @@ WANTS: Mapping[str, Callable[[Exchange], Exchange]] = MappingProxyType(
         "can_help": _can_help,
         "cannot_help": _cannot_help,
         "settle": _settle,
+        "give_back": _give_back,
         "note_done_before": _note_done_before,
         "add_to_outcome": _add_to_outcome,
         "tell_coordinators_worried": _tell_coordinators_worried,

@@ -39,10 +39,16 @@ TEXT_FLOW = Flow(
     help_unclear=Say("help_unclear"),
     # A volunteer's answer: 4821 A
     from_volunteer=Check("answers_outcome", yes="knows_code", no="asks_to_be_rung"),
-    knows_code=Check("knows_code", yes="says_done", no="which_or_none"),
+    knows_code=Check("knows_code", yes="just_said_so", no="which_or_none"),
     which_or_none=Check("has_several_codes", yes="which_code", no="code_not_found"),
     which_code=Say("which_code"),
     code_not_found=Say("code_not_found"),
+    # The same A that said "I can", a little later: nothing is done yet.
+    just_said_so=Check("has_just_said_so", yes="takes_it_back", no="says_done"),
+    takes_it_back=Check("takes_it_back", yes="give_back", no="said_again"),
+    give_back=Do("give_back", then="outcome_someone_else"),
+    said_again=Do("add_to_outcome", then="help_again"),
+    help_again=Say("help_again"),
     says_done=Check("says_done", yes="rang_since", no="says_needs_help"),
     rang_since=Check("rang_since", yes="done_before", no="done"),
     done_before=Do("note_done_before", then="outcome_rang_since"),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from helpline import callers, doors, places, texts
 from helpline.database import Database
+from helpline.helping import answers
 from helpline.models import Text
 from helpline.outcomes import Outcome
 from helpline.phone_numbers import caller_id
@@ -36,7 +37,7 @@ _LONGEST_PLACE = 40
 # The letters that answer "could you help?".
 CAN_HELP, CANNOT_HELP = "A", "B"
 # A volunteer's answer that was understood.
-SETTLES = frozenset({"settle", "note_done_before", "can_help", "cannot_help"})
+SETTLES = frozenset({"settle", "give_back", "note_done_before", "can_help", "cannot_help"})
 # So many times what a line takes in a minute is more than neighbours ask for in a day: nobody goes
 # through more requests than that, and the line's codes last for weeks.
 DAYS_REQUESTS = 10
@@ -164,6 +165,17 @@ def _says(exchange: Exchange, letter: str, *, helped: bool) -> bool:
     return exchange.answer.letter == letter
 
 
+def _has_just_said_so(exchange: Exchange) -> bool:
+    said, volunteer_id = exchange.answer, exchange.texter.volunteer_id
+    # "4821 done" means one thing, and so does C: A and B are what they were asked first.
+    means_one = said.in_words or said.outcome in (Outcome.SOMEONE_ELSE, Outcome.WORRIED)
+    if volunteer_id is None or len(exchange.asked) != 1 or means_one:
+        return False
+    return answers.has_just_said_so(
+        exchange.session, volunteer_id, exchange.asked[0].request_id, exchange.text.at
+    )
+
+
 def _rang_since(exchange: Exchange) -> bool:
     questions = exchange.asked
     return len(questions) == 1 and asked.promised_since(
@@ -195,6 +207,8 @@ def _facts(exchange: Exchange) -> TextFacts:
         and (answer.code is not None or bool(exchange.asked)),
         knows_code=len(exchange.asked) == 1,
         has_several_codes=len(exchange.asked) > 1,
+        has_just_said_so=_has_just_said_so(exchange),
+        takes_it_back=answer.cannot or said.helped is False,
         says_done=outcome is Outcome.DONE,
         rang_since=outcome is Outcome.DONE and _rang_since(exchange),
         says_needs_help=outcome is Outcome.NEEDS_HELP,

@@ -135,6 +135,7 @@ TEXTED: Final[Mapping[str, Braces]] = {
     "follow_up_volunteer": _braces("link", must="code"),
     "could_you_help": _braces("group link", must="code"),
     "help_yours": _braces(must="code"),
+    "help_again": _braces(must="code"),
     "help_not_needed": _braces(must="code"),
     "help_thanks": _braces("code"),
     "help_unclear": _braces(must="code"),

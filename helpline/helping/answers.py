@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpline import audit, requests
@@ -13,6 +13,7 @@ from helpline.models import (
     LineGroup,
     Membership,
     OfferAsked,
+    Purpose,
     Request,
     Text,
     Volunteer,
@@ -20,6 +21,9 @@ from helpline.models import (
 
 # How long somebody may answer.
 STANDS_FOR: Final = timedelta(days=14)
+# So long after "I can", an A may as well be the same answer again: a nervous thumb's, or that of a
+# telephone that sends twice. Who is done sooner is asked once; else a neighbour was forgotten.
+_MAY_BE_SAID_AGAIN_FOR: Final = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,34 @@ def is_still_needed(asked: OfferAsked, request: Request) -> bool:
     """Whether nobody else has the request by now, but whoever looks for help."""
     has_it = request.volunteer_id
     return request.closed_at is None and has_it in (None, asked.volunteer_id, asked.asked_by_id)
+
+
+def has_just_said_so(session: Session, volunteer_id: int, request_id: int, at: datetime) -> bool:
+    """Whether they took this request on just now, and have not been told since what A means by now.
+
+    Nor talked to the neighbour, after which they are asked how it went.
+    """
+    after = and_(
+        Text.volunteer_id == OfferAsked.volunteer_id, Text.request_id == OfferAsked.request_id
+    )
+    told = exists().where(
+        after,
+        or_(
+            and_(Text.prompt == "help_again", Text.sending_at > OfferAsked.answered_at),
+            and_(Text.purpose == Purpose.OUTCOME, Text.at > OfferAsked.answered_at),
+        ),
+    )
+    said = exists().where(
+        OfferAsked.volunteer_id == volunteer_id,
+        OfferAsked.request_id == request_id,
+        OfferAsked.can_help.is_(True),
+        OfferAsked.answered_at > at - _MAY_BE_SAID_AGAIN_FOR,
+        Request.id == OfferAsked.request_id,
+        Request.volunteer_id == volunteer_id,
+        Request.closed_at.is_(None),
+        ~told,
+    )
+    return bool(session.scalar(select(said)))
 
 
 @dataclass(frozen=True, slots=True)

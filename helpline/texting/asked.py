@@ -25,7 +25,7 @@ ASKS_TO_HELP: Final = "could_you_help"
 # How long somebody may answer, and, by a letter alone, correct what they answered last.
 STANDS_FOR: Final = timedelta(days=14)
 _MAY_BE_CORRECTED_FOR: Final = timedelta(days=1)
-_ASKED_ONCE_MORE: Final = ("outcome_unclear", "help_unclear", "which_code")
+_ASKED_ONCE_MORE: Final = ("outcome_unclear", "help_unclear", "help_again", "which_code")
 _OPEN: Final = Request.closed_at.is_(None)
 
 

@@ -169,9 +169,79 @@ def test_who_could_help_says_how_it_went(helpline: Helpline, sam: Neighbour, ans
     first = "A" if answer == "A" else f"{code} A"
     ada.replies(first).is_texted("help_yours").replies(first)
     assert helpline.request_of(sam).closed_at is None
-    helpline.wait(minutes=10)
+    helpline.wait(hours=3)
     ada.replies(answer.format(code=code)).is_texted("outcome_done")
     assert helpline.request_of(sam).closed_at is not None
+
+
+@pytest.fixture
+def ada(helpline: Helpline, sam: Neighbour) -> Volunteering:
+    """She was asked to help Sam, has said that she can, and five minutes have passed."""
+    ada = ask(helpline, "Ada", sam).is_texted("could_you_help")
+    ada.replies(f"{helpline.request_of(sam).code} A").is_texted("help_yours")
+    helpline.wait(minutes=5)
+    return ada
+
+
+@pytest.mark.parametrize(
+    "answer", ["{code} A", "A", "A I can", "{code} A I can", "yes I can", "{code} yes", "B"]
+)
+def test_the_same_answer_again_is_the_same_answer(
+    helpline: Helpline, sam: Neighbour, ada: Volunteering, answer: str
+) -> None:
+    """A nervous thumb, or a telephone that sends twice: nothing is done by that."""
+    code = helpline.request_of(sam).code
+    ada.replies(answer.format(code=code)).is_texted("help_again")
+    assert f"Once it is done, reply {code} A" in ada.last_text
+    request = helpline.request_of(sam)
+    assert (request.volunteer_id, request.outcome) == (ada.id, None)
+    # Now they know what A means.
+    helpline.wait(minutes=1)
+    ada.replies(f"{code} A").is_texted("outcome_done")
+
+
+def test_a_third_that_came_with_the_second_is_done_by_nobody(
+    helpline: Helpline, sam: Neighbour, ada: Volunteering
+) -> None:
+    code = helpline.request_of(sam).code
+    ada.replies(f"{code} A").is_texted("help_again").replies(f"{code} A")
+    helpline.wait(minutes=1)
+    assert helpline.request_of(sam).closed_at is None
+
+
+@pytest.mark.parametrize("answer", ["{code} done", "A done", "all done, thanks!"])
+def test_who_says_in_words_that_it_is_done_is_believed_at_once(
+    helpline: Helpline, sam: Neighbour, ada: Volunteering, answer: str
+) -> None:
+    code = helpline.request_of(sam).code
+    ada.replies(answer.format(code=code)).is_texted("outcome_done")
+
+
+@pytest.mark.parametrize("answer", ["sorry, I can't", "{code} not this time", "B not this time"])
+def test_who_cannot_after_all_gives_it_back(
+    helpline: Helpline, sam: Neighbour, ada: Volunteering, answer: str
+) -> None:
+    code = helpline.request_of(sam).code
+    ada.replies(answer.format(code=code)).is_texted("outcome_someone_else")
+    assert helpline.request_of(sam).volunteer_id is None
+
+
+def test_words_after_i_can_are_no_need_of_their_own(helpline: Helpline, ada: Volunteering) -> None:
+    ada.replies("On my way").is_texted("help_again")
+    assert helpline.requests_of(ada) == []
+    ada.replies("And I need a lift home").is_texted("receipt")
+
+
+def test_once_they_have_talked_a_letter_says_how_it_went(
+    helpline: Helpline, sam: Neighbour, ada: Volunteering
+) -> None:
+    helpline.on_shift("Ada")
+    call = sam.calls().presses("1")
+    ada.rings().picks_up().presses("1").talks_to(call)
+    call.waits(60).hangs_up()
+    sam.is_texted("follow_up_caller")
+    code = helpline.request_of(sam).code
+    ada.is_texted("follow_up_volunteer").replies(f"{code} A").is_texted("outcome_done")
 
 
 def test_an_offer_is_nothing_to_help_with(helpline: Helpline, sam: Neighbour) -> None:

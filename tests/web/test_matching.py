@@ -114,7 +114,12 @@ def test_the_link_says_what_is_needed_and_whoever_can_says_so(pages: Pages, sam:
     assert pages.helpline.request_of(sam).volunteer_id is None, "opening it says nothing"
     done = shown.sends("/can")
     assert "It is yours" in done.text
-    assert pages.helpline.request_of(sam).volunteer_id == pages.helpline.people["Ada"].id
+    ada = pages.helpline.people["Ada"]
+    assert pages.helpline.request_of(sam).volunteer_id == ada.id
+    # And answers the text too, which says the same.
+    pages.helpline.wait(minutes=3)
+    ada.replies("A").is_texted("help_again")
+    assert pages.helpline.request_of(sam).closed_at is None
 
 
 @pytest.mark.parametrize("coordinator", [False, True])
