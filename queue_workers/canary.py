@@ -20,6 +20,8 @@ from queue_workers.house import House
 log = logging.getLogger(__name__)
 
 LOOKS_EVERY: Final = timedelta(seconds=10)
+# A mail server that knows nobody yet takes a letter at the second try, minutes later.
+_WRITES_AGAIN: Final = timedelta(minutes=2)
 _PING_SECONDS: Final = 5.0
 Apart = Callable[[Callable[[], None]], None]
 
@@ -39,6 +41,8 @@ class CanaryKeeper:
         self._ping = settings.canary_ping_url
         self._apart = apart
         self._not_before: datetime | None = None
+        # Of each test call: when a letter about it is tried again, if it has not gone by then.
+        self._letter_not_before: dict[int, datetime] = {}
 
     def take_up(self, house: House, settings: Settings) -> None:
         """config.yaml was edited: the same house, by what it says now."""
@@ -65,28 +69,52 @@ class CanaryKeeper:
         with self._house.database.unit_of_work() as session:
             canary.start(session, test, at)
             canary.give_up(session, at)
-            told = [
+            found = [
                 (each, canary.line_name(session, each.line) or "")
                 for each in canary.news(session, test, at)
             ]
-            for news, _ in told:
+            for news, _ in found:
                 if news.is_told:
                     canary.tell(session, self._house.rules, news, at)
+                # Of what is to be written it is told once it is: a clock may die before.
+                if self._mailbox_for(test, news) is None:
+                    canary.told(session, news.run_id, at)
             stranded = [*canary.due_texts(session, at)]
-        for news, name in told:
-            self._pass_on(test, news, name)
+        for news, name in found:
+            self._pass_on(test, news, name, at)
         if stranded:
             # No worker may be there to do it, and that be all that is wrong.
             self._apart(lambda: _send(stranded))
 
-    def _pass_on(self, test: Canary, news: canary.News, name: str) -> None:
+    def _mailbox_for(self, test: Canary, news: canary.News) -> Mailbox | None:
+        return self._mailbox if news.is_told and test.emails else None
+
+    def _pass_on(self, test: Canary, news: canary.News, name: str, at: datetime) -> None:
+        not_before = self._letter_not_before.get(news.run_id)
+        if not_before is None:
+            self._say(news, name)
+        mailbox = self._mailbox_for(test, news)
+        if mailbox is None or (not_before is not None and at < not_before):
+            return
+        self._letter_not_before[news.run_id] = at + _WRITES_AGAIN
+        words = self._house.rules.words.texted(news.prompt, None, line=name)
+        self._apart(lambda: self._write(mailbox, test.emails, words, news.run_id))
+
+    def _say(self, news: canary.News, name: str) -> None:
         if not news.went_well:
             log.error("the test call to %s failed; it came %s", name, news.how_far)
         elif self._ping is not None:
             self._apart(lambda: ping(self._ping or ""))
-        if news.is_told and test.emails and self._mailbox is not None:
-            mailbox, words = self._mailbox, self._house.rules.words.texted
-            self._apart(lambda: _write(mailbox, test.emails, words(news.prompt, None, line=name)))
+
+    def _write(self, mailbox: Mailbox, to: tuple[str, ...], words: str, run_id: int) -> None:
+        try:
+            mailbox.send(to, words)
+            with self._house.database.unit_of_work() as session:
+                canary.told(session, run_id, self._house.clock())
+        except NotSent as why:
+            log.warning("nobody could be written to about the test call (%s)", why)
+        except SQLAlchemyError as error:
+            log.warning("a letter may come twice: the database fails (%s)", type(error).__name__)
 
 
 def _send(texts: list[int]) -> None:
@@ -97,13 +125,6 @@ def _send(texts: list[int]) -> None:
         log.warning(
             "a text about the test call waits: the database fails (%s)", type(error).__name__
         )
-
-
-def _write(mailbox: Mailbox, to: tuple[str, ...], words: str) -> None:
-    try:
-        mailbox.send(to, words)
-    except NotSent as why:
-        log.warning("nobody could be written to about the test call (%s)", why)
 
 
 def ping(address: str) -> None:

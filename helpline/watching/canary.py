@@ -130,28 +130,32 @@ def failing(session: Session, canary: Canary, at: datetime) -> list[str]:
 
 
 def news(session: Session, canary: Canary, at: datetime) -> list[News]:
-    """What is to be told of the test calls that are over, the oldest first; each once.
+    """What is to be told of the test calls that are over, the oldest first, until it was `told`.
 
-    Taken by whoever asks, so that of two clocks one tells. Whose turn each was is worked out from
-    its hour: after the lines in config.yaml were changed, what was before may count as another's.
+    Locked, so that of two clocks one tells. Whose turn each was is worked out from its hour: after
+    the lines in config.yaml were changed, what was before may count as another's.
     """
     before: dict[str, bool] = {}
     found = []
     for run in _lately(session, canary, at, locked=True):
         line, went_well = canary.line_at(run.due_at), bool(run.went_well)
         if run.told_at is None:
-            run.told_at = at
             is_told = went_well is not before.get(line, True)
             found.append(News(run.id, line, went_well, _how_far(run), is_told))
         before[line] = went_well
     return found
 
 
+def told(session: Session, run_id: int, at: datetime) -> None:
+    """Nothing more is to be told of this test call."""
+    session.execute(update(CanaryRun).where(CanaryRun.id == run_id).values(told_at=at))
+
+
 def tell(session: Session, rules: Rules, news: News, at: datetime) -> None:
     """Owe the coordinators of the line that was tested the words about it, with a second number.
 
-    Nobody in quiet hours: in the morning they are told by the line, if it fails still
-    (`helpline.watching.troubles`).
+    Asked again, it owes nothing more. Nobody in quiet hours: in the morning they are told by the
+    line, if it fails still (`helpline.watching.troubles`).
     """
     test = rules.config.canary
     is_quiet = hours.ends_at(rules.quiet, ZoneInfo(HOME_ZONE), at) > at

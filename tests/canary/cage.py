@@ -45,13 +45,19 @@ class Cage:
         helpline.app.extensions["helpline_phone"] = replace(door, canary=turns)
         helpline.network.add_number(TEST_NUMBER, voice=f"{BASE_URL}/canary/picks_up")
         helpline.network.add_number(SECOND_NUMBER)
-        settings = replace(
+        self._settings = replace(
             helpline.settings,
             config=config,
             mailbox=mailbox(mail) if mail else None,
             canary_ping_url=ping,
         )
-        self.keeper = CanaryKeeper(helpline.house, settings, apart=lambda do: do())
+        self.a_clock_starts()
+
+    def a_clock_starts(self, *, dies: bool = False) -> None:
+        """Another keeps it from now on; `dies`: it will, before it has done what takes long."""
+        self.keeper = CanaryKeeper(
+            self.helpline.house, self._settings, apart=lambda do: None if dies else do()
+        )
 
     def waits(self, minutes: int) -> None:
         """So much time passes, and the clock looks every quarter of a minute."""
@@ -86,9 +92,13 @@ def pinged() -> Iterator[tuple[str, list[str]]]:
 
 
 @contextmanager
-def mail_server() -> Iterator[tuple[str, list[str]]]:
-    """A mail server that keeps what it is told: its URL, and every line of it."""
+def mail_server(put_off: int = 0) -> Iterator[tuple[str, list[str]]]:
+    """A mail server that keeps what it is told: its URL, and every line of it.
+
+    So many letters it puts off before it takes the first, as many do with whom they do not know.
+    """
     heard: list[str] = []
+    later = ["451 come again in some minutes"] * put_off
 
     class Post(socketserver.StreamRequestHandler):
         def handle(self) -> None:
@@ -104,6 +114,8 @@ def mail_server() -> Iterator[tuple[str, list[str]]]:
                 in_letter = said.upper() == "DATA"
                 answers = {"DATA": "354 go on", "QUIT": "221 goodbye"}
                 answer = answers.get(said.upper(), "250 well")
+                if said.startswith("rcpt") and later:
+                    answer = later.pop()
                 self.wfile.write(f"{answer}\r\n".encode())
 
     with socketserver.TCPServer(("127.0.0.1", 0), Post) as server, served(server):

@@ -193,13 +193,47 @@ def test_when_it_is_well_again_that_is_told_too(helpline: Helpline) -> None:
 def test_two_clocks_make_one_test_call_and_tell_once(helpline: Helpline) -> None:
     helpline.expects_errors()
     carol = helpline.coordinator("Carol")
-    first, second = Cage(helpline), Cage(helpline)
-    helpline.network.add_number(TEST_NUMBER)
-    for _ in range(20):
-        first.keeper.go(helpline.clock.now())
-        second.keeper.go(helpline.clock.now())
-        helpline.wait(seconds=15)
+    with mail_server() as (url, heard):
+        first, second = Cage(helpline, mail=url), Cage(helpline, mail=url)
+        helpline.network.add_number(TEST_NUMBER)
+        for _ in range(20):
+            first.keeper.go(helpline.clock.now())
+            second.keeper.go(helpline.clock.now())
+            helpline.wait(seconds=15)
     assert len(first.runs) == 1
+    assert len(letters_in(heard)) == 1
+    carol.is_texted("canary_failed")
+
+
+def letters_in(heard: list[str]) -> list[str]:
+    """What the letters were about that a mail server took."""
+    return [each for each in heard if each.startswith("Subject: ")]
+
+
+def test_a_clock_that_dies_before_the_letter_leaves_it_to_the_next(helpline: Helpline) -> None:
+    helpline.expects_errors()
+    carol = helpline.coordinator("Carol")
+    with mail_server() as (url, heard):
+        cage = Cage(helpline, mail=url)
+        helpline.network.add_number(TEST_NUMBER)
+        cage.a_clock_starts(dies=True)
+        cage.waits(minutes=4)
+        assert letters_in(heard) == []
+        cage.a_clock_starts()
+        cage.waits(minutes=70)
+    assert len(letters_in(heard)) == 1
+    carol.is_texted("canary_failed")
+
+
+def test_a_letter_that_is_put_off_is_written_again(helpline: Helpline) -> None:
+    helpline.expects_errors()
+    carol = helpline.coordinator("Carol")
+    with mail_server(put_off=2) as (url, heard):
+        cage = Cage(helpline, mail=url)
+        helpline.network.add_number(TEST_NUMBER)
+        cage.waits(minutes=15)
+    assert len([each for each in heard if each.startswith("rcpt")]) == 3
+    assert len(letters_in(heard)) == 1
     carol.is_texted("canary_failed")
 
 
