@@ -111,3 +111,21 @@ def test_what_gunicorn_says_is_one_line_like_all_others(web: Web) -> None:
     assert " ERROR gunicorn.error Worker " in line
     assert "Traceback" not in web.said()
     assert ENVIRONMENT["TWILIO_AUTH_TOKEN"] not in web.said()
+
+
+@pytest.mark.parametrize(
+    "request_that_is_none",
+    [
+        b"GET /groups/1/requests?q=Wilhelmina Tredegar HTTP/1.1\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nWilhelmina Tredegar\r\n\r\n",
+        b"WILHELMINA /health HTTP/Tredegar\r\n\r\n",
+    ],
+)
+def test_what_somebody_sends_that_is_no_request_is_not_repeated_in_the_logs(
+    web: Web, dawdlers: ExitStack, request_that_is_none: bytes
+) -> None:
+    stranger = dawdlers.enter_context(connected(web))
+    stranger.sendall(request_that_is_none)
+    assert stranger.recv(12) == b"HTTP/1.1 400"
+    until(lambda: "Invalid request" in web.said())
+    assert not [each for each in ("wilhelm", "tredegar") if each in web.said().lower()]
