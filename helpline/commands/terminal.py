@@ -20,7 +20,7 @@ from helpline.rules import Rules
 from helpline.running.environment import complete, is_pretend, is_set, place_from
 from helpline.running.house import CannotRun
 from helpline.sealing.keyring import WrongKeys
-from helpline.sealing.seals import DataKeys
+from helpline.sealing.seals import DataKeys, Unsealable
 from helpline.settings import Settings, SettingsError, data_keys_from, load_settings
 from helpline.words import Words
 
@@ -167,6 +167,11 @@ def told_plainly() -> Iterator[None]:
         yield
     except WrongKeys as error:
         raise Trouble(str(error)) from None
+    except Unsealable as error:
+        raise Trouble(
+            f"Something cannot be opened: {error}. Put the key by which it was sealed into "
+            "DATA_KEYS, behind the others, and run this again."
+        ) from None
     except SQLAlchemyError as error:
         raise Trouble(in_plain_words(error)) from error
 

@@ -22,6 +22,7 @@ from helpline.running.checks import FULL, NO_ROOM
 from helpline.running.pretend_network import FILE, LINK_FILE, Someone, telephones, write
 from helpline.sealing import resealing
 from helpline.sealing.keyring import WrongKeys
+from helpline.sealing.seals import Unsealable
 from helpline.settings import Settings, SettingsError
 from helpline.signing_in import by_name, codes
 from helpline.signing_in.codes import Secrets
@@ -33,7 +34,7 @@ DEMONSTRATION = ROOT / "helpline" / "demo.yaml"
 def prepare(settings: Settings, at: datetime, *, pretend: bool) -> None:
     """Bring the tables up to date; `pretend` as in the module's own words. `at` is aware.
 
-    Errors: LoadingError, SQLAlchemyError, OSError.
+    Errors: LoadingError, SQLAlchemyError, Unsealable, OSError.
     """
     migrate(settings.database_url)
     engine = open_engine(settings.database_url, settings.data_keys)
@@ -86,6 +87,8 @@ def main(*options: str) -> int:
         prepare(settings, datetime.now(UTC), pretend="--pretend" in options)
     except (SettingsError, LoadingError, WrongKeys) as error:
         problem = str(error)
+    except Unsealable as error:
+        problem = f"Something cannot be opened: {error}. Put that key behind the others there."
     except SQLAlchemyError as error:
         # The driver's words; SQLAlchemy's own have the statement and its values in them.
         cause = error.__cause__ or error

@@ -2,7 +2,9 @@
 
 A little at a time, while people ring; stopped and begun again it goes on, and twice it does
 nothing. Numbers alone are sealed all at once, from plain, so that each of them stays in one row and
-no other: they are under the finding key, which is sealed anew itself when the data key changes.
+no other: they are under the finding key, which is sealed anew itself when the data key changes. It
+comes last: without it nothing opens the database, so that whoever takes an old key out while
+something is still sealed by it is told at once, and not by a caller.
 """
 
 from collections.abc import Callable, Iterator
@@ -41,13 +43,14 @@ def reseal(database: Database) -> Iterator[Done]:
     """
     ring = keyring.of(database.engine.dialect)
     with database.unit_of_work() as session:
-        _reseal_finding_key(session, ring)
         rows = _seal_numbers(session, ring)
     if rows:
         yield Done("numbers", rows, 0)
     for column in sealed_columns():
         yield from _column(database, ring, column)
     yield from _index(database)
+    with database.unit_of_work() as session:
+        _reseal_finding_key(session, ring)
 
 
 def sealed_columns() -> list[Column[Any]]:

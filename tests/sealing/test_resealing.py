@@ -118,14 +118,18 @@ def under_new_key(database: Database) -> tuple[int, int]:
     return sum(name.startswith(begins) for name in names), len(names)
 
 
-def test_stopped_in_the_middle_it_goes_on_and_then_the_old_key_can_go(
-    changed: Database, helpline: Helpline, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def stops_in_the_middle(changed: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resealing, "_A_LITTLE", 1)
     for done in resealing.reseal(changed):
         if done.what == "volunteers.name":
             break
     assert under_new_key(changed) == (1, 3)
+
+
+def test_stopped_in_the_middle_it_goes_on_and_then_the_old_key_can_go(
+    changed: Database, helpline: Helpline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stops_in_the_middle(changed, monkeypatch)
     # Meanwhile there are both, and all is read.
     with changed.reading() as session:
         assert {*session.scalars(select(Volunteer.name))} == {"Ada", "Bob", "Cy"}
@@ -140,6 +144,26 @@ def test_stopped_in_the_middle_it_goes_on_and_then_the_old_key_can_go(
         number = session.scalars(select(Caller.number)).one()
     alone.engine.dispose()
     assert number == helpline.neighbours[0].phone.number
+
+
+def test_while_the_old_key_is_needed_nothing_starts_without_it(
+    changed: Database, helpline: Helpline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or else all would seem well, and a caller be the first to meet what cannot be opened."""
+    stops_in_the_middle(changed, monkeypatch)
+    alone = opened(helpline, NEW)
+    with pytest.raises(WrongKeys, match="DATA_KEYS"), alone.reading() as session:
+        session.scalars(select(Text.id)).all()
+    alone.engine.dispose()
+
+
+def test_whoever_takes_the_new_key_out_too_early_is_told_what_to_do(
+    changed: Database, helpline: Helpline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stops_in_the_middle(changed, monkeypatch)
+    terminal = Terminal(helpline.settings.database_url)
+    said = terminal.types("who-is-on --group 'Hebden Bridge'", exit_code=1)
+    assert "Put the key by which it was sealed into DATA_KEYS" in said
 
 
 def test_with_the_wrong_key_nothing_is_opened_and_that_is_said(helpline: Helpline) -> None:
