@@ -6,6 +6,7 @@ open it with `helpline restore`, or with the program `age` on any machine at all
 
 import gzip
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -21,12 +22,15 @@ from sqlalchemy import inspect
 from sqlalchemy.engine import URL, make_url
 
 from helpline.database import open_engine
+from helpline.sealing import keyring
+from helpline.sealing.seals import DataKeys, Unsealable
 
 _NAME: Final = "helpline-{:%Y%m%dT%H%M%SZ}.age"
 _PATTERN: Final = "helpline-*.age"
 _SQLITE: Final = b"SQLite format 3\0"
 _POSTGRESQL: Final = b"PGDMP"
 _BESIDE: Final = ("-wal", "-shm", "-journal")
+_FINDING_KEY: Final = "SELECT sealed FROM finding_keys WHERE id = 1"
 
 
 class CannotBackUp(Exception):
@@ -69,28 +73,35 @@ def keep_newest(folder: Path, count: int) -> None:
         old.unlink()
 
 
-def restore(file: Path, secret_key: str, database_url: str) -> None:
+def restore(file: Path, secret_key: str, database_url: str, keys: DataKeys | None) -> None:
     """Put what a backup holds into an empty database of the same kind.
 
-    Raises CannotBackUp, before anything is changed, where it is not empty or the key is another's.
+    `keys`: what is to open the database, if there are any. Raises CannotBackUp, before anything is
+    changed, where it is not empty, or it or the backup does not open with the keys given.
     """
     url = make_url(database_url)
     _must_be_empty(url)
     try:
         key = pyrage.x25519.Identity.from_str(secret_key.strip())
     except pyrage.IdentityError:
-        raise CannotBackUp("That is no secret key; it begins with AGE-SECRET-KEY-1.") from None
+        raise CannotBackUp(
+            "There is no secret key in that file, or not the whole of one: it is one word, and "
+            "begins with AGE-SECRET-KEY-1."
+        ) from None
     with _private_file() as packed:
         try:
             with file.open("rb") as sealed, packed.open("wb") as out:
                 pyrage.decrypt_io(sealed, out, [key])
         # What is damaged in its middle is an OSError to this library.
-        except (pyrage.DecryptError, ValueError, OSError):
+        except (pyrage.DecryptError, ValueError, OSError) as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise  # this machine's own: its disk is full
             raise CannotBackUp(
-                f"{file.name} cannot be opened with this key, or is damaged."
+                f"{file.name} cannot be opened with this key, or is damaged. Try the key that "
+                "belongs to the BACKUP_RECIPIENT of that day, or another backup."
             ) from None
         with gzip.open(packed) as plain:
-            _load(plain, url)
+            _load(plain, url, keys)
 
 
 @contextmanager
@@ -111,7 +122,7 @@ def _dump(url: URL) -> Iterator[BinaryIO]:
             yield found
 
 
-def _load(plain: gzip.GzipFile, url: URL) -> None:
+def _load(plain: gzip.GzipFile, url: URL, keys: DataKeys | None) -> None:
     with _private_file() as dumped:
         with dumped.open("wb") as out:
             shutil.copyfileobj(plain, out)
@@ -123,14 +134,47 @@ def _load(plain: gzip.GzipFile, url: URL) -> None:
                 "This backup is of another kind of database than DATABASE_URL names: SQLite's goes "
                 "into SQLite, PostgreSQL's into PostgreSQL."
             )
+        _must_open(_finding_key_of(dumped, is_sqlite=is_sqlite), keys)
         if not is_sqlite:
-            _postgresql(
-                "pg_restore", url, "--no-owner", "--single-transaction", "--exit-on-error", dumped
-            )
+            options = ("--no-owner", "--single-transaction", "--exit-on-error")
+            _postgresql("pg_restore", url, *options, dumped)
             return
         with _whole(Path(url.database or "")) as new:
             shutil.copyfile(dumped, new)
             new.chmod(0o600)
+
+
+def _must_open(sealed: str | None, keys: DataKeys | None) -> None:
+    """Said now, not when somebody rings; and who has not found the key yet can still try again."""
+    if sealed is None:
+        return
+    try:
+        if keys is not None:
+            keys.open(sealed, keyring.COLUMN)
+            return
+    except Unsealable:
+        pass
+    raise CannotBackUp(
+        "What is in this backup was sealed by a key that is not in DATA_KEYS, so nothing was "
+        "restored. Set DATA_KEYS to what it was where the backup was made: it stands in the "
+        "environment there, in your safe, or in var/made_up.json there."
+    )
+
+
+def _finding_key_of(dumped: Path, *, is_sqlite: bool) -> str | None:
+    """The finding key, as it is sealed in a dump; None in one from before anything was sealed."""
+    if is_sqlite:
+        with closing(sqlite3.connect(f"file:{dumped}?immutable=1", uri=True)) as copy:
+            there = "SELECT 1 FROM sqlite_master WHERE name = 'finding_keys'"
+            row = copy.execute(there).fetchone() and copy.execute(_FINDING_KEY).fetchone()
+            return str(row[0]) if row else None
+    script = _program("pg_restore", "--data-only", "--table=finding_keys", "--file=-", dumped)
+    # The names of its columns, then a line for each row.
+    found = re.search(r"^COPY \S+ \((.+)\) FROM stdin;\n(?!\\\.)(.+)$", script, re.MULTILINE)
+    if found is None:
+        return None
+    row = dict(zip(found[1].split(", "), found[2].split("\t"), strict=True))
+    return str(row["sealed"])
 
 
 def _must_be_empty(url: URL) -> None:
@@ -160,17 +204,22 @@ def _must_be_empty(url: URL) -> None:
 
 
 def _postgresql(program: str, url: URL, *options: str | Path) -> None:
+    plain = url.set(drivername="postgresql")
+    address = plain.set(password=None).render_as_string(hide_password=False)
+    _program(program, f"--dbname={address}", *options, password=url.password or "")
+
+
+def _program(program: str, *options: str | Path, password: str = "") -> str:
+    """What one of PostgreSQL's programs prints."""
     found = shutil.which(program)
     if found is None:
         raise CannotBackUp(
             f"{program} is not on this machine. On Debian: sudo apt install postgresql-client"
         )
-    plain = url.set(drivername="postgresql")
     # The password goes by the environment: arguments can be read by everybody on the machine.
-    environment = {**os.environ, "PGPASSWORD": url.password or ""}
-    address = plain.set(password=None).render_as_string(hide_password=False)
+    environment = {**os.environ, "PGPASSWORD": password}
     done = subprocess.run(  # noqa: S603 - our own words, and no shell
-        [found, f"--dbname={address}", *map(str, options)],
+        [found, *map(str, options)],
         env=environment,
         capture_output=True,
         text=True,
@@ -180,6 +229,7 @@ def _postgresql(program: str, url: URL, *options: str | Path) -> None:
         # Its first line only: the rest may quote what people said.
         reason = (done.stderr.strip().splitlines() or ["it did not say why"])[0]
         raise CannotBackUp(f"{program} failed: {reason}")
+    return done.stdout
 
 
 @contextmanager

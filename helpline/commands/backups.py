@@ -1,6 +1,7 @@
 """`helpline backup`, `restore` and `backup-key`: the whole database, sealed, and back again."""
 
 from pathlib import Path
+from tempfile import gettempdir
 
 import click
 
@@ -8,7 +9,6 @@ from helpline import backups
 from helpline.backups import CannotBackUp
 from helpline.commands import terminal
 from helpline.commands.terminal import Mistake, Trouble
-from helpline.database import open_engine
 from helpline.watching import heartbeats
 
 
@@ -25,7 +25,7 @@ def backup_key() -> None:
 @click.command("backup")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def backup(folder: Path) -> None:
-    """Write an encrypted backup of everything into FOLDER, while the helpline runs."""
+    """Write an encrypted backup of the whole database into FOLDER, while the helpline runs."""
     settings = terminal.settings()
     if settings.backup_recipient is None:
         raise Mistake("BACKUP_RECIPIENT is not set. `helpline backup-key` makes one up.")
@@ -61,14 +61,14 @@ def restore(file: Path, key_file: Path) -> None:
     )
     try:
         with terminal.told_plainly():
-            backups.restore(file, secret, url)
-            click.echo("Restored. `helpline migrate` brings an older backup up to date.")
-            # It is sealed within: whether the key is here is said now, not when somebody rings.
-            engine = open_engine(url, terminal.data_keys())
-            engine.connect().close()
-            engine.dispose()
+            backups.restore(file, secret, url, terminal.data_keys_there_are())
     except CannotBackUp as error:
         raise Trouble(str(error)) from None
+    except OSError as error:
+        places = f"where the database goes, or in {gettempdir()}"
+        raise Trouble(f"Nothing was restored: {error.strerror} ({places}).") from None
+    click.echo("Restored. `helpline migrate` brings an older backup up to date.")
+    click.echo("config.yaml and recordings/ are not in a backup: put your own back, too.")
     click.echo("Whoever was erased since it was made is in it again: `helpline erase NUMBER`.")
 
 

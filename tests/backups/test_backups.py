@@ -4,16 +4,21 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 
 import pytest
 
 from helpline import backups
 from helpline.backups import CannotBackUp
 from helpline.models import Text
+from helpline.sealing.seals import DataKeys
+from tests import prepared
 from tests.harness import TUESDAY_MORNING, Helpline
 from tests.postgresql import PostgreSQL
 
 AT = TUESDAY_MORNING
+KEYS = DataKeys.from_words(prepared.DATA_KEYS)
+OTHERS = DataKeys.from_words("5" * 64)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -44,7 +49,7 @@ def test_a_helpline_restored_on_another_machine_answers_a_call(
     before.nothing_else_happened()
     before.close()
 
-    backups.restore(file, secret, found)
+    backups.restore(file, secret, found, KEYS)
     if found.startswith("sqlite"):
         assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
     after = Helpline(tmp_path / "after", found, restored=True)
@@ -59,6 +64,21 @@ def test_a_helpline_restored_on_another_machine_answers_a_call(
     after.close()
 
 
+@pytest.mark.parametrize("keys", [None, OTHERS])
+def test_who_has_not_found_the_data_keys_yet_can_try_again(
+    two_databases: tuple[str, str], tmp_path: Path, key: tuple[str, str], keys: DataKeys | None
+) -> None:
+    """A database that nobody can open would stand in the way of the same one with its keys."""
+    lost, found = two_databases
+    before = Helpline(tmp_path / "before", lost)
+    before.close()
+    file = backups.take(lost, tmp_path / "kept", key[0], AT)
+
+    with pytest.raises(CannotBackUp, match="not in DATA_KEYS, so nothing was restored"):
+        backups.restore(file, key[1], found, keys)
+    backups.restore(file, key[1], found, KEYS)
+
+
 def test_a_backup_tells_nothing_without_its_key(
     helpline: Helpline, tmp_path: Path, key: tuple[str, str]
 ) -> None:
@@ -70,7 +90,9 @@ def test_a_backup_tells_nothing_without_its_key(
     assert [path.name for path in tmp_path.glob("*.new")] == []
     other = backups.new_key()[1]
     with pytest.raises(CannotBackUp, match="cannot be opened"):
-        backups.restore(next(tmp_path.glob("*.age")), other, f"sqlite:///{tmp_path / 'new.db'}")
+        backups.restore(
+            next(tmp_path.glob("*.age")), other, f"sqlite:///{tmp_path / 'new.db'}", KEYS
+        )
     assert not (tmp_path / "new.db").exists()
 
 
@@ -78,7 +100,7 @@ def test_nothing_is_written_over(helpline: Helpline, tmp_path: Path, key: tuple[
     url = helpline.settings.database_url
     file = backups.take(url, tmp_path, key[0], AT)
     with pytest.raises(CannotBackUp, match="nothing is written over"):
-        backups.restore(file, key[1], url)
+        backups.restore(file, key[1], url, KEYS)
 
 
 @pytest.mark.parametrize("left", ["-wal", "-journal"])
@@ -89,7 +111,7 @@ def test_nothing_of_another_database_gets_into_it(
     file = backups.take(helpline.settings.database_url, tmp_path, key[0], AT)
     (tmp_path / f"new.db{left}").write_bytes(b"what was written last")
     with pytest.raises(CannotBackUp, match=f"new.db{left}"):
-        backups.restore(file, key[1], f"sqlite:///{tmp_path / 'new.db'}")
+        backups.restore(file, key[1], f"sqlite:///{tmp_path / 'new.db'}", KEYS)
     assert not (tmp_path / "new.db").exists()
 
 
@@ -101,7 +123,21 @@ def test_a_damaged_backup_changes_nothing(
     sealed[-100] ^= 1
     file.write_bytes(sealed)
     with pytest.raises(CannotBackUp, match="damaged"):
-        backups.restore(file, key[1], f"sqlite:///{tmp_path / 'new.db'}")
+        backups.restore(file, key[1], f"sqlite:///{tmp_path / 'new.db'}", KEYS)
+    assert not (tmp_path / "new.db").exists()
+
+
+def test_a_full_disk_is_not_told_as_a_damaged_backup(
+    helpline: Helpline, tmp_path: Path, key: tuple[str, str]
+) -> None:
+    file = backups.take(helpline.settings.database_url, tmp_path, key[0], AT)
+    _, most = getrlimit(RLIMIT_FSIZE)
+    setrlimit(RLIMIT_FSIZE, (4096, most))
+    try:
+        with pytest.raises(OSError, match="large"):
+            backups.restore(file, key[1], f"sqlite:///{tmp_path / 'new.db'}", KEYS)
+    finally:
+        setrlimit(RLIMIT_FSIZE, (most, most))
     assert not (tmp_path / "new.db").exists()
 
 

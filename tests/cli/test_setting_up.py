@@ -149,7 +149,7 @@ def test_a_file_that_is_no_key_is_one_line(terminal: Terminal, tmp_path: Path) -
     file, terminal.url = tmp_path / "backup.age", f"sqlite:///{tmp_path / 'new.db'}"
     file.write_bytes(bytes(range(256)))
     said = terminal.types(f"restore {file} --key {file}", exit_code=1)
-    assert said.startswith("That is no secret key")
+    assert said.startswith("There is no secret key in that file")
 
 
 def test_a_database_of_a_later_helpline_is_left_alone(terminal: Terminal) -> None:

@@ -222,3 +222,6 @@ def test_a_restore_without_the_data_key_says_so_at_once(helpline: Helpline, tmp_
 
     said = other.types(f"restore {file} --key {tmp_path / 'key'}", exit_code=1)
     assert "sealed by a key that is not in DATA_KEYS" in said
+    assert "Restored" not in said
+    other.keys = DATA_KEYS
+    assert "Restored" in other.types(f"restore {file} --key {tmp_path / 'key'}")
