@@ -10,7 +10,7 @@ from sqlalchemy import Update, func, select, update
 from sqlalchemy.orm import Session
 
 from helpline import audit
-from helpline.models import Kind, Outcome, Request
+from helpline.models import Group, Kind, Outcome, Request
 from helpline.upsert import insert_once
 from helpline.whose import is_of_group
 
@@ -126,6 +126,23 @@ def turn_into_ask(session: Session, request_id: int) -> None:
 def give_area(session: Session, request_id: int, group_id: int) -> None:
     """The neighbour has said which area: the request is that group's now."""
     session.execute(_changed(request_id, group_id=group_id))
+
+
+def correct_area(session: Session, request_id: int, group_id: int, at: datetime) -> None:
+    """The neighbour said the wrong area first: it is that group's now, unless somebody has it."""
+    request = session.get_one(Request, request_id, with_for_update=True)
+    came_from = request.group_id
+    if came_from in (None, group_id) or request.volunteer_id is not None:
+        return
+    request.group_id, request.version = group_id, request.version + 1
+    # Each group's coordinators read their own log: here that it went, there that it came.
+    went_to, came = (session.get_one(Group, each).name for each in (group_id, came_from))
+    audit.write(
+        session, "area_corrected", at, request_id=request_id, group_id=came_from, detail=went_to
+    )
+    audit.write(
+        session, "area_corrected_from", at, request_id=request_id, group_id=group_id, detail=came
+    )
 
 
 def give_to(session: Session, request_id: int, volunteer_id: int) -> None:

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from helpline.areas import Area
-from ivr.keywords import plain
+from ivr.keywords import bare, plain
 
 # "Hebdon Bridge" is as like as this, and "Hebden Bridge" to "Sowerby Bridge" is not.
 _ALIKE: Final = 0.8
@@ -34,11 +34,25 @@ def only_area(body: str, areas: Collection[Area]) -> Area | None:
     named = [
         area
         for area in areas
-        if words == plain(area.name)
-        or any(_postcode(each).fullmatch(words) for each in area.postcodes.split())
-        or _begins(words.split(), plain(area.name))
+        if _is_name_of(words, area) or _begins(words.split(), plain(area.name))
     ]
     return named[0] if len(named) == 1 else None
+
+
+def corrected_area(body: str, areas: Collection[Area], around: Collection[str]) -> Area | None:
+    """The area of a text that has its whole name, or a postcode, and nothing besides; else None.
+
+    `around` are words that may stand before or after it: "sorry, I meant Todmorden".
+    """
+    words = bare(body, around)
+    named = [area for area in areas if words and _is_name_of(words, area)]
+    return named[0] if len(named) == 1 else None
+
+
+def _is_name_of(words: str, area: Area) -> bool:
+    return words in (plain(area.name), bare(area.name, ())) or any(
+        _postcode(each).fullmatch(words) for each in area.postcodes.split()
+    )
 
 
 def seems_to_name(body: str, areas: Collection[Area]) -> Area | None:

@@ -83,7 +83,10 @@ def _keep_aside(exchange: Exchange) -> Exchange:
 def _give_area(exchange: Exchange) -> Exchange:
     texter, area = exchange.texter, exchange.area
     if area is not None and texter.request_id is not None:
-        requests.give_area(exchange.session, texter.request_id, area.group_id)
+        if texter.request_group_id is None:
+            requests.give_area(exchange.session, texter.request_id, area.group_id)
+        else:
+            requests.correct_area(exchange.session, texter.request_id, area.group_id, exchange.at)
         if texter.caller_id is not None:
             callers.remember_group(exchange.session, texter.caller_id, area.group_id)
     return exchange

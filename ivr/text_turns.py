@@ -20,7 +20,7 @@ from helpline.rules import Rules
 from helpline.texting import asked, conversations, unread
 from helpline.texting.conversations import Texter
 from ivr import engine
-from ivr.area_names import names_area, only_area, seems_to_name
+from ivr.area_names import corrected_area, names_area, only_area, seems_to_name
 from ivr.exchange import Exchange, answer
 from ivr.facts import TextFacts
 from ivr.keywords import understand
@@ -124,6 +124,8 @@ class TextTurns:
 def _with_area(exchange: Exchange) -> Exchange:
     """Which area they name, where nobody knows theirs yet."""
     texter = exchange.texter
+    if texter.request_group_id is not None:
+        return _with_corrected_area(exchange)
     if texter.group_id is not None:
         return exchange
     areas = places.areas(exchange.session, texter.line_id)
@@ -131,6 +133,22 @@ def _with_area(exchange: Exchange) -> Exchange:
     body = exchange.text.body
     named = seems_to_name(body, areas) if was_asked else names_area(body, areas)
     return replace(exchange, areas=areas, area=named or only_area(body, areas))
+
+
+def _with_corrected_area(exchange: Exchange) -> Exchange:
+    """Which area they mean after all, where they say that and no more, soon, before anybody began.
+
+    "Lift to Todmorden please" is no such thing. Whatever is less clear is for a person to read.
+    """
+    texter, body, session = exchange.texter, exchange.text.body, exchange.session
+    if texter.request_id is None or len(body) > _LONGEST_PLACE:
+        return exchange
+    areas, keywords = places.areas(session, texter.line_id), exchange.rules.config.keywords
+    area = corrected_area(body, areas, keywords.polite | keywords.meant)
+    if area is None or area.group_id == texter.request_group_id:
+        return exchange
+    may = conversations.may_correct_area(session, texter.request_id, exchange.text.at)
+    return replace(exchange, area=area) if may else exchange
 
 
 def _says_only_where(exchange: Exchange) -> bool:
@@ -220,7 +238,7 @@ def _facts(exchange: Exchange) -> TextFacts:
         asks_for_nothing=last is not None
         and (said.is_polite or (said.is_figure and texter.request_id is None)),
         has_open_request=texter.request_id is not None,
-        tells_area=exchange.area is not None and texter.request_group_id is None,
+        tells_area=exchange.area is not None and texter.request_id is not None,
         is_acknowledged=texter.acknowledged_lately > 0,
         has_words=not said.is_empty,
         has_media=exchange.text.media_count > 0,

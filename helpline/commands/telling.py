@@ -80,7 +80,9 @@ _PROMISES_OVER = {
     CallbackStatus.CANCELED: "need not be rung back any more",
 }
 # Told by another happening already.
-_TOLD_ELSEWHERE = frozenset({"callback_given_up", "rang_through", "note_written", "text_written"})
+_TOLD_ELSEWHERE = frozenset(
+    {"callback_given_up", "rang_through", "note_written", "text_written", "area_corrected_from"}
+)
 
 
 def tell(happening: Happening, story: Story, say: SayMoment) -> str | None:

@@ -181,7 +181,8 @@ class Keywords:
     """What texts are read by, in upper case, of all languages together.
 
     `call` asks to be rung; `done`, `needs_help`, `someone_else` and `worried` say as much as A, B,
-    C and D, `yes` and `no` as much as 1 and 2; what is `polite` says nothing more.
+    C and D, `yes` and `no` as much as 1 and 2; what is `polite` says nothing more; what is `meant`
+    may stand before an area that somebody corrects.
     """
 
     call: frozenset[str] = frozenset()
@@ -192,6 +193,7 @@ class Keywords:
     yes: frozenset[str] = frozenset()
     no: frozenset[str] = frozenset()
     polite: frozenset[str] = frozenset()
+    meant: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

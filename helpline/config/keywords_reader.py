@@ -10,7 +10,7 @@ from helpline.config.yaml_file import Section
 from helpline.texting.carrier_words import CARRIER_WORDS
 
 # Beside the words that ask to be rung, which nobody can do without.
-_OTHERS = ("done", "needs_help", "someone_else", "worried", "yes", "no", "polite")
+_OTHERS = ("done", "needs_help", "someone_else", "worried", "yes", "no", "polite", "meant")
 
 
 def read_keywords(

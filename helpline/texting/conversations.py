@@ -205,6 +205,28 @@ def of(session: Session, number: str, line_id: int, at: datetime) -> Texter:
     return Texter(number=number, **row._mapping)
 
 
+def may_correct_area(session: Session, request_id: int, at: datetime) -> bool:
+    """Whether a request may go to another group because its texter says so.
+
+    They had our answer within the hour, and nobody has begun: nobody has it, has rung or texted
+    them. "Todmorden" may answer what somebody asked them.
+    """
+    theirs = Text.request_id == Request.id
+    answered_lately = exists().where(
+        theirs, Text.prompt.in_(("receipt", "receipt_where")), Text.at > at - _LATELY
+    )
+    texted = exists().where(
+        theirs, Text.purpose != Purpose.REPLY, Text.number == Caller.number, Text.sending_at <= at
+    )
+    fresh = (
+        exists()
+        .where(Request.id == request_id, Request.caller_id == Caller.id)
+        .where(Request.closed_at.is_(None), Request.volunteer_id.is_(None))
+        .where(answered_lately, ~texted, ~exists().where(Call.request_id == Request.id))
+    )
+    return bool(session.scalar(select(fresh)))
+
+
 def answered(session: Session, text_id: int, at: datetime) -> None:
     """A question of ours has its answer."""
     session.execute(update(Text).where(Text.id == text_id).values(answered_at=at))

@@ -111,6 +111,14 @@ _REQUESTS: Final[Mapping[str, _Said]] = {
     "request_withdrawn": (lazy_gettext("%(by)s closed it: it is not needed any more."), None),
     "request_other_group": (lazy_gettext("%(by)s handed it to the group %(detail)s."), None),
     "request_from_group": (lazy_gettext("%(by)s handed it over from the group %(detail)s."), None),
+    "area_corrected": (
+        None,
+        lazy_gettext("The neighbour corrected where they live: it went to the group %(detail)s."),
+    ),
+    "area_corrected_from": (
+        None,
+        lazy_gettext("The neighbour corrected where they live: it came from the group %(detail)s."),
+    ),
     "outcome_done": (
         lazy_gettext("%(by)s said that it is done."),
         lazy_gettext("%(volunteer)s said that it is done."),

@@ -23,7 +23,7 @@ _TOLD_ELSEWHERE: Final = frozenset(
     {
         *("callback_given_up", "callback_canceled", "note_written", "text_written"),
         *("text_failed", "text_undelivered", "text_looked_up", "request_from_group"),
-        *("voicemail_heard", "rang_through"),
+        *("voicemail_heard", "rang_through", "area_corrected_from"),
     }
 )
 _BY_SOMEBODY: Final = {
@@ -32,6 +32,9 @@ _BY_SOMEBODY: Final = {
     "request_let_go": lazy_gettext("%(by)s handed it back: nobody has it."),
     "request_withdrawn": lazy_gettext("%(by)s closed it: it is not needed any more."),
     "request_other_group": lazy_gettext("%(by)s handed it to the group %(detail)s."),
+    "area_corrected": lazy_gettext(
+        "They live elsewhere after all: it is for the group %(detail)s."
+    ),
     "callback_wanted": lazy_gettext("%(by)s decided that they are rung back."),
     "number_shown": lazy_gettext("%(by)s looked at their number."),
     "asked_to_help": lazy_gettext("%(by)s asked %(volunteer)s whether they could help."),

@@ -1,11 +1,13 @@
 """Free words to a line's number are a request at once; a few words do more."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from helpline import requests
 from helpline.models import (
+    AuditLine,
     Callback,
     CallbackStatus,
     Direction,
@@ -14,6 +16,7 @@ from helpline.models import (
     Request,
     Text,
 )
+from helpline.texting import by_hand
 from tests.harness import HEBDEN, TODMORDEN, Helpline
 
 
@@ -224,6 +227,49 @@ def test_the_area_is_asked_for_once(helpline: Helpline) -> None:
     sam = helpline.mobile().texts("I need bread", valley).is_texted("which_area")
     sam.replies("what do you mean", valley).is_texted("receipt_added")
     assert helpline.request_of(sam).group_id is None
+
+
+@pytest.mark.parametrize("words", ["sorry, I meant Todmorden", "OL14 5AA", "Todmorden"])
+def test_who_said_the_wrong_area_corrects_it(helpline: Helpline, words: str) -> None:
+    valley = helpline.valley()
+    sam = helpline.mobile().texts("I need bread", valley).is_texted("which_area")
+    sam.replies("hebden", valley).is_texted("receipt")
+    sam.replies(words, valley).is_texted("receipt")
+    todmorden = helpline.group_named(TODMORDEN)
+    assert helpline.request_of(sam).group_id == todmorden
+    told = [(line.event, line.group_id, line.detail) for line in helpline.rows(AuditLine)]
+    assert ("area_corrected", helpline.group_named(HEBDEN), TODMORDEN) in told
+    assert ("area_corrected_from", todmorden, HEBDEN) in told
+    # And is remembered for the next time.
+    sam.calls(valley).hears("welcome", "main_menu", "language_offer:pl").hangs_up()
+
+
+@pytest.mark.parametrize("begun", ["has_it", "wrote", "rang", "an_hour_ago"])
+def test_an_area_named_once_somebody_has_begun_is_for_them_to_read(
+    helpline: Helpline, begun: str
+) -> None:
+    """ "Where would you like to go?" "Todmorden"."""
+    valley, cora = helpline.valley(), helpline.coordinator("Cora")
+    sam = helpline.mobile().texts("A lift please, from HX7", valley).is_texted("receipt")
+    request, at = helpline.request_of(sam), helpline.clock.now()
+    zone = ZoneInfo("Europe/London")
+    with helpline.database.unit_of_work() as session:
+        if begun == "has_it":
+            requests.give_to(session, request.id, cora.id)
+        if begun == "wrote":
+            by_hand.send(
+                session, helpline.house.rules, request.id, cora.id, "Where to?", "1", zone, at
+            )
+    if begun == "wrote":
+        sam.is_texted("by_hand")
+    if begun == "rang":
+        sam.calls(valley).presses("1").waits(5).hangs_up()
+    if begun == "an_hour_ago":
+        helpline.wait(minutes=61)
+    sam.replies("Todmorden", valley)
+    helpline.wait(minutes=1)
+    sam.has_read_everything()
+    assert helpline.request_of(sam).group_id == helpline.group_named(HEBDEN)
 
 
 def test_a_text_to_a_number_that_is_no_line_is_logged(helpline: Helpline) -> None:

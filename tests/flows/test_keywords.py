@@ -191,7 +191,27 @@ def test_an_answer_may_be_misspelt(body: str, area: Area | None) -> None:
     assert area_names.seems_to_name(body, AREAS) is area
 
 
+@pytest.mark.parametrize(
+    ("body", "area"),
+    [
+        ("Sorry, I meant Todmorden!", TODMORDEN),
+        ("no, ol14-5aa", TODMORDEN),
+        ("Przepraszam, chodziło mi o Todmorden", TODMORDEN),
+        ("Hebden Bridge please", HEBDEN),
+        # Less than a name may be something that somebody needs.
+        ("tod", None),
+        ("lift to Todmorden please", None),
+        ("Todmorden not Hebden Bridge", None),
+        ("I meant", None),
+    ],
+)
+def test_an_area_is_corrected_by_nothing_but_itself(body: str, area: Area | None) -> None:
+    around = CONFIG.keywords.polite | CONFIG.keywords.meant
+    assert area_names.corrected_area(body, AREAS, around) is area
+
+
 def test_a_group_whose_name_is_all_marks_is_not_named_by_every_text() -> None:
     nameless = (Area(3, "«»", "", "Europe/London", 0),)
     assert area_names.names_area("bread please", nameless) is None
     assert area_names.seems_to_name("bread please", nameless) is None
+    assert area_names.corrected_area("sorry!", nameless, {"SORRY"}) is None
