@@ -8,13 +8,15 @@ from helpline.database import Database
 from helpline.models import CallStatus
 from helpline.rules import Rules
 from helpline.sound import SHORTEST_MESSAGE_SECONDS
-from helpline.telephones import ringing_together
+from helpline.telephones import answering_machines, ringing_together
 from ivr import engine
 from ivr.actions import Scene, carry_out
 from ivr.engine import Heard, Sound
 from ivr.facts import Facts
 from ivr.steps import Flow, Record
 from ivr.twilio.requests import CallEvent, CallProgress, RecordingDone, TextProgress
+
+_NOT_ANSWERED = (CallStatus.BUSY, CallStatus.NO_ANSWER, CallStatus.FAILED)
 
 
 @dataclass(frozen=True)
@@ -57,15 +59,20 @@ class Progress:
             # Else the end of the conversation is the caller's call to tell.
 
     def of_rung_back(self, leg_id: int, progress: CallProgress, at: datetime) -> None:
-        """The telephone of a neighbour whom we ring back was not answered."""
+        """The telephone of a neighbour whom we ring back was not answered, or was put down."""
         doors.about(leg=leg_id)
-        if progress.status not in (CallStatus.BUSY, CallStatus.NO_ANSWER, CallStatus.FAILED):
+        was_answered = progress.status is CallStatus.COMPLETED
+        if not was_answered and progress.status not in _NOT_ANSWERED:
             return
         with self.database.unit_of_work() as session:
             leg = legs.by_id(session, leg_id)
-            if leg is not None:
-                state = calls.by_id(session, leg.call_id)
-                follow_ups.not_reached(session, self.rules, state, leg, at)
+            if leg is None:
+                return
+            state, rules = calls.by_id(session, leg.call_id), self.rules
+            if was_answered:
+                answering_machines.put_down(session, rules, state, leg, at, progress.seconds)
+            else:
+                follow_ups.not_reached(session, rules, state, leg, at)
 
     def of_recording(self, step: str, done: RecordingDone, at: datetime) -> None:
         """A recording is ready: what its step wants done is done, unless it was already."""
