@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from helpline import blocks, callers
+from helpline.loading import load_text
 from helpline.models import (
     AuditLine,
     Call,
@@ -262,6 +263,32 @@ def test_who_said_stop_is_known_again_when_they_are_written_down_anew(helpline: 
     [stopped] = [each for each in listed if each.volunteer_id == joined.volunteer_id]
     assert joined.volunteer_id != wanda.id
     assert stopped.stopped_at
+
+
+def test_a_file_with_them_in_it_brings_back_no_text_after_their_stop(
+    helpline: Helpline,
+) -> None:
+    carol, wanda = helpline.coordinator("Carol"), helpline.volunteer("Wanda")
+    wanda.texts("STOP")
+    carol.is_texted("alert_volunteer_stopped")
+    is_to_be_erased(helpline, wanda)
+    three_days_go_by(helpline)
+    file = f"""
+      groups:
+        - name: {HEBDEN}
+          timezone: Europe/London
+          volunteers:
+            - {{name: Carol, number: "{carol.phone.number}", coordinator: true}}
+            - {{name: Wanda, number: "{wanda.phone.number}", coordinator: true}}
+    """
+    with helpline.database.unit_of_work() as session:
+        load_text(session, file, helpline.clock.now())
+    call = helpline.landline().calls(withheld=True).presses("3")
+    call.hears("welcome", "leave_message_withheld").says("Please come", seconds=6).hangs_up()
+    helpline.wait(minutes=1)
+    carol.is_texted("alert_withheld")
+    dropped = helpline.rows(Text, dropped_because="opted_out")
+    assert [text.number for text in dropped] == [wanda.phone.number]
 
 
 def test_who_runs_a_group_alone_is_not_erased(helpline: Helpline) -> None:
