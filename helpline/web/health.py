@@ -92,4 +92,7 @@ def _disk(database: Database) -> str:
 def how_are_you() -> tuple[Response, int]:
     """503 only where a call could not be answered: that takes the database, and nothing else."""
     parts = cast(HealthPage, current_app.extensions[_KEY]).look()
-    return jsonify(parts), 200 if parts["database"] == WELL else 503
+    answer = jsonify(parts)
+    # Or a proxy may tell whoever watches that all is as well as it was a while ago.
+    answer.headers["Cache-Control"] = "no-store"
+    return answer, 200 if parts["database"] == WELL else 503

@@ -236,6 +236,7 @@ def test_health_says_what_is_wrong(wire: Wire) -> None:
     answer = client.get("/health")
     assert answer.status_code == 503
     assert answer.json["database"] == "does not answer"
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 @settings(
