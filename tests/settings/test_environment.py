@@ -138,9 +138,15 @@ def test_secrets_are_not_printed() -> None:
         SECRET_KEY="hunter2-secret-key",
         DATABASE_URL="postgres://ada:hunter2@db/line",
         REDIS_URL="redis://:hunter2@store:6379",
+        DATA_KEYS=f"{'ab' * 32},{'cd' * 32}",
+        TWILIO_SECONDARY_AUTH_TOKEN="hunter2-next-token",
+        TWILIO_SHARED_KEYS="hunter2-shared hunter2-shared-next",
+        SMTP_URL="smtps://ada:hunter2@mail.example.org?from=line@example.org",
+        CANARY_PING_URL="https://watch.example.org/ping/hunter2",
     )
 
-    assert "hunter2" not in f"{settings!r} {settings}"
+    printed = f"{settings!r} {settings}"
+    assert [each for each in ("hunter2", "abab", "cdcd") if each in printed] == []
     assert settings.twilio_auth_token == "hunter2-token"
     assert settings.redis_url == "redis://:hunter2@store:6379"
 

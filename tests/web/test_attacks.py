@@ -13,6 +13,7 @@ from werkzeug.test import EnvironBuilder
 from helpline.models import AuditLine, Leave, RotaEdit, SignInCode, Volunteer
 from helpline.signing_in import codes
 from helpline.web.limits import PAGES_A_MINUTE, address_of
+from tests.conversations.test_replay import everything
 from tests.harness import BASE_URL, HEBDEN, LINE, TODMORDEN
 from tests.web.conftest import Browser, Pages
 
@@ -253,7 +254,9 @@ def test_who_is_refused_what_is_in_the_log_by_ids_alone(
 
 def addresses(pages: Pages) -> Iterator[str]:
     yield from ("/nowhere", "/", "/sign-in", "/r/x", "/groups/1/nowhere", "/look/1/x", "/me/visits")
-    yield in_hebden(pages, "/requests/999")
+    yield "/what-is-kept"
+    for page in ("/requests/999", "/requests", "/today", "/rota", "/people"):
+        yield in_hebden(pages, page)
 
 
 def test_every_answer_is_sealed(pages: Pages) -> None:
@@ -267,6 +270,7 @@ def test_every_answer_is_sealed(pages: Pages) -> None:
             assert said["X-Content-Type-Options"] == "nosniff", path
             assert "Strict-Transport-Security" in said, path
             assert said["Referrer-Policy"] in ("same-origin", "no-referrer"), path
+            assert said["Cache-Control"] == "no-store" or "/look/" in path, path
 
 
 def test_looking_changes_nothing(pages: Pages) -> None:
@@ -275,10 +279,11 @@ def test_looking_changes_nothing(pages: Pages) -> None:
     helpline.landline().calls(LINE).hangs_up()
     carol = pages.as_("Carol")
     helpline.wait(minutes=1)
-    before = len(helpline.rows(AuditLine))
+    before = everything(helpline)
     for rule in helpline.app.url_map.iter_rules():
         if "POST" not in (rule.methods or ()) or rule.rule.startswith("/sign"):
             continue
         path = re.sub(r"<[^>]+>", "1", rule.rule)
         assert carol.asks(path).status_code in (200, 302, 400, 404, 405, 410), path
-    assert len(helpline.rows(AuditLine)) == before
+    after = everything(helpline)
+    assert [table for table in before if after[table] != before[table]] == []

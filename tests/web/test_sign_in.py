@@ -204,6 +204,9 @@ def test_pages_are_sealed(pages: Pages) -> None:
     answer = pages.as_("Ada").asks("/me/visits")
     policy = answer.headers["Content-Security-Policy"]
     assert "unsafe" not in policy
+    # Nothing comes from elsewhere, and nothing goes there.
+    sources = {source for each in policy.split(";") for source in each.split()[1:]}
+    assert sources <= {"'none'", "'self'", "data:"}
     assert "frame-ancestors 'none'" in policy
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Strict-Transport-Security"]
