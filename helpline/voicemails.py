@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, literal, or_, select, update
+from sqlalchemy import and_, exists, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline import alerts, audit, callbacks, outbox, places, shifts, texts, volunteers
@@ -70,6 +70,11 @@ def keep(
     if voicemail_id is not None:
         outbox.promise(session, FETCH, voicemail_id)
     return voicemail_id
+
+
+def is_kept(session: Session, recording_sid: str) -> bool:
+    """Whether this voicemail is written down already."""
+    return bool(session.scalar(select(exists().where(Voicemail.recording_sid == recording_sid))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,17 +117,23 @@ def _leaving_a_message() -> Steps:
         ),
         "owe_for_message": Do("owe_callback", then="leave_message"),
         "leave_message": Record(
-            "leave_message", recorded="message_left", silence="nothing_heard", person="talk"
+            "leave_message",
+            recorded="message_left",
+            silence="nothing_heard",
+            person="talk",
+            both="message_and_person",
         ),
         "leave_message_withheld": Record(
             "leave_message_withheld",
             recorded="message_withheld",
             silence="goodbye_silent",
             person="talk",
+            both="message_and_person",
             lost="talk",
         ),
         "message_withheld": Do("keep_message", then="message_thanks_withheld"),
         "message_thanks_withheld": Say("message_thanks_withheld"),
+        "message_and_person": Do("keep_message", then="talk"),
         "nothing_heard": Say("nothing_heard", then="rung_back"),
     }
 

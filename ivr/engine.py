@@ -131,7 +131,8 @@ def _message(
 ) -> Turn:
     """What was said, or a key before or after the tone; whoever presses one is there."""
     if heard.sound is Sound.RECORDING:
-        return _walk(flow, waiting.recorded, facts)
+        both = waiting.both if heard.keys == PERSON_KEY else None
+        return _walk(flow, both or waiting.recorded, facts)
     if heard.keys in waiting.keys:
         return _walk(flow, waiting.keys[heard.keys], facts)
     if heard.keys == PERSON_KEY and waiting.person is not None:

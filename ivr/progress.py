@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpline import alerts, calls, doors, follow_ups, legs, texts
+from helpline import alerts, calls, doors, follow_ups, legs, texts, voicemails
 from helpline.database import Database
 from helpline.models import CallStatus
 from helpline.rules import Rules
@@ -84,6 +84,9 @@ class Progress:
             if state is None or not isinstance(waiting, Record):
                 return
             doors.about(call=state.id, request=state.request_id)
+            if voicemails.is_kept(session, done.recording_sid):
+                # Who pressed 0 after it may have talked to somebody, and is owed nothing any more.
+                return
             heard = Heard(Sound.RECORDING)
             event = CallEvent(
                 done.call_sid,

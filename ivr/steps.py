@@ -53,8 +53,9 @@ class Ask:
 class Record:
     """Say a prompt and record what follows; `keys`, which it names, work instead of speaking.
 
-    After the tone `*` repeats and 0 leads to a `person`. Any other key is apologised for `tries`
-    times, then leads to `lost` (None: as silence does).
+    After the tone `*` repeats and 0 leads to a `person`; where they have spoken before, to `both`
+    (None: as what is recorded does). Any other key is apologised for `tries` times, then leads to
+    `lost` (None: as silence does).
     """
 
     prompt: str
@@ -62,6 +63,7 @@ class Record:
     silence: str
     keys: Mapping[str, str] = field(default_factory=dict)
     person: str | None = None
+    both: str | None = None
     lost: str | None = None
     tries: int = 2
 
@@ -138,7 +140,8 @@ def ways_out(step: Step) -> tuple[tuple[str, str | None], ...]:
             return (("chosen", then), *choices.items(), ("silence", silence))
         case Record(keys=keys, recorded=recorded, silence=silence, person=person, lost=lost):
             ways = (*keys.items(), ("recorded", recorded), ("silence", silence))
-            more = ((PERSON_KEY, person), ("lost", lost))
+            both = (f"recorded, {PERSON_KEY}", step.both)
+            more = ((PERSON_KEY, person), both, ("lost", lost))
             return (*ways, *((why, target) for why, target in more if target is not None))
         case Ring(answered=answered, nobody=nobody):
             return (("answered", answered), ("nobody", nobody))

@@ -70,6 +70,39 @@ def test_0_instead_of_a_message_is_a_person_and_star_says_it_again(
     assert helpline.rows(Voicemail) == []
 
 
+@pytest.mark.parametrize("withheld", [False, True])
+@pytest.mark.parametrize("told_late", [False, True])
+def test_0_after_a_message_is_a_person_and_the_message_is_kept(
+    helpline: Helpline, withheld: bool, told_late: bool
+) -> None:
+    if told_late:
+        helpline.network.faults.callbacks("late", times=None, about="recording", seconds=50)
+    ada, carol = helpline.on_shift("Ada"), helpline.coordinator("Carol")
+    caller = helpline.landline().calls(withheld=withheld).presses("3")
+    caller.listens()
+    caller.says("It is the boiler", seconds=6).presses("0").hears("not_999", "please_hold")
+    ada.rings().picks_up().presses("1").talks_to(caller)
+    caller.waits(30).hangs_up()
+    helpline.wait(minutes=2)
+    [voicemail] = helpline.rows(Voicemail)
+    assert voicemail.seconds >= 4
+    # What they were promised is kept: they have talked.
+    callbacks = [callback.status for callback in helpline.rows(Callback)]
+    assert callbacks == [CallbackStatus.KEPT] * len(callbacks)
+    for who in (ada, carol):
+        who.has_read_everything()
+
+
+def test_0_after_a_message_where_nobody_can_come(helpline: Helpline) -> None:
+    sam = helpline.landline()
+    caller = sam.calls().presses("3").hears("welcome", "leave_message")
+    caller.says("It is the boiler", seconds=6).presses("0")
+    caller.hears("not_999", "no_one_free", "offer_rung_back").hangs_up()
+    assert len(helpline.rows(Voicemail)) == 1
+    assert [owed.status for owed in helpline.rows(Callback)] == [CallbackStatus.OWED]
+    assert helpline.request_of(sam).kind is Kind.ASK
+
+
 def test_wrong_keys_from_a_hidden_number_lead_to_a_person(helpline: Helpline) -> None:
     ada = helpline.on_shift("Ada")
     caller = helpline.landline().calls(withheld=True).presses("3")
