@@ -100,7 +100,7 @@ def is_assigned(number: str) -> bool:
     False for most slips of the finger (a digit too few, a code that does not exist): worth a
     complaint when a coordinator types a volunteer's number, never a reason to turn a caller away.
     """
-    return _is_fiction(number) or phonenumbers.is_valid_number(phonenumbers.parse(number))
+    return is_fiction(number) or phonenumbers.is_valid_number(phonenumbers.parse(number))
 
 
 def is_country(said: str) -> bool:
@@ -110,7 +110,7 @@ def is_country(said: str) -> bool:
 
 def country_of(number: str) -> str | None:
     """The two letters of the country in which an E.164 number is; None where nobody knows."""
-    if _is_fiction(number):
+    if is_fiction(number):
         return HOME_REGION
     country: str | None = phonenumbers.region_code_for_number(phonenumbers.parse(number))
     return country
@@ -123,7 +123,7 @@ def is_ordinary(number: str, countries: frozenset[str]) -> bool:
     False for whatever the numbering plan does not know: some of it rings on an island, by the
     minute. What is kept for fiction is British. (40 µs the first time; a caller waits.)
     """
-    if _is_fiction(number):
+    if is_fiction(number):
         return HOME_REGION in countries
     try:
         parsed = phonenumbers.parse(number)
@@ -135,7 +135,7 @@ def is_ordinary(number: str, countries: frozenset[str]) -> bool:
 
 def is_mobile(number: str) -> bool:
     """Is this E.164 number a mobile's? Where a country mixes the two (+1), it may be."""
-    if _is_fiction(number):
+    if is_fiction(number):
         return number.startswith(_FICTION_MOBILE)
     return phonenumbers.number_type(phonenumbers.parse(number)) in _TEXTABLE
 
@@ -159,6 +159,7 @@ def national(number: str) -> str:
     return str(phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.NATIONAL))
 
 
-def _is_fiction(number: str) -> bool:
+def is_fiction(number: str) -> bool:
+    """Is this one that is kept for films and tests, and that nobody has?"""
     prefixes = (_FICTION_MOBILE, _FICTION_LANDLINE)
     return number.startswith(prefixes) and len(number) == _FICTION_LENGTH

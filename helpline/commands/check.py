@@ -10,12 +10,17 @@ from helpline.commands import terminal
 from helpline.commands.moments import say_length
 from helpline.commands.terminal import Trouble
 from helpline.people import out_of_reach
+from helpline.phone_numbers import is_fiction
 from helpline.rota_views import shown
 from helpline.running.environment import is_pretend
 from helpline.sealing import keyring
 from ivr import flows
 
 _AHEAD = timedelta(days=7)
+_NOBODYS_FALLBACK = (
+    "fallback_number in config.yaml is the example's, which nobody has: callers are put through to "
+    "it when nothing of ours works. Write one that somebody always answers."
+)
 
 
 @click.command("check")
@@ -40,10 +45,11 @@ def check() -> None:
 
 
 def _at_settings() -> list[str]:
-    _can_be_written(terminal.all_settings().backup_folder)
+    settings = terminal.all_settings()
+    _can_be_written(settings.backup_folder)
     if is_pretend(os.environ):
         return ["no Twilio account is named, so `helpline run` plays the phone network itself."]
-    return []
+    return [_NOBODYS_FALLBACK] if is_fiction(settings.config.fallback_number) else []
 
 
 def _can_be_written(folder: Path | None) -> None:

@@ -18,6 +18,10 @@ GAPS = (
     "Note: Hebden Bridge has 7 gaps in the next seven days, 45 h in all. "
     "See: helpline rota --group 'Hebden Bridge'"
 )
+NOBODYS_FALLBACK = (
+    "Note: fallback_number in config.yaml is the example's, which nobody has: callers are put "
+    "through to it when nothing of ours works. Write one that somebody always answers."
+)
 PRETEND = "Note: no Twilio account is named, so `helpline run` plays the phone network itself."
 
 
@@ -119,16 +123,30 @@ def test_every_complaint_at_once(
     ]
 
 
+def test_a_line_of_ones_own_needs_a_fallback_of_ones_own(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert NOBODYS_FALLBACK not in terminal.types("check")  # the pretend network has that number
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    assert NOBODYS_FALLBACK in terminal.types("check").splitlines()
+    answered = phonenumbers.example_number_for_type("GB", phonenumbers.PhoneNumberType.FIXED_LINE)
+    number = phonenumbers.format_number(answered, phonenumbers.PhoneNumberFormat.E164)
+    with_edits(tmp_path, {'fallback_number: "+441632960999"': f'fallback_number: "{number}"'})
+    monkeypatch.setenv("HELPLINE_CONFIG", str(tmp_path / "config.yaml"))
+    assert NOBODYS_FALLBACK not in terminal.types("check")
+
+
 def test_the_database_is_looked_at_too(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     nobody = "Note: there is no group yet, so nobody can be rung. Load some: helpline load FILE"
-    assert terminal.types("check").splitlines() == [nobody, ALL_IS_WELL]
+    assert terminal.types("check").splitlines() == [NOBODYS_FALLBACK, nobody, ALL_IS_WELL]
     undo(terminal.url)
-    not_migrated = "The database is not up to date. Run: helpline migrate\n"
-    assert terminal.types("check", exit_code=1) == not_migrated
+    not_migrated = "The database is not up to date. Run: helpline migrate"
+    assert terminal.types("check", exit_code=1).splitlines() == [NOBODYS_FALLBACK, not_migrated]
     terminal.url = "postgresql://ada:secret@127.0.0.1:1/helpline"
-    said = terminal.types("check", exit_code=1)
+    said = terminal.types("check", exit_code=1).splitlines()[1]
     assert said.startswith("The database cannot be used: connection")
     assert "secret" not in said
 
