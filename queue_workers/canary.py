@@ -13,15 +13,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from helpline.config.limits import Canary
 from helpline.settings import Settings
 from helpline.watching import canary
-from helpline.watching.mail import Mailbox, NotSent
+from helpline.watching.mail import WRITES_AGAIN, Mailbox, NotSent
 from queue_workers import jobs
 from queue_workers.house import House
 
 log = logging.getLogger(__name__)
 
 LOOKS_EVERY: Final = timedelta(seconds=10)
-# A mail server that knows nobody yet takes a letter at the second try, minutes later.
-_WRITES_AGAIN: Final = timedelta(minutes=2)
 _PING_SECONDS: Final = 5.0
 Apart = Callable[[Callable[[], None]], None]
 
@@ -96,7 +94,7 @@ class CanaryKeeper:
         mailbox = self._mailbox_for(test, news)
         if mailbox is None or (not_before is not None and at < not_before):
             return
-        self._letter_not_before[news.run_id] = at + _WRITES_AGAIN
+        self._letter_not_before[news.run_id] = at + WRITES_AGAIN
         words = self._house.rules.words.texted(news.prompt, None, line=name)
         self._apart(lambda: self._write(mailbox, test.emails, words, news.run_id))
 

@@ -2,8 +2,11 @@
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from helpline.database import what_is_wrong
 from helpline.settings import Settings
 from helpline.watching import disk, heartbeats, signs, troubles
-from helpline.watching.mail import NotSent
+from helpline.watching.mail import WRITES_AGAIN, NotSent
 from helpline.watching.troubles import PATIENCE, TOLD_AT_MOST_EVERY, Cause, News
 from queue_workers import jobs
 from queue_workers.front import Front
@@ -70,8 +73,9 @@ class Watch:
             news = self._letters.database_is_away(what_is_wrong(error), at)
         else:
             news += self._letters.database_is_there()
-        if news:
-            self._apart(lambda: self._letters.write(news))
+        self._letters.owe(news, at)
+        if self._letters.are_due(at):
+            self._apart(lambda: self._letters.write(at))
 
     def stand_in(self, at: datetime) -> None:
         """Look in place of the clock, if that is gone."""
@@ -119,10 +123,17 @@ def _strands_texts(seen: troubles.Seen) -> bool:
 
 
 class _Letters:
-    """Writes e-mail to whoever looks after the line: what is texted, and what no text can tell."""
+    """Writes e-mail to whoever looks after the line: what is texted, and what no text can tell.
+
+    A letter that the mail server puts off is written again, for as long as it says anything new.
+    """
 
     def __init__(self, house: House, settings: Settings) -> None:
         self._mailbox = settings.mailbox
+        # Each with when it was owed, the oldest first.
+        self._owed: deque[tuple[datetime, News]] = deque()
+        self._not_before: datetime | None = None
+        self._writing = Lock()
         self.take_up(house, settings)
         self._away_since: datetime | None = None
         self._told_at: datetime | None = None
@@ -150,13 +161,32 @@ class _Letters:
         was_told, self._is_told, self._away_since = self._is_told, False, None
         return [("trouble_over", {})] if was_told else []
 
-    def write(self, news: list[News]) -> None:
+    def owe(self, news: Iterable[News], at: datetime) -> None:
         """Write a letter about each; nowhere, where nobody gave an address."""
-        if self._mailbox is None or not self._to:
+        if self._mailbox is not None and self._to:
+            self._owed.extend((at, each) for each in news)
+        while self._owed and self._owed[0][0] <= at - TOLD_AT_MOST_EVERY:
+            self._owed.popleft()
+
+    def are_due(self, at: datetime) -> bool:
+        """Whether something is to be written now."""
+        return bool(self._owed) and (self._not_before is None or at >= self._not_before)
+
+    def write(self, at: datetime) -> None:
+        """Write what is owed, unless that is being done; in its order, as far as it is taken."""
+        if self._mailbox is None or not self._writing.acquire(blocking=False):
             return
-        for prompt, values in news:
-            words = self._words.texted(prompt, None, **values)
-            try:
-                self._mailbox.send(tuple(self._to), words)
-            except NotSent as why:
-                log.warning("nobody could be written to about trouble (%s)", why)
+        try:
+            while self._owed:
+                owed = self._owed[0]
+                prompt, values = owed[1]
+                self._mailbox.send(tuple(self._to), self._words.texted(prompt, None, **values))
+                # Meanwhile it may have grown too old, and be gone.
+                with suppress(ValueError):
+                    self._owed.remove(owed)
+            self._not_before = None
+        except NotSent as why:
+            self._not_before = at + WRITES_AGAIN
+            log.warning("nobody could be written to about trouble (%s)", why)
+        finally:
+            self._writing.release()

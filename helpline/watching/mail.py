@@ -4,11 +4,14 @@ import smtplib
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 TIMEOUT_SECONDS: Final = 8.0
+# A mail server that does not know us yet takes a letter at the second try, minutes later.
+WRITES_AGAIN: Final = timedelta(minutes=2)
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _SHORTEST_SENTENCE: Final = 15
 _PORTS: Final = {"smtps": 465, "smtp": 587}

@@ -138,11 +138,12 @@ def test_where_there_is_an_address_it_is_written_to_as_well(
     assert "Texts and calls back are late" in " ".join(heard)
 
 
+@pytest.mark.parametrize("put_off", [0, 2])
 def test_without_the_database_a_letter_tells_it_once_an_hour(
-    helpline: Helpline, tmp_path: Path
+    helpline: Helpline, tmp_path: Path, put_off: int
 ) -> None:
     helpline.coordinator("Cora")
-    with mail_server() as (server, heard):
+    with mail_server(put_off) as (server, heard):
         watched = Watched(helpline, tmp_path, mail=server)
         watched.goes_on(minutes=1)
         away = helpline.engine.url.database or ""
@@ -160,6 +161,18 @@ def test_without_the_database_a_letter_tells_it_once_an_hour(
         "Subject: The helpline's database does not answer",
         "Subject: The helpline is well again: what we texted you about it is over",
     ]
+
+
+def test_what_was_trouble_an_hour_ago_is_no_letter_any_more(
+    helpline: Helpline, cora: Volunteering, tmp_path: Path
+) -> None:
+    with mail_server(put_off=1_000) as (server, heard):
+        watched = Watched(helpline, tmp_path, mail=server)
+        watched.queue_is_well = False
+        watched.goes_on(minutes=80)
+    tried = [each for each in heard if each.startswith("rcpt")]
+    assert len(tried) == pytest.approx(30, abs=2)
+    cora.is_texted("trouble_queue")
 
 
 def test_a_database_that_takes_long_is_told(
