@@ -207,11 +207,15 @@ def _facts(exchange: Exchange) -> TextFacts:
     knows_area = texter.group_id is not None or exchange.area is not None
     # "Yes" answers what was asked last, and nothing before it.
     is_in_place = not said.in_a_word or (last is not None and last.text_id == texter.question_id)
+    answers_outcome = texter.volunteer_id is not None and (
+        answer.code is not None or bool(exchange.asked)
+    )
     return TextFacts(
         said_stop=said.stop,
         # YES is also what people say; it is the carrier's word only after STOP.
         said_start=said.start and texter.opted_out,
-        is_blocked=texter.is_blocked,
+        # Whom we ask about a neighbour is heard, whatever they did as a caller of their own.
+        is_blocked=texter.is_blocked and not (exchange.helps or answers_outcome),
         texts_too_often=_too_often(exchange),
         was_told_so=texter.told_too_many_lately > 0,
         is_in_flood=_in_flood(exchange),
@@ -221,8 +225,7 @@ def _facts(exchange: Exchange) -> TextFacts:
         says_can=_says(exchange, CAN_HELP, helped=True),
         says_cannot=_says(exchange, CANNOT_HELP, helped=False),
         is_still_needed=bool(exchange.helps) and exchange.helps[0].is_still_needed,
-        answers_outcome=texter.volunteer_id is not None
-        and (answer.code is not None or bool(exchange.asked)),
+        answers_outcome=answers_outcome,
         knows_code=len(exchange.asked) == 1,
         has_several_codes=len(exchange.asked) > 1,
         has_just_said_so=_has_just_said_so(exchange),

@@ -6,7 +6,7 @@ import pytest
 
 from helpline import blocks
 from helpline.blocks import NoSuchRequest
-from helpline.models import AuditLine, Block, Request
+from helpline.models import AuditLine, Block, Outcome, Request
 from tests.harness import HEBDEN, TODMORDEN, VALLEY_LINE, Helpline
 from tests.people import Neighbour
 
@@ -70,6 +70,35 @@ def test_a_groups_block_leaves_texts_elsewhere_alone(helpline: Helpline) -> None
     sam.texts("You are no good", "+441632960002")
     sam.texts("Could someone walk my dog?").is_texted("receipt")
     assert len(helpline.rows(Request)) == 1
+
+
+@pytest.mark.parametrize("with_code", [True, False])
+def test_a_volunteer_who_is_turned_away_answers_what_they_are_asked(
+    helpline: Helpline, with_code: bool
+) -> None:
+    ada = helpline.on_shift("Ada")
+    sam = helpline.landline()
+    caller = sam.calls().presses("1")
+    ada.rings().picks_up().presses("1").talks_to(caller)
+    caller.waits(60).hangs_up()
+    ada.is_texted("follow_up_volunteer")
+    turns_away(helpline, ada, None, days=3)
+    code = helpline.request_of(sam).code
+    ada.replies(f"{code} A" if with_code else "A").is_texted("outcome_done")
+    assert helpline.request_of(sam).outcome is Outcome.DONE
+    # As a neighbour they are turned away as before.
+    ada.texts("Could someone walk my dog?")
+    helpline.wait(minutes=1)
+    assert helpline.requests_of(ada) == []
+    assert not is_put_through(ada)
+
+
+def test_a_volunteer_who_is_turned_away_and_slips_is_told_that_the_code_is_none(
+    helpline: Helpline,
+) -> None:
+    ada = helpline.volunteer("Ada")
+    turns_away(helpline, ada, None)
+    ada.texts("9999 A").is_texted("code_not_found")
 
 
 def test_a_groups_coordinators_see_their_own_and_what_concerns_their_callers(
