@@ -46,7 +46,9 @@ def understand(body: str, keywords: Keywords) -> Said:
         return Said(is_empty=True)
     text = unicodedata.normalize("NFKC", body).replace("’", "'")
     words = bare(text, keywords.polite)
-    said = answers(text, _said_by(keywords), lambda each: bare(each, keywords.polite))
+    said = answers(
+        _meant(text, keywords), _said_by(keywords), lambda each: bare(each, keywords.polite)
+    )
     helped, in_a_word = _helped(words, said[0], keywords)
     return Said(
         stop=whole in STOP_WORDS,
@@ -59,6 +61,14 @@ def understand(body: str, keywords: Keywords) -> Said:
         is_thankful=words != bare(text, ()),
         is_figure=words in ("1", "2") or _is_bare(said[0], words),
     )
+
+
+def _meant(text: str, keywords: Keywords) -> str:
+    """A text without what stands before a correction: "Sorry, I meant B"."""
+    before = sorted(keywords.meant | keywords.polite, key=len, reverse=True)
+    phrases = "|".join(re.escape(each).replace(r"\ ", r"\s+") for each in before)
+    lead = re.match(rf"(?:\W*(?:{phrases})(?![\w']))+\W*", text, re.IGNORECASE) if phrases else None
+    return (text[lead.end() :] or text) if lead else text
 
 
 def _said_by(keywords: Keywords) -> Words:
@@ -106,9 +116,10 @@ def _helped(words: str, said: Answer, keywords: Keywords) -> tuple[bool | None, 
         return False, False
     if figure == "1" and (not rest or rest in keywords.yes):
         return True, False
-    if words in keywords.yes:
+    if words in keywords.yes or (said.in_words and said.outcome is Outcome.DONE):
         return True, True
-    return (False, True) if words in keywords.no else (None, False)
+    is_no = words in keywords.no or (said.in_words and said.outcome is Outcome.NEEDS_HELP)
+    return (False, True) if is_no else (None, False)
 
 
 def _is_thumb(text: str) -> bool:

@@ -99,7 +99,7 @@ def _by_what_was_said_last(exchange: Exchange) -> Exchange:
     if last.purpose is Purpose.NEXT_MORNING:
         is_no = said.helped is False and (said.is_figure or said.in_a_word)
         if texter.question_id is None and is_no and last.answered_at is not None:
-            if said.in_a_word and said.is_thankful:
+            if said.in_a_word and said.is_thankful and said.answers[0].outcome is None:
                 # "No thank you": they need nothing more.
                 return replace(exchange, said=replace(said, is_polite=True))
             # They had pressed the wrong figure. "2 pints of milk please" is another need.

@@ -179,7 +179,9 @@ def _in_flood(exchange: Exchange) -> bool:
 
 def _says(exchange: Exchange, letter: str, *, helped: bool) -> bool:
     if exchange.answer.letter is None:
-        return bool(exchange.helps) and exchange.said.helped is helped
+        # "Done" says nothing of whether they can.
+        says_it = exchange.said.helped is helped and exchange.said.answers[0].outcome is None
+        return bool(exchange.helps) and says_it
     return exchange.answer.letter == letter
 
 
@@ -242,7 +244,9 @@ def _facts(exchange: Exchange) -> TextFacts:
         and (said.is_polite or (said.is_figure and texter.request_id is None)),
         has_open_request=texter.request_id is not None,
         tells_area=exchange.area is not None and texter.request_id is not None,
-        is_acknowledged=texter.acknowledged_lately > 0,
+        # Thanks to whatever we answered last need no answer.
+        is_acknowledged=texter.acknowledged_lately > 0
+        or (said.is_polite and texter.answers_lately > 0),
         has_words=not said.is_empty,
         has_media=exchange.text.media_count > 0,
         knows_area=knows_area or len(exchange.areas) < 2,

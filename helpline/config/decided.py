@@ -182,7 +182,7 @@ class Keywords:
 
     `call` asks to be rung; `done`, `needs_help`, `someone_else` and `worried` say as much as A, B,
     C and D, `yes` and `no` as much as 1 and 2; what is `polite` says nothing more; what is `meant`
-    may stand before an area that somebody corrects.
+    may stand before what somebody corrects.
     """
 
     call: frozenset[str] = frozenset()

@@ -244,6 +244,12 @@ def test_once_they_have_talked_a_letter_says_how_it_went(
     ada.is_texted("follow_up_volunteer").replies(f"{code} A").is_texted("outcome_done")
 
 
+def test_done_is_no_answer_to_whether_they_can(helpline: Helpline, sam: Neighbour) -> None:
+    ada = ask(helpline, "Ada", sam).is_texted("could_you_help")
+    ada.replies("all done").is_texted("help_unclear")
+    assert helpline.request_of(sam).volunteer_id is None
+
+
 def test_an_offer_is_nothing_to_help_with(helpline: Helpline, sam: Neighbour) -> None:
     with helpline.database.unit_of_work() as session:
         session.get_one(Request, helpline.request_of(sam).id).kind = Kind.OFFER

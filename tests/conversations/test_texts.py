@@ -77,7 +77,9 @@ def test_call_owes_a_callback(helpline: Helpline) -> None:
     assert len(helpline.requests_of(sam)) == 1
 
 
-@pytest.mark.parametrize("words", ["CALL {}", "{} call", "Call {} please", "can you call me?"])
+@pytest.mark.parametrize(
+    "words", ["CALL {}", "{} call", "Call {} please", "can someone ring me please"]
+)
 def test_call_may_be_said_with_the_code(helpline: Helpline, words: str) -> None:
     sam = helpline.mobile().texts("I need bread").is_texted("receipt")
     sam.replies(words.format(helpline.request_of(sam).code)).is_texted("call_promised")
@@ -310,6 +312,17 @@ def test_a_letter_alone_where_two_are_open_is_asked_about(helpline: Helpline) ->
     ada.replies("A").is_texted("which_code")
 
 
+@pytest.mark.parametrize("words", ["Sorry, I meant B", "oops B", "B sorry", "no, still needs help"])
+def test_a_wrong_letter_is_corrected_as_people_say_it(helpline: Helpline, words: str) -> None:
+    ada, edna = helpline.on_shift("Ada"), helpline.landline()
+    caller = edna.calls().presses("1")
+    ada.rings().picks_up().presses("1").talks_to(caller)
+    caller.waits(60).hangs_up()
+    ada.is_texted("follow_up_volunteer").replies("A").is_texted("outcome_done")
+    ada.replies(words).is_texted("outcome_needs_help")
+    assert helpline.request_of(edna).closed_at is None
+
+
 def test_a_code_that_is_not_theirs_changes_nothing(helpline: Helpline) -> None:
     sam = helpline.mobile().texts("I need bread").is_texted("receipt")
     ada = helpline.volunteer("Ada")
@@ -343,6 +356,34 @@ def test_the_next_morning_1_closes_it(helpline: Helpline) -> None:
     helpline.wait_until(datetime(2026, 3, 4, 10, 1, tzinfo=UTC))
     sam.is_texted("next_morning").replies("1 thanks!").is_texted("helped_yes")
     assert helpline.request_of(sam).outcome is Outcome.DONE
+
+
+@pytest.mark.parametrize(
+    ("words", "prompt"),
+    [("All sorted thank you", "helped_yes"), ("Not yet", "helped_no"), ("gotowe", "helped_yes")],
+)
+def test_the_next_morning_a_neighbour_answers_in_their_own_words(
+    helpline: Helpline, words: str, prompt: str
+) -> None:
+    sam = helpline.mobile().texts("I need bread").is_texted("receipt")
+    helpline.wait_until(datetime(2026, 3, 4, 10, 1, tzinfo=UTC))
+    sam.is_texted("next_morning").replies(words).is_texted(prompt)
+
+
+def test_not_done_after_all_is_heard_with_a_sorry(helpline: Helpline) -> None:
+    """They had said that it came; "sorry" makes no thanks of what is no thanks."""
+    sam = helpline.mobile().texts("I need bread").is_texted("receipt")
+    helpline.wait_until(datetime(2026, 3, 4, 10, 1, tzinfo=UTC))
+    sam.is_texted("next_morning").replies("1").is_texted("helped_yes")
+    sam.replies("Sorry, still needed please").is_texted("helped_no")
+    assert helpline.request_of(sam).closed_at is None
+
+
+def test_thanks_for_a_promised_call_are_only_thanks(helpline: Helpline) -> None:
+    """ "Reply CALL to be rung", in answer to them, sounds as if nobody would ring."""
+    sam = helpline.mobile().texts("CALL").is_texted("call_promised")
+    sam.replies("ok, thank you dear")
+    helpline.wait(minutes=1)
 
 
 def test_a_blocked_texter_is_logged_and_not_answered(helpline: Helpline) -> None:

@@ -46,6 +46,14 @@ AREAS = (HEBDEN, TODMORDEN)
         ("4821: worried", "4821", Outcome.WORRIED),
         ("4821 nadal trzeba pomóc", "4821", Outcome.NEEDS_HELP),
         ("4821 A będę jutro", "4821", Outcome.DONE),
+        # Corrected.
+        ("Sorry, I meant B", None, Outcome.NEEDS_HELP),
+        ("oops! D", None, Outcome.WORRIED),
+        ("no, not done yet", None, Outcome.NEEDS_HELP),
+        ("I meant a pint of milk", None, None),
+        ("It's a shame", None, None),
+        ("in a minute", None, None),
+        ("no", None, None),
         # Nothing is closed by an A that the words behind it take back.
         ("4821 A not done yet", "4821", None),
         ("A still needs help", None, None),
@@ -102,6 +110,12 @@ def test_several_codes(body: str, said: list[tuple[str, Outcome | None]]) -> Non
         ("tak", True),
         ("2!", False),
         ("2 nobody came", False),
+        # As a neighbour says it who was asked whether the help arrived.
+        ("all sorted, thank you", True),
+        ("Yes it came, thanks so much", True),
+        ("not yet", False),
+        ("No, they didn't", False),
+        ("jeszcze nie", False),
         ("No thank you", False),
         ("12", None),
         ("3", None),

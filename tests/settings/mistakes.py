@@ -149,7 +149,9 @@ MISTAKES = {
         ", keywords, done, en: 'row 1' says DONE 1; write words of letters",
     ),
     "a language without keyword": (
-        "pl: [ZADZWOŃ, ZADZWON, TELEFON, PROSZĘ ZADZWONIĆ, PROSZE ZADZWONIC, ODDZWOŃ, ODDZWON]",
+        """pl: [ZADZWOŃ, ZADZWON, TELEFON, PROSZĘ ZADZWONIĆ, PROSZE ZADZWONIC, ODDZWOŃ, ODDZWON,
+      ZADZWOŃ DO MNIE, ZADZWON DO MNIE, PROSZĘ O TELEFON, PROSZE O TELEFON, PROSZĘ ODDZWONIĆ,
+      PROSZE ODDZWONIC]""",
         "pl: []",
         ", keywords, call, pl: has no word in 'pl' for 'please ring me'; write one",
     ),
