@@ -54,8 +54,8 @@ class Answer:
     is_all: bool = False
     # "Done", "A done": in words that mean nothing else, whatever was asked.
     in_words: bool = False
-    # "B not this time", of what they were asked to help with.
-    cannot: bool = False
+    # "I can", "B not this time": of what they were asked to help with.
+    can: bool | None = None
 
 
 NO_ANSWER: Final = Answer()
@@ -73,6 +73,10 @@ class Words:
         """The words that say the same as a letter."""
         also = {"A": self.can, "B": self.cannot}.get(letter, ())
         return {*self.by_outcome[OUTCOMES[letter]], *also}
+
+    def says_can(self, words: str) -> bool | None:
+        """Whether these words say that they can; None: neither that, nor that they cannot."""
+        return True if words in self.can else False if words in self.cannot else None
 
     def denies(self, rest: str) -> bool:
         """Whether the words after an A say something else: nothing is done by mistake."""
@@ -117,15 +121,16 @@ def _answer(text: str, code: str | None, said_by: Words, bare: Callable[[str], s
     if found is None or letter is None or others:
         outcome = None if others else _in_words(words, said_by)
         is_all = bool(outcome) or (not words and code is not None)
-        return Answer(code, None, outcome, is_all, in_words=bool(outcome))
+        can = None if outcome else said_by.says_can(words)
+        return Answer(code, None, outcome, is_all, in_words=bool(outcome), can=can)
     rest, same = bare(found["rest"].replace("#", " ")), said_by.after(letter)
     ends = not rest or not _goes_on(found["rest"]) or rest in same
     if not (ends or _is_meant(found, code)) or (letter == "A" and said_by.denies(rest)):
         return Answer(code)
     is_all = words == letter or words.removeprefix(f"{letter} ") in same
     outcome = OUTCOMES[letter]
-    in_words, cannot = rest in said_by.by_outcome[outcome], rest in said_by.cannot
-    return Answer(code, letter, outcome, is_all, in_words, cannot=letter == "B" and cannot)
+    in_words, can = rest in said_by.by_outcome[outcome], said_by.says_can(rest)
+    return Answer(code, letter, outcome, is_all, in_words, can if rest in same else None)
 
 
 def _in_words(words: str, said_by: Words) -> Outcome | None:

@@ -28,7 +28,7 @@ def found(exchange: Exchange) -> tuple[Exchange, ...]:
     if exchange.texter.volunteer_id is not None and not asks_for_own:
         by_code = [_by_code(exchange, each) for each in said.answers if each.code is not None]
         known = [each for each in by_code if each.asked or each.helps]
-        if len(known) > 1 and all(each.answer.outcome for each in known):
+        if len(known) > 1 and all(_is_understood(each) for each in known):
             return tuple(known)
         if len(known) > 1:
             outcomes = tuple(one for each in known for one in each.asked)
@@ -44,6 +44,11 @@ def found(exchange: Exchange) -> tuple[Exchange, ...]:
     if exchange.asked or exchange.helps:
         return (exchange,)
     return (_by_what_was_said_last(exchange),)
+
+
+def _is_understood(exchange: Exchange) -> bool:
+    said = exchange.answer
+    return said.outcome is not None or (bool(exchange.helps) and said.can is not None)
 
 
 def _by_code(exchange: Exchange, answer: Answer) -> Exchange:

@@ -180,8 +180,9 @@ def _in_flood(exchange: Exchange) -> bool:
 def _says(exchange: Exchange, letter: str, *, helped: bool) -> bool:
     if exchange.answer.letter is None:
         # "Done" says nothing of whether they can.
-        says_it = exchange.said.helped is helped and exchange.said.answers[0].outcome is None
-        return bool(exchange.helps) and says_it
+        said = exchange.said.helped if exchange.said.answers[0].outcome is None else None
+        can = said if exchange.answer.can is None else exchange.answer.can
+        return bool(exchange.helps) and can is helped
     return exchange.answer.letter == letter
 
 
@@ -231,7 +232,7 @@ def _facts(exchange: Exchange) -> TextFacts:
         knows_code=len(exchange.asked) == 1,
         has_several_codes=len(exchange.asked) > 1,
         has_just_said_so=_has_just_said_so(exchange),
-        takes_it_back=answer.cannot or said.helped is False,
+        takes_it_back=answer.can is False or said.helped is False,
         says_done=outcome is Outcome.DONE,
         rang_since=outcome is Outcome.DONE and _rang_since(exchange),
         says_needs_help=outcome is Outcome.NEEDS_HELP,

@@ -135,6 +135,21 @@ def test_a_bare_letter_with_two_questions_open_asks_which(
     assert [helpline.request_of(who).volunteer_id for who in (sam, pat)] == [ada.id, None]
 
 
+@pytest.mark.parametrize(
+    "answer", ["{} yes, {} no", "{} A, {} not this time", "{} I can {} sorry, can't"]
+)
+def test_two_are_answered_in_one_text_and_in_words(
+    helpline: Helpline, sam: Neighbour, answer: str
+) -> None:
+    pat = helpline.mobile()
+    pat.texts("I need bread").is_texted("receipt")
+    ada = ask(helpline, "Ada", sam).is_texted("could_you_help")
+    ask(helpline, "Ada", pat).is_texted("could_you_help")
+    ada.replies(answer.format(*(helpline.request_of(who).code for who in (sam, pat))))
+    ada.is_texted("help_yours").is_texted("help_thanks")
+    assert [helpline.request_of(who).volunteer_id for who in (sam, pat)] == [ada.id, None]
+
+
 def test_asked_twice_they_get_one_text(helpline: Helpline, sam: Neighbour) -> None:
     ask(helpline, "Ada", sam).is_texted("could_you_help")
     ask(helpline, "Ada", sam)
