@@ -47,9 +47,13 @@ def understand(body: str, keywords: Keywords) -> Said:
     text = unicodedata.normalize("NFKC", body).replace("’", "'")
     words = bare(text, keywords.polite)
     said = answers(
-        _meant(text, keywords), _said_by(keywords), lambda each: bare(each, keywords.polite)
+        _meant(text, keywords.meant | keywords.polite),
+        _said_by(keywords),
+        lambda each: bare(each, keywords.polite),
     )
-    helped, in_a_word = _helped(words, said[0], keywords)
+    # "No, ..." may be their answer itself.
+    meant = bare(_meant(text, (keywords.meant - keywords.no) | keywords.polite), keywords.polite)
+    helped, in_a_word = _helped(meant, said[0], keywords)
     return Said(
         stop=whole in STOP_WORDS,
         start=whole in START_WORDS,
@@ -58,15 +62,15 @@ def understand(body: str, keywords: Keywords) -> Said:
         helped=helped,
         in_a_word=in_a_word,
         is_polite=not words and (_WORD.search(text) is not None or _is_thumb(text)),
-        is_thankful=words != bare(text, ()),
-        is_figure=words in ("1", "2") or _is_bare(said[0], words),
+        is_thankful=words != bare(text, ()) and words == meant,
+        is_figure=meant in ("1", "2") or _is_bare(said[0], words),
     )
 
 
-def _meant(text: str, keywords: Keywords) -> str:
+def _meant(text: str, before: Collection[str]) -> str:
     """A text without what stands before a correction: "Sorry, I meant B"."""
-    before = sorted(keywords.meant | keywords.polite, key=len, reverse=True)
-    phrases = "|".join(re.escape(each).replace(r"\ ", r"\s+") for each in before)
+    longest_first = sorted(before, key=len, reverse=True)
+    phrases = "|".join(re.escape(each).replace(r"\ ", r"\s+") for each in longest_first)
     lead = re.match(rf"(?:\W*(?:{phrases})(?![\w']))+\W*", text, re.IGNORECASE) if phrases else None
     return (text[lead.end() :] or text) if lead else text
 

@@ -370,12 +370,13 @@ def test_the_next_morning_a_neighbour_answers_in_their_own_words(
     sam.is_texted("next_morning").replies(words).is_texted(prompt)
 
 
-def test_not_done_after_all_is_heard_with_a_sorry(helpline: Helpline) -> None:
+@pytest.mark.parametrize("words", ["Sorry, still needed please", "sorry I meant 2", "I meant no!"])
+def test_not_done_after_all_is_heard_with_a_sorry(helpline: Helpline, words: str) -> None:
     """They had said that it came; "sorry" makes no thanks of what is no thanks."""
     sam = helpline.mobile().texts("I need bread").is_texted("receipt")
     helpline.wait_until(datetime(2026, 3, 4, 10, 1, tzinfo=UTC))
     sam.is_texted("next_morning").replies("1").is_texted("helped_yes")
-    sam.replies("Sorry, still needed please").is_texted("helped_no")
+    sam.replies(words).is_texted("helped_no")
     assert helpline.request_of(sam).closed_at is None
 
 

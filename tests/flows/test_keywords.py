@@ -110,6 +110,9 @@ def test_several_codes(body: str, said: list[tuple[str, Outcome | None]]) -> Non
         ("tak", True),
         ("2!", False),
         ("2 nobody came", False),
+        ("Sorry, I meant 2", False),
+        ("I meant no", False),
+        ("actually it did", True),
         # As a neighbour says it who was asked whether the help arrived.
         ("all sorted, thank you", True),
         ("Yes it came, thanks so much", True),
