@@ -233,7 +233,7 @@ def try_again(session: Session, callback_id: int, at: datetime) -> None:
 
 
 def was_not_kept(session: Session, callback_id: int, at: datetime) -> bool:
-    """What was taken for kept, because both had picked up, is as it was while their telephone rang.
+    """What was taken for kept, because both had picked up, is owed still: the next one now.
 
     False where it was not taken for kept, or something else is owed to them by now.
     """
@@ -242,16 +242,9 @@ def was_not_kept(session: Session, callback_id: int, at: datetime) -> bool:
         return False
     if open_for(session, callback.request_id) is not None:
         return False
-    callback.status, callback.ended_at, callback.next_try_at = CallbackStatus.RINGING, None, at
-    return True
-
-
-def was_no_try(session: Session, callback_id: int) -> bool:
-    """What was taken for a try in vain was none: as it was before. False if it is owed no more."""
-    callback = session.get(Callback, callback_id, with_for_update=True)
-    if callback is None or callback.status is not CallbackStatus.OWED:
-        return False
-    callback.status, callback.tries = CallbackStatus.RINGING, max(callback.tries - 1, 0)
+    callback.status, callback.ended_at = CallbackStatus.OWED, None
+    callback.next_try_at, callback.nudged_at = at, at
+    outbox.promise(session, MAKE, callback_id)
     return True
 
 

@@ -210,14 +210,9 @@ def caller_answered(session: Session, call_id: int, call_sid: str) -> None:
     )
 
 
-def talked(session: Session, call_id: int, seconds: int | None) -> None:
-    """Two people talked, for so long; None: they have not, whatever we were told before."""
+def talked(session: Session, call_id: int, seconds: int) -> None:
+    """Two people talked, for so long."""
     quickly(session, _CALL, {"this_call": call_id, "talked_seconds": seconds})
-
-
-def talked_seconds(session: Session, call_id: int) -> int | None:
-    """For how long two people have talked in this call, as far as it is known yet."""
-    return session.scalar(select(Call.talked_seconds).where(Call.id == call_id))
 
 
 def hung_up_on(session: Session, call_id: int) -> None:
@@ -225,7 +220,7 @@ def hung_up_on(session: Session, call_id: int) -> None:
     session.execute(
         update(Call)
         .where(Call.id == call_id, Call.direction == CallDirection.CALLBACK)
-        .values(call_sid=None, talked_seconds=None)
+        .values(call_sid=None)
     )
 
 

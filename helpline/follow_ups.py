@@ -16,7 +16,6 @@ from helpline.models import (
     Request,
 )
 from helpline.rules import Rules
-from helpline.telephones import answering_machines
 from helpline.telephones.call_state import CallState
 from helpline.telephones.ringing_together import PUT_THROUGH_WITHIN
 from helpline.texting import request_links, stand_ins
@@ -48,21 +47,13 @@ def talked(
     is_news = legs.end(session, leg.id, LegOutcome.TALKED, at)
     since = leg.taken_at or at
     lasted = int((at - since).total_seconds()) if seconds is None else seconds
-    is_kept = state.callback_due_at is not None
     if state.is_callback:
-        # Since they picked up: as their own telephone told, or the network tells now.
-        known = calls.talked_seconds(session, state.id) or seconds
-        calls.end(session, state.id, CallStatus.COMPLETED, at, known or lasted if is_news else None)
-        is_machine = answering_machines.may_be_one(known)
-        if is_news and is_machine:
-            answering_machines.tried_in_vain(session, rules, state, at)
-        # A talk that was told before was judged then.
-        is_kept = is_kept and leg.outcome is not LegOutcome.TALKED and not is_machine
+        calls.end(session, state.id, CallStatus.COMPLETED, at, lasted if is_news else None)
     elif is_news:
         calls.talked(session, state.id, lasted)
     if state.request_id is None or state.line_id is None:
         return
-    if is_kept:
+    if state.callback_due_at is not None:
         # A talk that is told of once more keeps no promise that was made since.
         kept = CallbackStatus.KEPT
         callbacks.end(session, state.request_id, kept, at, asked_until=leg.ended_at)
@@ -166,7 +157,6 @@ def not_reached(
     It does not count where the neighbour, tired of waiting, is ringing us at this very moment.
     """
     if legs.end(session, leg.id, LegOutcome.CALLER_GONE, at):
-        calls.talked(session, state.id, None)
         calls.end(session, state.id, CallStatus.NO_ANSWER, at)
         if state.callback_id is None:
             return
@@ -184,7 +174,8 @@ def volunteer_left(
     if leg.ended_at is not None or state.ended_at is not None:
         return
     if state.answered and leg.taken_at is not None:
-        talked(session, rules, state, leg, at)
+        seconds = int((at - leg.taken_at).total_seconds())
+        talked(session, rules, state, leg, at, seconds)
     else:
         left_before_a_word(session, state, leg, at)
 
@@ -200,17 +191,9 @@ def left_before_a_word(session: Session, state: CallState, leg: LegState, at: da
         calls.hung_up_on(session, state.id)
         leg_failed(session, leg, at)
     elif legs.was_no_talk(session, leg.id):
-        seemed_a_machine = answering_machines.may_be_one(calls.talked_seconds(session, state.id))
         calls.was_no_talk(session, state.id)
-        if state.callback_id is None:
-            return
-        owed_again = (
-            callbacks.was_no_try(session, state.callback_id)
-            if seemed_a_machine
-            else callbacks.was_not_kept(session, state.callback_id, at)
-        )
-        if owed_again:
-            callbacks.next_at_once(session, state.callback_id, at)
+        if state.callback_id is not None:
+            callbacks.was_not_kept(session, state.callback_id, at)
 
 
 def _say_caller_rang_off(

@@ -20,6 +20,7 @@ from helpline.models import (
 )
 from helpline.request_states import State
 from helpline.rules import Rules
+from helpline.telephones import answering_machines
 from helpline.texting import asked
 from helpline.texts import About, To
 from helpline.volunteers import first_language
@@ -139,6 +140,7 @@ def say(session: Session, rules: Rules, request_id: int, by: By, outcome: Outcom
     if request is None:
         return
     _settle(session, request, outcome, by)
+    answering_machines.said_how_it_went(session, rules, request.id, outcome, by.at)
     if outcome is Outcome.WORRIED:
         alerts.volunteer_worried(session, rules, request, by.volunteer_id, by.at)
 

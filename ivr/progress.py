@@ -68,11 +68,11 @@ class Progress:
             leg = legs.by_id(session, leg_id)
             if leg is None:
                 return
-            state, rules = calls.by_id(session, leg.call_id), self.rules
             if was_answered:
-                answering_machines.put_down(session, rules, state, leg, at, progress.seconds)
+                answering_machines.put_down(session, leg, progress.seconds)
             else:
-                follow_ups.not_reached(session, rules, state, leg, at)
+                state = calls.by_id(session, leg.call_id)
+                follow_ups.not_reached(session, self.rules, state, leg, at)
 
     def of_recording(self, step: str, done: RecordingDone, at: datetime) -> None:
         """A recording is ready: what its step wants done is done, unless it was already."""

@@ -9,6 +9,7 @@ from helpline.helping import answers
 from helpline.models import Kind, Request, Text
 from helpline.outcomes import Outcome
 from helpline.requests import NoCodeFree
+from helpline.telephones import answering_machines
 from helpline.texting import asked, conversations, kept_aside
 from helpline.texting.asked import AskedOutcome
 from helpline.texting.kept_aside import is_shared
@@ -137,6 +138,10 @@ def _settle(exchange: Exchange) -> Exchange:
         requests.settle(session, request, outcome, exchange.at, volunteer_id)
     except NoCodeFree:
         kept_in = _keep_with_others(exchange)
+    else:
+        answering_machines.said_how_it_went(
+            session, exchange.rules, request.id, outcome, exchange.at
+        )
     asked.answered(session, volunteer_id, request.id, exchange.at)
     # What is opened again may have another code by now.
     settled = AskedOutcome(kept_in.id, kept_in.code, question.text_id)

@@ -1,49 +1,54 @@
 """A neighbour's own answering machine may pick up when we ring them back: nobody has talked then.
 
-The network cannot tell it from a person. But whoever hears that it is one puts the receiver down.
+The network cannot tell it from a person. Whoever was put through to it can, and says so: help is
+still needed, after a talk that was none.
 """
 
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline import callbacks, calls
 from helpline.legs import LegState
-from helpline.models import LegOutcome
+from helpline.models import Call, CallDirection, LegOutcome, Outcome
 from helpline.rules import Rules
-from helpline.telephones.call_state import CallState
 
-# Since it picked up: who rings is told first, and a greeting outlasts that.
+# Since it picked up: who hears that it is one puts the receiver down.
 _SHORTEST_TALK: Final = timedelta(seconds=30)
+_STILL_NEEDED: Final = frozenset({Outcome.NEEDS_HELP, Outcome.SOMEONE_ELSE})
 
 
-def may_be_one(seconds: int | None) -> bool:
-    """Whether what picked up may be one, put down so much later; None, or 0: that is not known."""
-    return bool(seconds) and timedelta(seconds=seconds or 0) < _SHORTEST_TALK
+def put_down(session: Session, leg: LegState, seconds: int) -> None:
+    """The telephone of a neighbour whom we rang back was put down, so long after it was picked up.
 
-
-def tried_in_vain(session: Session, rules: Rules, state: CallState, at: datetime) -> None:
-    """One may have picked up: as if nobody had, what is owed is tried again.
-
-    Where it was somebody after all, the volunteer answers that it is done, and nobody is rung.
+    The volunteer's own call began earlier, while it rang.
     """
-    if state.callback_id is not None:
-        hours = rules.hours(state.timezone, state.holidays)
-        callbacks.nobody_answered(session, rules, state.callback_id, hours, at)
+    if leg.outcome is LegOutcome.TALKED:
+        calls.talked(session, leg.call_id, seconds)
 
 
-def put_down(
-    session: Session, rules: Rules, state: CallState, leg: LegState, at: datetime, seconds: int
+def said_how_it_went(
+    session: Session, rules: Rules, request_id: int, outcome: Outcome, at: datetime
 ) -> None:
-    """The telephone of a neighbour whom we ring back was put down, so long after it was picked up.
+    """Where help is needed after a callback that was over at once, the neighbour is owed it still.
 
-    That is told before the end of the volunteer's call, or after it.
+    As if nobody had picked up, they are rung at another time of day.
     """
-    if leg.taken_at is None or leg.outcome not in (None, LegOutcome.TALKED):
+    if outcome not in _STILL_NEEDED:
         return
-    calls.talked(session, state.id, seconds)
-    if leg.outcome is None or state.callback_id is None or not may_be_one(seconds):
+    last = session.execute(
+        select(Call.id, Call.callback_id, Call.talked_seconds)
+        .where(Call.request_id == request_id, Call.direction == CallDirection.CALLBACK)
+        .order_by(Call.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is None or last.callback_id is None or last.talked_seconds is None:
         return
-    if callbacks.was_not_kept(session, state.callback_id, at):
-        tried_in_vain(session, rules, state, at)
+    if timedelta(seconds=last.talked_seconds) >= _SHORTEST_TALK:
+        return
+    if callbacks.was_not_kept(session, last.callback_id, at):
+        state = calls.by_id(session, last.id)
+        hours = rules.hours(state.timezone, state.holidays)
+        callbacks.nobody_answered(session, rules, last.callback_id, hours, at)

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from helpline.models import CallbackStatus, Leg, LegOutcome
+from helpline.outcomes import Outcome
+from helpline.request_changes import By, say
 from tests.conversations.test_callbacks import answers, asks_to_be_rung, callback_of, takes_it
 from tests.harness import Helpline
 from tests.people import Neighbour, OnThePhone, Volunteering
@@ -30,8 +32,8 @@ def hears_the_machine(helpline: Helpline, edna: Neighbour, ada: Volunteering, af
     helpline.wait(seconds=10)
 
 
-@pytest.mark.parametrize("after", [2, 30])
-def test_who_had_a_machine_has_not_kept_the_promise(
+@pytest.mark.parametrize("after", [2, 15])
+def test_who_says_that_help_is_needed_after_a_machine_has_not_kept_the_promise(
     helpline: Helpline, edna: Neighbour, after: float
 ) -> None:
     ada = helpline.on_shift("Ada")
@@ -40,30 +42,49 @@ def test_who_had_a_machine_has_not_kept_the_promise(
     callback = callback_of(helpline)
     assert (callback.status, callback.tries) == (CallbackStatus.OWED, 1)
     assert callback.next_try_at > helpline.clock.now() + timedelta(hours=1)
+    # Nor does who says so once more put it off again.
+    ada.replies("C").is_texted("outcome_someone_else")
+    assert callback_of(helpline).next_try_at == callback.next_try_at
     ring = takes_it(ada, within=86_400)
     answers(edna, ring).waits(60).hangs_up()
     helpline.wait(seconds=10)
-    ada.is_texted("follow_up_volunteer")
+    ada.is_texted("follow_up_volunteer").replies("B").is_texted("outcome_needs_help")
     assert callback_of(helpline).status is CallbackStatus.KEPT
     assert [leg.outcome for leg in helpline.rows(Leg)] == [LegOutcome.TALKED] * 2
+
+
+def test_who_says_so_on_the_page_is_heard_as_well(helpline: Helpline, edna: Neighbour) -> None:
+    ada = helpline.on_shift("Ada")
+    hears_the_machine(helpline, edna, ada, 2)
+    ada.is_texted("follow_up_volunteer")
+    request = helpline.request_of(edna)
+    by = By(ada.id, helpline.clock.now(), request.version, "a form's own")
+    with helpline.database.unit_of_work() as session:
+        say(session, helpline.house.rules, request.id, by, Outcome.NEEDS_HELP)
+    assert callback_of(helpline).status is CallbackStatus.OWED
 
 
 def test_three_machines_and_a_coordinator_is_told(helpline: Helpline, edna: Neighbour) -> None:
     carol, ada = helpline.coordinator("Carol"), helpline.on_shift("Ada")
     for _ in range(3):
         hears_the_machine(helpline, edna, ada, 5)
-        ada.has_read_everything()
+        ada.is_texted("follow_up_volunteer").replies("B").is_texted("outcome_needs_help")
     carol.is_texted("alert_not_reached")
     assert callback_of(helpline).status is CallbackStatus.GIVEN_UP
 
 
-def test_a_word_that_was_enough_is_answered_by_text(helpline: Helpline, edna: Neighbour) -> None:
-    """I have got it already, thank you: the volunteer says that it is done, and nobody rings."""
+@pytest.mark.parametrize("says", ["A", None])
+def test_a_word_that_was_enough_keeps_it(
+    helpline: Helpline, edna: Neighbour, says: str | None
+) -> None:
+    """I have got it already, thank you: nobody rings again."""
     ada = helpline.on_shift("Ada")
     hears_the_machine(helpline, edna, ada, 2)
-    ada.is_texted("follow_up_volunteer").replies("A").is_texted("outcome_done")
+    ada.is_texted("follow_up_volunteer")
+    if says is not None:
+        ada.replies(says).is_texted("outcome_done")
     helpline.wait(hours=30)
-    assert callback_of(helpline).status is CallbackStatus.CANCELED
+    assert callback_of(helpline).status is CallbackStatus.KEPT
 
 
 def test_a_long_talk_after_a_long_ring_keeps_it(helpline: Helpline, edna: Neighbour) -> None:
