@@ -73,7 +73,7 @@ def erase(number: str, undo: bool, yes: bool) -> None:
             ) from None
     click.echo(
         f"{mask(person.number)} is erased on {_said(erasure.due_at, at)}, by the clock. "
-        "Until then: helpline erase --undo"
+        "Until then: helpline erase NUMBER --undo"
     )
 
 
