@@ -60,10 +60,20 @@ def take(database_url: str, folder: Path, recipient: str, at: datetime) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / _NAME.format(at.astimezone(UTC))
     to = pyrage.x25519.Recipient.from_str(recipient)
-    with _dump(make_url(database_url)) as plain, _whole(file) as new, new.open("wb") as out:
-        pyrage.encrypt_io(plain, out, [to])
-        out.flush()
-        os.fsync(out.fileno())
+    try:
+        with _dump(make_url(database_url)) as plain, _whole(file) as new, new.open("wb") as out:
+            pyrage.encrypt_io(plain, out, [to])
+            out.flush()
+            os.fsync(out.fileno())
+    except sqlite3.Error as error:
+        raise CannotBackUp(
+            f"No backup was made: the database could not be copied into {tempfile.gettempdir()}, "
+            f"which TMPDIR names: {error}."
+        ) from None
+    # What the disk says while it is written comes as the library's own, or as itself at the end.
+    except (pyrage.EncryptError, OSError) as error:
+        why = str(error).removeprefix("OSError: ")
+        raise CannotBackUp(f"No backup was made: {why} ({folder}).") from None
     return file
 
 

@@ -1,7 +1,9 @@
 """A backup tells nothing without its key, and brings the whole helpline back on another machine."""
 
 import sqlite3
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from resource import RLIMIT_FSIZE, getrlimit, setrlimit
@@ -35,6 +37,17 @@ def two_databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tu
 @pytest.fixture
 def key() -> tuple[str, str]:
     return backups.new_key()
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """No file can grow beyond one page."""
+    before, most = getrlimit(RLIMIT_FSIZE)
+    setrlimit(RLIMIT_FSIZE, (4096, most))
+    try:
+        yield
+    finally:
+        setrlimit(RLIMIT_FSIZE, (before, most))
 
 
 def test_a_helpline_restored_on_another_machine_answers_a_call(
@@ -131,14 +144,26 @@ def test_a_full_disk_is_not_told_as_a_damaged_backup(
     helpline: Helpline, tmp_path: Path, key: tuple[str, str]
 ) -> None:
     file = backups.take(helpline.settings.database_url, tmp_path, key[0], AT)
-    _, most = getrlimit(RLIMIT_FSIZE)
-    setrlimit(RLIMIT_FSIZE, (4096, most))
-    try:
-        with pytest.raises(OSError, match="large"):
-            backups.restore(file, key[1], f"sqlite:///{tmp_path / 'new.db'}", KEYS)
-    finally:
-        setrlimit(RLIMIT_FSIZE, (most, most))
+    with no_room(), pytest.raises(OSError, match="large"):
+        backups.restore(file, key[1], f"sqlite:///{tmp_path / 'new.db'}", KEYS)
     assert not (tmp_path / "new.db").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's /dev/full")
+def test_a_full_disk_is_told_in_a_line_and_leaves_no_half_a_backup(
+    helpline: Helpline, tmp_path: Path, key: tuple[str, str]
+) -> None:
+    url, folder = helpline.settings.database_url, tmp_path / "kept"
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as writing:
+        writing.execute("CREATE TABLE much AS SELECT randomblob(200000) AS said")
+    writing.close()
+    folder.mkdir()
+    (folder / "helpline-20260303T100000Z.new").symlink_to("/dev/full")
+    with pytest.raises(CannotBackUp, match="No space left on device"):
+        backups.take(url, folder, key[0], AT)
+    with no_room(), pytest.raises(CannotBackUp, match="could not be copied into"):
+        backups.take(url, folder, key[0], AT)
+    assert [*folder.iterdir()] == []
 
 
 def test_it_is_taken_while_somebody_writes(
