@@ -168,6 +168,12 @@ def give_if_nobodys(session: Session, request_id: int, volunteer_id: int) -> Non
     session.execute(changed.where(Request.volunteer_id.is_(None)))
 
 
+def is_closed(session: Session, request_id: int) -> bool:
+    """Whether nobody works on this request any more."""
+    closed = select(Request.id).where(Request.id == request_id, Request.closed_at.is_not(None))
+    return session.scalar(closed) is not None
+
+
 def settle(
     session: Session,
     request: Request,

@@ -107,7 +107,16 @@ def _owe_callback(scene: Scene, state: CallState, want: Want) -> CallState:
 
 
 def _confirm_callback(scene: Scene, state: CallState, want: Want) -> CallState:
-    return _owe(scene, state, want, decided=True)
+    return _owe(scene, _wanted_after_all(scene, state), want, decided=True)
+
+
+def _wanted_after_all(scene: Scene, state: CallState) -> CallState:
+    """Somebody may have closed what they rang about, and called the callback off, meanwhile."""
+    if state.request_id is None or state.callback_due_at is not None:
+        return state
+    if not requests.is_closed(scene.session, state.request_id):
+        return state
+    return state._replace(request_id=None, opens=Kind.ASK, request_kind=Kind.ASK)
 
 
 def _owe(scene: Scene, state: CallState, want: Want, *, decided: bool) -> CallState:
@@ -129,7 +138,7 @@ def _owe(scene: Scene, state: CallState, want: Want, *, decided: bool) -> CallSt
 
 
 def _keep_message(scene: Scene, state: CallState, want: Want) -> CallState:
-    state = _keep_recording(scene, _owe(scene, state, want, decided=True))
+    state = _keep_recording(scene, _confirm_callback(scene, state, want))
     if state.caller_id is None:
         alerts.message_without_number(scene.session, scene.rules, state, scene.at)
     return state

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from helpline.config.decided import LANGUAGE_KEYS
+from helpline.config.prompts import SPOKEN
 from helpline.hours import next_opening
 from helpline.rules import HOME_ZONE, Rules
 from helpline.telephones.call_state import CallState
@@ -64,9 +65,10 @@ def _values(
             values["calls_this_week"] = rules.words.calls_this_week(calls_this_week, language)
         case "screening_through":
             values["code"] = rules.words.digit_by_digit(state.request_code or "", language)
-    if (by := state.callback_due_at) is not None:
-        if by <= at:
-            # What is late is not promised once more: who asks now is promised another time.
+    if "by" in SPOKEN[prompt.name].must:
+        by = state.callback_due_at
+        if by is None or by <= at:
+            # Late, or called off while they are on the line: who asks now is promised another time.
             by = rules.callback_due(state.timezone, at, state.holidays)
         zone = ZoneInfo(state.timezone or HOME_ZONE)
         values["by"] = rules.words.by_time(by, at, zone, language, aloud=True)

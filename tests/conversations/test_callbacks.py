@@ -13,6 +13,8 @@ from helpline.models import (
     Leg,
     LegOutcome,
 )
+from helpline.request_changes import By, close
+from helpline.request_states import State
 from tests.conversations.test_keys_at_the_tone import loses_an_answer
 from tests.harness import Helpline
 from tests.people import Neighbour, OnThePhone, Volunteering
@@ -417,3 +419,25 @@ def test_a_volunteer_who_leaves_while_the_neighbour_hears_who_rings_has_not_talk
     ada.has_read_everything()
     assert callback_of(helpline).status is CallbackStatus.KEPT
     assert outcomes(helpline) == [LegOutcome.NOT_TAKEN, LegOutcome.TALKED]
+
+
+def test_who_asks_again_where_it_was_closed_meanwhile_is_rung(helpline: Helpline) -> None:
+    carol, edna = helpline.coordinator("Carol"), helpline.landline()
+    caller = edna.calls().presses("1")
+    caller.hears("welcome", "not_999", "no_one_free", "offer_rung_back")
+    request = helpline.request_of(edna)
+    by = By(carol.id, helpline.clock.now(), request.version, "a form's own")
+    with helpline.database.unit_of_work() as session:
+        close(session, request.id, by, State.WITHDRAWN, drops_callback=True)
+    caller.presses("*").hears("offer_rung_back").presses("1").hears("rung_back_thanks").is_over()
+    assert [each.status for each in helpline.rows(Callback)] == [
+        CallbackStatus.CANCELED,
+        CallbackStatus.OWED,
+    ]
+    closed, asked_for = helpline.requests_of(edna)
+    assert (closed.closed_at is None, asked_for.closed_at) == (False, None)
+    ring = takes_it(helpline.on_shift("Ada"), within=3_600)
+    answers(edna, ring).hangs_up()
+    helpline.wait(seconds=10)
+    helpline.people["Ada"].is_texted("follow_up_volunteer")
+    assert helpline.rows(Callback)[-1].status is CallbackStatus.KEPT
