@@ -184,7 +184,9 @@ def _take_turn(connection: Connection) -> None:
     waits is overtaken again and again.
     """
     driver: Any = connection.connection.driver_connection
-    until = time.monotonic() + LOCK_WAIT_SECONDS
+    # A migration waits longer than a caller may.
+    [patience] = driver.execute("PRAGMA busy_timeout").fetchone()
+    until = time.monotonic() + patience / 1000
     driver.execute("PRAGMA busy_timeout=0")
     try:
         while time.monotonic() < until:
@@ -199,7 +201,7 @@ def _take_turn(connection: Connection) -> None:
         # Whatever is wrong is said in SQLAlchemy's own way.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:
-        driver.execute(f"PRAGMA busy_timeout={LOCK_WAIT_SECONDS * 1000}")
+        driver.execute(f"PRAGMA busy_timeout={patience}")
 
 
 def execute(

@@ -70,3 +70,19 @@ def test_who_waits_in_vain_is_told(ours: Database, tmp_path: Path) -> None:
     with ours.unit_of_work() as session:
         session.execute(text("SELECT 1"))
     other.close()
+
+
+def test_who_has_more_time_waits_longer(ours: Database, tmp_path: Path) -> None:
+    """A migration waits for minutes; here somebody has less time than a caller, and is told."""
+    other = sqlite3.connect(tmp_path / "helpline.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with ours.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("PRAGMA busy_timeout=50")
+        began = time.monotonic()
+        with pytest.raises(OperationalError, match="locked"):
+            connection.begin()
+        assert time.monotonic() - began < 1
+        assert driver.execute("PRAGMA busy_timeout").fetchone() == (50,)
+    other.close()
