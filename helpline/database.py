@@ -24,13 +24,12 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.engine import ExceptionContext, make_url
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from helpline import outbox
+from helpline.database_errors import tell_no_row
 from helpline.sealing import keyring
-from helpline.sealing.keyring import WrongKeys
 from helpline.sealing.seals import DataKeys
 
 # A caller waits in silence while the database is asked, and Twilio gives up after 15 s.
@@ -115,36 +114,6 @@ def _postgresql(url: str) -> Engine:
             failed.sqlalchemy_exception.args = (str(failed.original_exception),)
 
     return engine
-
-
-def what_is_wrong(problem: SQLAlchemyError) -> str:
-    """What an error says of the database itself, in a few words without anything private."""
-    if isinstance(problem, WrongKeys):
-        return "is sealed by a key that is not in DATA_KEYS"
-    if is_full(problem):
-        return "has no room left on its disk"
-    said = _said(problem)
-    if "readonly" in said or "read-only" in said:
-        return "cannot be written to"
-    return "is held by another program" if "locked" in said else "does not answer"
-
-
-def is_full(problem: SQLAlchemyError) -> bool:
-    """Whether an error says that the database's disk has no room."""
-    said = _said(problem)
-    # SQLITE_FULL and SQLITE_IOERR (a quota); PostgreSQL's disk_full.
-    return "is full" in said or "disk i/o" in said or "no space left" in said
-
-
-def _said(problem: SQLAlchemyError) -> str:
-    return str(getattr(problem, "orig", None) or "").lower()
-
-
-def tell_no_row(error: BaseException) -> None:
-    """Take out of PostgreSQL's words on an error the row it quotes: "Failing row contains (…)"."""
-    said = getattr(getattr(error, "diag", None), "message_primary", None)
-    if said:
-        error.args = (said,)
 
 
 def _sqlite(url: str, path: str | None) -> Engine:

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-from helpline.database import begun, connection_of, tell_no_row
+from helpline.database import begun, connection_of
+from helpline.database_errors import tell_no_row
 
 Statement = Select[*tuple[Any, ...]] | UpdateBase
 _Convert = Callable[[Any], Any]

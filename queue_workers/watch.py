@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from helpline.database import what_is_wrong
+from helpline.database_errors import what_is_wrong
 from helpline.settings import Settings
 from helpline.watching import disk, heartbeats, signs, troubles
 from helpline.watching.mail import WRITES_AGAIN, NotSent

@@ -14,7 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from helpline.config.last_good import settings_to_run_with
-from helpline.database import Database, is_full, open_engine
+from helpline.database import Database, open_engine
+from helpline.database_errors import is_full
 from helpline.loading import LoadingError, load_file
 from helpline.migrations import migrate
 from helpline.models import Line, Volunteer

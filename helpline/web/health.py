@@ -10,7 +10,8 @@ from flask import Blueprint, Flask, Response, current_app, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
 from helpline import places
-from helpline.database import Database, what_is_wrong
+from helpline.database import Database
+from helpline.database_errors import what_is_wrong
 from helpline.today import to_mend
 from helpline.watching import disk, heartbeats, signs
 from helpline.watching.wrong_time import wrong_by

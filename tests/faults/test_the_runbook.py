@@ -38,7 +38,8 @@ def test_every_fault_says_what_callers_meet_what_is_seen_and_what_to_do(
 
 
 def test_what_health_is_quoted_to_say_it_does() -> None:
-    said = Path(health.__file__).read_text() + (ROOT / "helpline" / "database.py").read_text()
+    errors = ROOT / "helpline" / "database_errors.py"
+    said = Path(health.__file__).read_text() + errors.read_text()
     quoted = re.findall(r'`"[a-z]+": "(.+?)[…"]', PAGE)
     assert len(quoted) >= 7
     assert [each for each in quoted if each.strip(" :") not in said] == []
