@@ -21,6 +21,14 @@ _REMEMBERED_GROUP = (
 # For statements that select from lines and callers: the group that the caller chose once, or the
 # only one there is; NULL while they have to be asked.
 CALLERS_GROUP = func.coalesce(_REMEMBERED_GROUP, _ONLY_GROUP)
+# For those statements, whoever it is: which line, which caller, their language and their group.
+WHO_AND_WHERE = (
+    Line.id.label("line_id"),
+    Line.name.label("line_name"),
+    Caller.id.label("caller_id"),
+    Caller.language,
+    CALLERS_GROUP.label("group_id"),
+)
 
 
 def areas(session: Session, line_id: int) -> tuple[Area, ...]:

@@ -23,11 +23,7 @@ _AT = bindparam("at", type_=UtcDateTime)
 _FROM = bindparam("from_number", type_=SealedNumber())
 _WHO_RINGS_WHAT = (
     select(
-        Line.id.label("line_id"),
-        Line.name.label("line_name"),
-        Caller.id.label("caller_id"),
-        Caller.language,
-        places.CALLERS_GROUP.label("group_id"),
+        *places.WHO_AND_WHERE,
         Group.name.label("group_name"),
         Group.timezone,
         Group.ring_order,

@@ -149,11 +149,7 @@ _QUESTION = (
 )
 _WHO_TEXTS_WHAT = (
     select(
-        Line.id.label("line_id"),
-        Line.name.label("line_name"),
-        Caller.id.label("caller_id"),
-        Caller.language,
-        places.CALLERS_GROUP.label("group_id"),
+        *places.WHO_AND_WHERE,
         Group.timezone,
         Group.closed_on,
         callers.is_blocked(bindparam("at", type_=UtcDateTime), Line.id, _HASHED).label(
