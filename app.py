@@ -59,7 +59,9 @@ def create_app(
     """
     app = Flask(__name__, static_folder=None)
     told = settings or last_good.settings_to_run_with(os.environ, root=ROOT)
-    furnish(app, told, clock=clock, nudge=nudge, chance=chance)
+    rules = Rules(told.config, Words(told.config), chance or SystemRandom())
+    flows.prove(rules)
+    furnish(app, told, rules, clock=clock, nudge=nudge)
     if settings is None:
         last_good.keep(told)
     return app
@@ -68,18 +70,17 @@ def create_app(
 def furnish(
     app: Flask,
     settings: Settings,
+    rules: Rules,
     *,
     clock: Clock = now,
     nudge: Nudge | None = None,
-    chance: Random | None = None,
     engine: Engine | None = None,
 ) -> None:
     """Open every door of a helpline in this application; one that stood in it before is gone.
 
-    `engine`: to its database, where somebody has opened it already.
+    `rules` are the settings' own, proved sound; `engine` leads to their database, where somebody
+    has opened it already.
     """
-    rules = Rules(settings.config, Words(settings.config), chance or SystemRandom())
-    flows.prove(rules)
     queue = RedisQueue(settings)
     engine = engine or open_engine(settings.database_url, settings.data_keys)
     database = Database(engine, nudge or queue.nudge)

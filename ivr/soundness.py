@@ -5,6 +5,7 @@ Pure, like the engine. What is found wrong is a sentence that names the flow and
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 
 from helpline.config.prompts import Braces
 from ivr.steps import Ask, Check, Connect, Do, Flow, Menu, Record, Ring, Say, Step, ways_out
@@ -35,6 +36,11 @@ class Names:
     promising: frozenset[str] = frozenset()
     # The keys that the choices of an Ask may come to have: "1" to the last area's.
     area_keys: frozenset[str] = frozenset()
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The names of the facts."""
+        return frozenset(each.name for each in fields(self.facts))
 
 
 def complaints(flow: Flow, names: Names) -> list[str]:
@@ -146,12 +152,11 @@ def _of_promises(flow: Flow, names: Names) -> Iterator[str]:
 
 def _of_names(step: Step, names: Names) -> Iterator[str]:
     """Wants have an action; facts are there."""
-    known = {each.name for each in fields(names.facts)}
     want = step.want if isinstance(step, Do | Ask) else None
     if want is not None and want not in names.wants:
         yield f"wants {want}, and nothing does that"
     fact = step.fact if isinstance(step, Check) else step.options if isinstance(step, Ask) else None
-    if fact is not None and fact not in known:
+    if fact is not None and fact not in names.known:
         yield f"asks for {fact}, and {names.facts.__name__} has no such fact"
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -32,10 +33,8 @@ from helpline.models import (
     Request,
     Volunteer,
 )
-from helpline.rules import Rules
 from helpline.signing_in.codes import Secrets
 from helpline.when.day_words import parse_time
-from helpline.words import Words
 from ivr.twilio.client import TwilioTelephony
 from ivr.twilio.twiml import Links
 from queue_workers.house import House, move_into
@@ -43,20 +42,40 @@ from simulator import Network, VirtualClock, WsgiTransport
 from tests import prepared
 from tests.clockwork import Clockwork
 from tests.in_process import InProcessHttp
-from tests.people import Neighbour, Script, Volunteering
+from tests.people import Neighbour, Volunteering
 
 ROOT = Path(__file__).parent.parent
 BASE_URL = "https://helpline.example"
 TUESDAY_MORNING = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 LINE, VALLEY_LINE = "+441632960000", "+441632960001"
+NEIGHBOURS = "Hebden Bridge Neighbours"
 HEBDEN, TODMORDEN = "Hebden Bridge", "Todmorden"
+
+
+def _write_line(session: Session, number: str, name: str, *groups: str) -> None:
+    """A line of these groups, in this order; what is on no record yet is written down too."""
+    line = Line(number=number, name=name)
+    session.add(line)
+    session.flush()
+    for position, each in enumerate(groups):
+        group = session.scalar(select(Group).where(Group.name == each))
+        if group is None:
+            postcodes = {HEBDEN: "HX7", TODMORDEN: "OL14"}[each]
+            group = Group(name=each, timezone="Europe/London", postcodes=postcodes)
+            session.add(group)
+            session.flush()
+        session.add(LineGroup(line_id=line.id, group_id=group.id, position=position))
+
+
+def _first_line(session: Session) -> None:
+    _write_line(session, LINE, NEIGHBOURS, HEBDEN)
 
 
 def _engines(url: str, *, restored: bool) -> tuple[Engine, Engine | None]:
     """To the same tables: the house's, and the doors' own. What was restored is opened once."""
     if restored:
         return prepared.open_sealed(url), None
-    prepared.make_tables(url)
+    prepared.make_tables(url, _first_line)
     return prepared.engine(url, "house"), prepared.engine(url, "doors")
 
 
@@ -79,29 +98,22 @@ class Helpline:
         self.clock = VirtualClock(at)
         answer = {BASE_URL: lambda environ, start: self.app.wsgi_app(environ, start)}
         self.network = Network(clock=self.clock, transport=WsgiTransport(answer))
+        self._told = prepared.told(tuple(sorted(environment.items())))
         self.settings = replace(
-            prepared.settings(tuple(sorted(environment.items()))),
+            self._told.settings,
             twilio_account_sid=self.network.account_sid,
             twilio_auth_token=self.network.auth_token,
             database_url=database_url or f"sqlite:///{folder / 'helpline.db'}",
         )
         self.config: Config = self.settings.config
         self.engine, doors = _engines(self.settings.database_url, restored=restored)
-        self.app = prepared.application()
-        furnish(
-            self.app,
-            self.settings,
-            clock=self.clock.now,
-            nudge=self._nudge,
-            chance=Random(1),
-            engine=doors,
-        )
+        self.app = self._doors(doors)
         self.database = Database(self.engine, self._nudge)
         self.people: dict[str, Volunteering] = {}
         self.jobs_failed: list[str] = []
         self.neighbours: list[Neighbour] = []
         self.line = LINE
-        self.script = Script(self.config)
+        self.script = self._told.script
         self._landlines = iter(range(101, 200))
         self._mobiles = iter(range(501, 600))
         self._volunteers = iter(range(101, 200))
@@ -112,10 +124,13 @@ class Helpline:
             self.house, self.clock, (self.engine, door.callers.database.engine)
         )
         self._expected_errors = self._jobs_may_fail = False
-        if restored:
-            self._connect(LINE, "Hebden Bridge Neighbours")
-        else:
-            self._line(LINE, "Hebden Bridge Neighbours", HEBDEN)
+        self._connect(LINE, NEIGHBOURS)
+
+    def _doors(self, engine: Engine | None) -> Flask:
+        """Webhooks and pages, which ask through an engine of their own."""
+        app, rules = prepared.application(), self._told.rules(Random(1))
+        furnish(app, self.settings, rules, clock=self.clock.now, nudge=self._nudge, engine=engine)
+        return app
 
     def _workers(self) -> House:
         """What the workers and the clock are built of, on the pretend network."""
@@ -124,7 +139,7 @@ class Helpline:
         )
         return House(
             database=self.database,
-            rules=Rules(self.config, Words(self.config), Random(2)),
+            rules=self._told.rules(Random(2)),
             telephony=Guarded(telephony, self.config.reach),
             links=Links(BASE_URL),
             secrets=Secrets(self.settings.secret_key),
@@ -143,17 +158,7 @@ class Helpline:
     def _line(self, number: str, name: str, *groups: str) -> None:
         self._connect(number, name)
         with self.database.unit_of_work() as session:
-            line = Line(number=number, name=name)
-            session.add(line)
-            session.flush()
-            for position, each in enumerate(groups):
-                group = session.scalar(select(Group).where(Group.name == each))
-                if group is None:
-                    postcodes = {HEBDEN: "HX7", TODMORDEN: "OL14"}[each]
-                    group = Group(name=each, timezone="Europe/London", postcodes=postcodes)
-                    session.add(group)
-                    session.flush()
-                session.add(LineGroup(line_id=line.id, group_id=group.id, position=position))
+            _write_line(session, number, name, *groups)
 
     def valley(self) -> str:
         """A second line, of two groups; its number."""

@@ -115,7 +115,7 @@ def test_postgresql_stopped(
 def test_redis_killed(helpline: Helpline, tmp_path: Path) -> None:
     store = Store(tmp_path / "valkey")
     settings = replace(helpline.settings, redis_url=store.url)
-    furnish(helpline.app, settings, clock=helpline.clock.now)
+    furnish(helpline.app, settings, helpline.house.rules, clock=helpline.clock.now)
     everything_beats(helpline)
     assert health(helpline) == (200, {})
     store.kill()
@@ -134,7 +134,8 @@ def test_redis_killed(helpline: Helpline, tmp_path: Path) -> None:
 
 def test_what_is_due_and_does_not_move(helpline: Helpline, tmp_path: Path) -> None:
     store = Store(tmp_path / "valkey")
-    furnish(helpline.app, replace(helpline.settings, redis_url=store.url), clock=helpline.clock.now)
+    settings = replace(helpline.settings, redis_url=store.url)
+    furnish(helpline.app, settings, helpline.house.rules, clock=helpline.clock.now)
     helpline.clockwork.redis_is_there = False
     sam = helpline.mobile().texts("Could somebody fetch my prescription?")
     helpline.wait(minutes=6)
@@ -148,7 +149,7 @@ def test_what_is_due_and_does_not_move(helpline: Helpline, tmp_path: Path) -> No
 
 def test_a_backup_that_is_old(helpline: Helpline, tmp_path: Path) -> None:
     settings = replace(helpline.settings, backup_folder=tmp_path)
-    furnish(helpline.app, settings, clock=helpline.clock.now)
+    furnish(helpline.app, settings, helpline.house.rules, clock=helpline.clock.now)
     everything_beats(helpline)
     assert "backup" not in health(helpline)[1]
     with helpline.database.unit_of_work() as session:

@@ -199,7 +199,7 @@ def test_helpline_run_seals_a_database_from_before_as_nothing_else_runs(tmp_path
         )
     engine.dispose()
 
-    settings = replace(prepared.settings(()), database_url=url)
+    settings = replace(prepared.told(()).settings, database_url=url)
     prepare(settings, TUESDAY_MORNING, pretend=False)
 
     files = b"".join(file.read_bytes() for file in tmp_path.iterdir())
