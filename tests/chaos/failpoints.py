@@ -205,8 +205,9 @@ class _Clock(Round):
         settings = replace(helpline.settings, config=house.rules.config)
         self._canary = CanaryKeeper(house, settings, apart=lambda do: do())
         # Nobody is at our own address, and no letters are written.
-        watch = Watch(house, settings, lambda: True, apart=lambda _: None)
-        self._watch = watch if watched else None
+        self._watch = (
+            Watch(house, settings, lambda: True, apart=lambda _: None) if watched else None
+        )
 
     def looks(self) -> bool:
         """Whatever is to be done at this moment is done."""
