@@ -6,12 +6,14 @@ from itertools import permutations
 
 import pytest
 
+from app import create_app
 from helpline.config.decided import Language, Wording
 from helpline.config.prompts import Braces
 from ivr import soundness
 from ivr.flows import UnsoundFlow, complaints, flows, prove
 from ivr.soundness import Names
 from ivr.steps import Ask, Check, Connect, Do, Flow, Menu, Record, Ring, Say, Step
+from tests import prepared
 from tests.flows.rules import rules, with_menu
 from tests.words.shipped import CONFIG
 
@@ -213,4 +215,4 @@ def _in_each(wording: Wording, languages: Iterable[Language]) -> Wording:
 def test_an_unsound_flow_stops_the_helpline_from_starting() -> None:
     spoken = {**CONFIG.spoken, "not_999": {"en": "words"}}
     with pytest.raises(UnsoundFlow, match="step not_999: says not_999, which is not written in pl"):
-        prove(rules(replace(CONFIG, spoken=spoken)))
+        create_app(replace(prepared.told(()).settings, config=replace(CONFIG, spoken=spoken)))

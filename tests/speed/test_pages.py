@@ -27,7 +27,7 @@ MOST_STATEMENTS = 20
 MOST_BYTES = 100_000
 # Of processor time. The 100 ms that we promise are for a quiet machine; tests run on busy ones.
 MOST_SECONDS = 0.5
-TRIES = 5
+TRIES = 10
 _NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
 # One of the last, with a voicemail that can be played.
 _REQUEST, _VOICEMAIL = FIRST_ID + 19_990, 7
@@ -136,7 +136,7 @@ def test_a_page_takes_little_of_the_processor(year: Year, page: str) -> None:
         began = time.process_time()
         year.carol.opens(address(year, page))
         took.append(time.process_time() - began)
-    assert sorted(took)[TRIES - 2] < MOST_SECONDS
+    assert sorted(took)[int(TRIES * 0.9) - 1] < MOST_SECONDS
 
 
 def test_a_calendar_of_a_year_takes_little_too(year: Year) -> None:
@@ -153,7 +153,7 @@ def test_a_calendar_of_a_year_takes_little_too(year: Year) -> None:
             began = time.process_time()
             year.carol.asks(path)
             took.append(time.process_time() - began)
-        assert sorted(took)[TRIES - 2] < MOST_SECONDS
+        assert sorted(took)[int(TRIES * 0.9) - 1] < MOST_SECONDS
 
 
 def test_a_page_of_today_that_lies_open_takes_a_hundredth_of_a_processor(year: Year) -> None:
